@@ -1,0 +1,48 @@
+# The two commands of a newcomer are `make demo` and `make test`; both install what is missing by themselves.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+BUILD = $(SWIFT) build --configuration release
+BIN = .build/release
+
+.PHONY: all demo test build setup install uninstall lint bench clean help
+
+all: build
+
+help:
+	@echo "make demo       set up, build, list the exercises, grade a model solution, write gradient-flow.csv"
+	@echo "make test       set up, build and run every test"
+	@echo "make install    put unroll under PREFIX ($(PREFIX))"
+	@echo "make uninstall  take it away again"
+	@echo "make lint       check the house style"
+	@echo "make bench      the ratios of Benchmarks/"
+	@echo "make clean      remove what was built"
+
+setup:
+	@scripts/setup
+
+build: setup
+	$(BUILD) --product launch
+	$(BUILD) --product unroll
+
+demo: build
+	@scripts/demo $(BIN)/unroll
+
+test: setup
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+install: build
+	@scripts/install "$(BIN)" "$(DESTDIR)$(PREFIX)"
+
+uninstall:
+	rm -rf "$(DESTDIR)$(PREFIX)/bin/unroll" "$(DESTDIR)$(PREFIX)/libexec/unroll" "$(DESTDIR)$(PREFIX)/share/unroll"
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks solutions
+
+bench: build
+	@Benchmarks/run
+
+clean:
+	rm -rf .build gradient-flow.csv gradient-flow.svg site

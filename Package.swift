@@ -1,0 +1,92 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "unroll",
+  products: [
+    .executable(name: "unroll", targets: ["unroll"]),
+    .executable(name: "launch", targets: ["launch"]),
+    // What a submission imports; the starter's Package.swift names it so that an editor knows the types.
+    .library(name: "CellKit", targets: ["CellKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CellKit", swiftSettings: settings),
+    .target(name: "SubmissionMain", dependencies: ["CellKit"], swiftSettings: settings),
+    .target(name: "Diagnostics", swiftSettings: settings),
+    .target(name: "Formula", dependencies: ["Diagnostics"], swiftSettings: settings),
+    .target(name: "Recurrence", dependencies: ["CBLAS", "CellKit", "Diagnostics", "Formula"], swiftSettings: settings),
+    .target(
+      name: "Sheets",
+      dependencies: [
+        "CCmark", "Diagnostics", "Formula", "Recurrence", "Yams",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Derivation", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      swiftSettings: settings),
+    // Linked whole and without Swift's start-up code: it runs inside the jail, where no library of ours lies.
+    .executableTarget(
+      name: "launch",
+      linkerSettings: [.linkedLibrary("seccomp"), .unsafeFlags(["-static-executable", "-nostartfiles"])]),
+    .target(
+      name: "Grading",
+      dependencies: [
+        "CellKit", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "GradientFlow",
+      dependencies: [
+        "CellKit", "Recurrence",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Reports", dependencies: ["Diagnostics", "Grading", "Sheets"], swiftSettings: settings),
+    .executableTarget(
+      name: "unroll",
+      dependencies: [
+        "CellKit", "Diagnostics", "GradientFlow", "Grading", "Recurrence", "Reports", "Sheets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "FormulaTests", dependencies: ["Diagnostics", "Formula"], swiftSettings: settings),
+    .testTarget(
+      name: "RecurrenceTests", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GradientFlowTests", dependencies: ["CellKit", "GradientFlow", "Recurrence", "Sheets"],
+      swiftSettings: settings),
+    .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
+    .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),
+    .testTarget(
+      name: "SheetsTests", dependencies: ["Diagnostics", "Formula", "Recurrence", "Sheets"], swiftSettings: settings),
+    .testTarget(
+      name: "DerivationTests",
+      dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      exclude: ["Corpus"], swiftSettings: settings),
+    .testTarget(
+      name: "GradingTests",
+      dependencies: ["CellKit", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch"], swiftSettings: settings),
+  ]
+)

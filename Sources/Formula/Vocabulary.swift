@@ -1,0 +1,52 @@
+// Which names a formula may use, and how their indices are to be read.
+
+/// What a reader of a formula must know of its names.
+///
+/// On a parameter every index is part of the name (`W_i`, `W_1`); on what carries a time an index such as `t-1` is
+/// the time and only the rest is the name (`a_{f,t}`). So names come first and formulas after them.
+public struct Vocabulary: Sendable {
+  /// What a name stands for, as far as reading goes.
+  public enum Role: Sendable, Hashable {
+    /// Shared by all steps: no index of it is a time.
+    case untimed
+    /// A quantity of a step.
+    case timed
+  }
+
+  /// The names, with their roles.
+  public private(set) var roles: [Name: Role] = [:]
+  /// Letters that stand for a function when a bracket follows, such as `g` in `g(x)`.
+  public var functions: [String: Function] = [:]
+  /// Letters that count as times.
+  public var timeLetters: Set<String> = ["t", "T"]
+  /// Letters that count as times on names that are known; on others they are labels.
+  public var weakTimeLetters: Set<String> = []
+  /// Whether derivatives, sums over steps and norms may stand in a formula.
+  public var allowsAnalysis = false
+  /// What `\otimes` means: by element, or nothing here.
+  public var tensorIsHadamard: Bool?
+
+  /// The same names as a derivation reads them: more letters are steps, `L` is the loss.
+  public func forDerivations() -> Vocabulary {
+    var copy = self
+    copy.timeLetters = ["t", "T", "k", "s", "tau"]
+    copy.weakTimeLetters = ["i", "j", "l", "m", "n"]
+    copy.allowsAnalysis = true
+    if !copy.knows(base: "L") { copy.declare(Name(base: "L"), as: .timed) }
+    return copy
+  }
+
+  private var bases: Set<String> = []
+
+  /// A vocabulary without any names.
+  public init() {}
+
+  /// Adds a name.
+  public mutating func declare(_ name: Name, as role: Role) {
+    roles[name] = role
+    bases.insert(name.base)
+  }
+
+  /// Whether some declared name is made from this letter.
+  public func knows(base: String) -> Bool { bases.contains(base) }
+}
