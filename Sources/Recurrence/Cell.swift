@@ -1,0 +1,166 @@
+// A cell that has been read and checked: its quantities, its equations and its graph.
+
+public import Diagnostics
+public import Formula
+
+/// A quantity of a cell with its shape.
+public struct Quantity: Sendable {
+  /// Its name.
+  public let name: Name
+  /// What it is, before numbers are known.
+  public let shape: Shape
+  /// The axes as the sheet writes them.
+  public let axes: [String]
+  /// Where the sheet declares it.
+  public let range: Range<Int>
+
+  /// The name in Swift and JSON.
+  public var swift: String { name.swift }
+}
+
+/// A recurrent cell as its sheet states it: the one specification that everything else is made from.
+public struct Cell: Sendable {
+  /// The quantities of a cell, in the order of the sheet.
+  public struct Quantities: Sendable {
+    public let inputs: [Quantity]
+    public let states: [Quantity]
+    /// What a step computes beyond its states.
+    public let outputs: [Quantity]
+    public let parameters: [Quantity]
+
+    /// What a step computes: the states, then the outputs.
+    public var results: [Quantity] { states + outputs }
+    /// Every declared quantity.
+    public var all: [Quantity] { inputs + states + outputs + parameters }
+  }
+
+  /// What the front matter says.
+  public let declaration: CellDeclaration
+  /// The declared quantities.
+  public let quantities: Quantities
+  /// The forward equations, in the order of the sheet.
+  public let equations: [ForwardEquation]
+  /// One step.
+  public let graph: StepGraph
+  /// The numbers with a name.
+  public let constants: [Name: Double]
+  /// The names and how their indices are read.
+  public let vocabulary: Vocabulary
+
+  /// The name of the Swift type that a learner writes.
+  public var name: String { declaration.name }
+  /// How a sample lies in a matrix.
+  public var layout: Layout { declaration.layout }
+
+  /// Reads and checks a cell.
+  ///
+  /// - Parameters:
+  ///   - declaration: the `cell:` part of the front matter.
+  ///   - forward: the sheet's `math forward` blocks.
+  /// - Throws: what is wrong, each with its place in the sheet.
+  public init(_ declaration: CellDeclaration, forward: [SourceExcerpt]) throws(DiagnosticList) {
+    let source = declaration.source
+    var diagnostics: [Diagnostic] = []
+    var seenLatex: [Name: String] = [:]
+    var seenSwift: [String: Name] = [:]
+
+    func quantities(_ declared: [Declaration], isBatched: Bool) -> [Quantity] {
+      declared.compactMap { item in
+        do throws(Diagnostic) {
+          let quantity = try Cell.quantity(item, isBatched: isBatched, sizes: declaration.sizes, in: source)
+          if seenLatex[quantity.name] != nil {
+            throw Diagnostic("`\(item.symbol)` is declared twice", in: source, at: item.range)
+          }
+          if let other = seenSwift[quantity.swift] {
+            throw Diagnostic(
+              "`\(item.symbol)` and `\(other.latex)` are both `\(quantity.swift)` in Swift; rename one", in: source,
+              at: item.range)
+          }
+          seenLatex[quantity.name] = item.symbol
+          seenSwift[quantity.swift] = quantity.name
+          return quantity
+        } catch {
+          diagnostics.append(error)
+          return nil
+        }
+      }
+    }
+    self.quantities = Quantities(
+      inputs: quantities(declaration.inputs, isBatched: true), states: quantities(declaration.states, isBatched: true),
+      outputs: quantities(declaration.outputs, isBatched: true),
+      parameters: quantities(declaration.parameters, isBatched: false))
+
+    var vocabulary = Vocabulary()
+    vocabulary.tensorIsHadamard = declaration.otimes.map { $0 == "hadamard" }
+    for quantity in self.quantities.parameters { vocabulary.declare(quantity.name, as: .untimed) }
+    for quantity in self.quantities.inputs + self.quantities.results { vocabulary.declare(quantity.name, as: .timed) }
+    var constants: [Name: Double] = [:]
+    for (symbol, value) in declaration.constants.sorted(by: { $0.key < $1.key }) {
+      do throws(Diagnostic) {
+        let name = try FormulaReader.name(symbol, in: source, at: declaration.range)
+        guard seenLatex[name] == nil else {
+          throw Diagnostic("the constant `\(symbol)` is declared elsewhere too", in: source, at: declaration.range)
+        }
+        constants[name] = value
+        vocabulary.declare(name, as: .untimed)
+      } catch { diagnostics.append(error) }
+    }
+    for (letter, function) in declaration.functions {
+      guard let function = Function(named: function) else {
+        diagnostics.append(
+          Diagnostic("`\(function)` is not a function of the math language", in: source, at: declaration.range))
+        continue
+      }
+      vocabulary.functions[letter.hasPrefix("\\") ? String(letter.dropFirst()) : letter] = function
+    }
+    guard diagnostics.isEmpty else { throw DiagnosticList(diagnostics) }
+    guard !forward.isEmpty else {
+      throw DiagnosticList([
+        Diagnostic("a cell needs its equations in a ```` ```math forward ```` block", in: source, at: declaration.range)
+      ])
+    }
+    let equations = try FormulaReader.forwardEquations(forward, vocabulary: &vocabulary)
+    do {
+      var builder = try GraphBuilder(
+        layout: declaration.layout, source: source, quantities: self.quantities, constants: constants,
+        tensor: declaration.otimes, equations: equations)
+      graph = try builder.build()
+    } catch { throw DiagnosticList([error]) }
+    self.declaration = declaration
+    self.equations = equations
+    self.vocabulary = vocabulary
+    self.constants = constants
+  }
+
+  private static func quantity(
+    _ item: Declaration, isBatched: Bool, sizes: [String: Int], in source: SourceText
+  ) throws(Diagnostic) -> Quantity {
+    let name = try FormulaReader.name(item.symbol, in: source, at: item.range)
+    var dimensions: [Dimension] = []
+    for axis in item.axes {
+      guard let dimension = Dimension(axis), !dimension.letters.contains("N") else {
+        throw Diagnostic(
+          "the axis `\(axis)` of `\(item.symbol)` is no size such as H, 4H or H+D; N, the batch, is added by itself",
+          in: source, at: item.range)
+      }
+      if let letter = dimension.letters.sorted().first(where: { sizes[$0] == nil }) {
+        throw Diagnostic(
+          "the size `\(letter)` of `\(item.symbol)` is not among `sizes:`; add it there", in: source, at: item.range)
+      }
+      dimensions.append(dimension)
+    }
+    let axes: Shape.Axes
+    switch (dimensions.count, isBatched) {
+    case (0, _): axes = .scalar
+    case (1, _): axes = .vector(dimensions[0])
+    case (2, false): axes = .matrix(dimensions[0], dimensions[1])
+    case (2, true):
+      throw Diagnostic(
+        "`\(item.symbol)` has two axes; inputs, states and outputs are vectors, the batch is added by itself",
+        in: source, at: item.range)
+    default:
+      throw Diagnostic("`\(item.symbol)` has more than two axes", in: source, at: item.range)
+    }
+    return Quantity(name: name, shape: Shape(axes, isBatched: isBatched), axes: item.axes, range: item.range)
+  }
+}

@@ -1,0 +1,188 @@
+// Arithmetic on row-major blocks of doubles; the only file that knows BLAS.
+
+import CBLAS
+import Formula
+import Glibc
+
+/// A pointer to the first entry of a row-major block.
+typealias Entries = UnsafeMutablePointer<Double>
+
+enum Kernels {
+  /// One thread: runs side by side use the cores, and sums come out the same on every machine.
+  static let singleThread: Void = openblas_set_num_threads(1)
+
+  /// C += op(A) op(B), with C rows × columns and the sum over `inner`.
+  static func multiply(
+    _ a: Entries, transposed aTransposed: Bool, _ b: Entries, transposed bTransposed: Bool, into c: Entries,
+    rows: Int, columns: Int, inner: Int, accumulating: Bool
+  ) {
+    guard rows > 0, columns > 0, inner > 0 else { return }
+    cblas_dgemm(
+      CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans, bTransposed ? CblasTrans : CblasNoTrans,
+      blasint(rows), blasint(columns), blasint(inner), 1, a, blasint(aTransposed ? rows : inner), b,
+      blasint(bTransposed ? inner : columns), accumulating ? 1 : 0, c, blasint(columns))
+  }
+
+  /// target += factor · source
+  static func accumulate(_ source: Entries, times factor: Double, into target: Entries, count: Int) {
+    for index in 0..<count { target[index] += factor * source[index] }
+  }
+
+  /// target (rows × columns) = source, whose rows or columns may be one.
+  static func spread(_ source: Entries, _ from: Extent, into target: Entries, _ to: Extent) {
+    for row in 0..<to.rows {
+      let sourceRow = source + (from.rows == 1 ? 0 : row * from.columns)
+      let targetRow = target + row * to.columns
+      if from.columns == 1 {
+        for column in 0..<to.columns { targetRow[column] = sourceRow[0] }
+      } else {
+        for column in 0..<to.columns { targetRow[column] = sourceRow[column] }
+      }
+    }
+  }
+
+  /// target += source summed over the rows or columns that target has one of.
+  static func gather(_ source: Entries, _ from: Extent, into target: Entries, _ to: Extent) {
+    for row in 0..<from.rows {
+      let targetRow = target + (to.rows == 1 ? 0 : row * to.columns)
+      let sourceRow = source + row * from.columns
+      if to.columns == 1 {
+        var sum = 0.0
+        for column in 0..<from.columns { sum += sourceRow[column] }
+        targetRow[0] += sum
+      } else {
+        for column in 0..<from.columns { targetRow[column] += sourceRow[column] }
+      }
+    }
+  }
+
+  /// Copies or adds a rows × columns window between blocks of different widths.
+  static func window(
+    _ source: Entries, stride sourceStride: Int, into target: Entries, stride targetStride: Int, rows: Int,
+    columns: Int, accumulating: Bool
+  ) {
+    for row in 0..<rows {
+      let from = source + row * sourceStride
+      let to = target + row * targetStride
+      if accumulating {
+        for column in 0..<columns { to[column] += from[column] }
+      } else {
+        for column in 0..<columns { to[column] = from[column] }
+      }
+    }
+  }
+
+  // MARK: Functions by element
+
+  static func apply(_ function: Function, _ source: Entries, into target: Entries, count: Int) {
+    switch function {
+    case .sigmoid: map(source, target, count) { 1 / (1 + Glibc.exp(-$0)) }
+    case .tanh: map(source, target, count) { Glibc.tanh($0) }
+    case .exp: map(source, target, count) { Glibc.exp($0) }
+    case .log: map(source, target, count) { Glibc.log($0) }
+    case .sqrt: map(source, target, count) { $0.squareRoot() }
+    case .relu: map(source, target, count) { $0 > 0 ? $0 : 0 }
+    case .softplus: map(source, target, count) { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) }
+    case .softsign: map(source, target, count) { $0 / (1 + Swift.abs($0)) }
+    case .abs: map(source, target, count) { Swift.abs($0) }
+    case .identity: map(source, target, count) { $0 }
+    case .softmax, .sum, .mean, .max, .min, .diag, .stop: preconditionFailure("\(function) is not by element")
+    }
+  }
+
+  /// target += adjoint · function'(source), where `value` is function(source).
+  static func pullBack(
+    _ function: Function, source: Entries, value: Entries, adjoint: Entries, into target: Entries, count: Int
+  ) {
+    func each(_ slope: (_ source: Double, _ value: Double) -> Double) {
+      for index in 0..<count { target[index] += adjoint[index] * slope(source[index], value[index]) }
+    }
+    switch function {
+    case .sigmoid: each { _, y in y * (1 - y) }
+    case .tanh: each { _, y in 1 - y * y }
+    case .exp: each { _, y in y }
+    case .log: each { x, _ in 1 / x }
+    case .sqrt: each { _, y in 0.5 / y }
+    case .relu: each { x, _ in x > 0 ? 1 : 0 }
+    case .softplus: each { x, _ in 1 / (1 + Glibc.exp(-x)) }
+    case .softsign:
+      each { x, _ in
+        let below = 1 + Swift.abs(x)
+        return 1 / (below * below)
+      }
+    case .abs: each { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }
+    case .identity: each { _, _ in 1 }
+    case .softmax, .sum, .mean, .max, .min, .diag, .stop: preconditionFailure("\(function) is not by element")
+    }
+  }
+
+  static func power(_ source: Entries, _ exponent: Double, into target: Entries, count: Int) {
+    if exponent == 2 { return map(source, target, count) { $0 * $0 } }
+    map(source, target, count) { Glibc.pow($0, exponent) }
+  }
+
+  /// target += adjoint · exponent · source^(exponent − 1)
+  static func pullBackPower(
+    _ source: Entries, _ exponent: Double, adjoint: Entries, into target: Entries, count: Int
+  ) {
+    guard exponent != 0 else { return }
+    for index in 0..<count {
+      let slope = exponent == 2 ? 2 * source[index] : exponent * Glibc.pow(source[index], exponent - 1)
+      target[index] += adjoint[index] * slope
+    }
+  }
+
+  @inline(__always)
+  private static func map(_ source: Entries, _ target: Entries, _ count: Int, _ body: (Double) -> Double) {
+    for index in 0..<count { target[index] = body(source[index]) }
+  }
+
+  // MARK: softmax
+
+  /// The softmax of each sample; the largest entry of a sample is subtracted first, so that nothing overflows.
+  static func softmax(_ source: Entries, into target: Entries, _ extent: Extent, samplesAreColumns: Bool) {
+    eachSample(extent, samplesAreColumns) { start, stride, count in
+      var largest = -Double.infinity
+      for index in 0..<count { largest = Swift.max(largest, source[start + index * stride]) }
+      var sum = 0.0
+      for index in 0..<count {
+        let value = Glibc.exp(source[start + index * stride] - largest)
+        target[start + index * stride] = value
+        sum += value
+      }
+      for index in 0..<count { target[start + index * stride] /= sum }
+    }
+  }
+
+  /// target += y ⊙ (adjoint − ⟨adjoint, y⟩) for each sample.
+  static func pullBackSoftmax(
+    value: Entries, adjoint: Entries, into target: Entries, _ extent: Extent, samplesAreColumns: Bool
+  ) {
+    eachSample(extent, samplesAreColumns) { start, stride, count in
+      var inner = 0.0
+      for index in 0..<count { inner += adjoint[start + index * stride] * value[start + index * stride] }
+      for index in 0..<count {
+        let place = start + index * stride
+        target[place] += value[place] * (adjoint[place] - inner)
+      }
+    }
+  }
+
+  private static func eachSample(
+    _ extent: Extent, _ samplesAreColumns: Bool, _ body: (_ start: Int, _ stride: Int, _ count: Int) -> Void
+  ) {
+    if samplesAreColumns {
+      for column in 0..<extent.columns { body(column, extent.columns, extent.rows) }
+    } else {
+      for row in 0..<extent.rows { body(row * extent.columns, 1, extent.columns) }
+    }
+  }
+}
+
+/// Rows and columns of a block.
+struct Extent: Sendable, Hashable {
+  var rows: Int
+  var columns: Int
+
+  var count: Int { rows * columns }
+}

@@ -1,0 +1,249 @@
+// A cell unrolled over T steps: plan once, then run forward and backward as often as wanted.
+
+public import CellKit
+public import Formula
+
+/// A cell unrolled over T steps at given sizes, with the memory for it.
+///
+/// Step t's values are one block; a state enters step t + 1 by being copied there, which in the reverse pass is the
+/// contribution `adjoint(h_t) += adjoint(previous h of step t + 1)`. Memory: (T + 1 or 2) blocks.
+public final class Recurrence {
+  /// The cell.
+  public let cell: Cell
+  /// A number for each letter, and T.
+  public let sizes: Sizes
+  let plan: StepPlan
+  private let values: UnsafeMutableBufferPointer<Double>
+  private let adjoints: UnsafeMutableBufferPointer<Double>
+  private let keepsAdjoints: Bool
+
+  /// Plans a run.
+  ///
+  /// - Parameters:
+  ///   - keepsAdjoints: whether the adjoint of every node at every step stays readable after `backward`.
+  public init(_ cell: Cell, sizes: Sizes, keepsAdjoints: Bool = false) {
+    _ = Kernels.singleThread
+    self.cell = cell
+    self.sizes = sizes
+    self.keepsAdjoints = keepsAdjoints
+    plan = StepPlan(cell, sizes: sizes)
+    values = .allocate(capacity: max(1, plan.size * sizes.steps))
+    values.initialize(repeating: 0)
+    adjoints = .allocate(capacity: max(1, plan.size * (keepsAdjoints ? sizes.steps : 1)))
+    adjoints.initialize(repeating: 0)
+  }
+
+  deinit {
+    values.deallocate()
+    adjoints.deallocate()
+  }
+
+  private func values(_ step: Int) -> Entries { values.baseAddress! + (step - 1) * plan.size }
+  private func adjoints(_ step: Int) -> Entries {
+    adjoints.baseAddress! + (keepsAdjoints ? (step - 1) * plan.size : 0)
+  }
+
+  // MARK: Forward
+
+  /// Computes every value of every step from parameters, inputs and initial states; upstreams are not looked at.
+  public func forward(_ value: Case) {
+    let graph = plan.graph
+    for step in 1...sizes.steps {
+      let block = values(step)
+      for (index, node) in graph.parameters.enumerated() { fill(node, value.parameters[index], block) }
+      for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
+      for (index, node) in graph.previous.enumerated() {
+        guard let node else { continue }
+        if step == 1 {
+          fill(node, value.initial[index], block)
+        } else {
+          let before = values(step - 1) + plan.offsets[graph.results[index]]
+          (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
+        }
+      }
+      plan.forward(block)
+    }
+  }
+
+  private func fill(_ node: Int?, _ matrix: Matrix, _ block: Entries) {
+    guard let node else { return }
+    matrix.elements.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      (block + plan.offsets[node]).update(from: base, count: plan.extents[node].count)
+    }
+  }
+
+  /// The states and outputs at every step of the last forward pass.
+  public func outputs() -> Outputs {
+    plan.graph.results.map { node in (1...sizes.steps).map { matrix(node, values($0)) } }
+  }
+
+  /// The value of a named quantity at a step of the last forward pass; nil if no equation defines it.
+  public func value(of name: Name, at step: Int) -> Matrix? {
+    plan.graph.named[name].map { matrix($0, values(step)) }
+  }
+
+  private func matrix(_ node: Int, _ block: Entries) -> Matrix {
+    let extent = plan.extents[node]
+    let entries = UnsafeBufferPointer(start: block + plan.offsets[node], count: extent.count)
+    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
+  }
+
+  // MARK: Backward
+
+  /// Total derivatives of the loss after `forward`, by reverse mode over the unrolled graph.
+  ///
+  /// - Parameters:
+  ///   - upstream: the loss's own gradient by each state and output at each step (`Case.upstream`).
+  ///   - recordsStates: whether the gradient by every state at the steps 0…T is kept in the result.
+  public func backward(_ upstream: [[Matrix?]], recordsStates: Bool = false) -> Gradients {
+    let graph = plan.graph
+    var parameters = cell.quantities.parameters.map { zeros($0.shape) }
+    var inputs = cell.quantities.inputs.map { [Matrix](repeating: zeros($0.shape), count: sizes.steps) }
+    var carried = cell.quantities.states.map { zeros($0.shape) }
+    var states = cell.quantities.states.map { [Matrix](repeating: zeros($0.shape), count: sizes.steps + 1) }
+    for step in stride(from: sizes.steps, through: 1, by: -1) {
+      let block = adjoints(step)
+      block.update(repeating: 0, count: plan.size)
+      for (index, node) in graph.results.enumerated() {
+        if let own = upstream[index][step - 1] { add(own, to: node, block) }
+        if index < carried.count { add(carried[index], to: node, block) }
+      }
+      plan.backward(values(step), block)
+      for (index, node) in graph.parameters.enumerated() {
+        if let node { parameters[index] += matrix(node, block) }
+      }
+      for (index, node) in graph.inputs.enumerated() {
+        if let node { inputs[index][step - 1] = matrix(node, block) }
+      }
+      for index in carried.indices {
+        if recordsStates { states[index][step] = matrix(graph.results[index], block) }
+        carried[index] = graph.previous[index].map { matrix($0, block) } ?? zeros(cell.quantities.states[index].shape)
+      }
+    }
+    if recordsStates { for index in carried.indices { states[index][0] = carried[index] } }
+    return Gradients(parameters: parameters, inputs: inputs, initial: carried, states: recordsStates ? states : [])
+  }
+
+  private func zeros(_ shape: Shape) -> Matrix {
+    let (rows, columns) = sizes.storage(shape, cell.layout)
+    return .zeros(rows, columns)
+  }
+
+  private func add(_ matrix: Matrix, to node: Int, _ block: Entries) {
+    let target = block + plan.offsets[node]
+    matrix.elements.withUnsafeBufferPointer { source in
+      for (entry, value) in source.enumerated() { target[entry] += value }
+    }
+  }
+
+  // MARK: Jacobians
+
+  /// A quantity at a step: what a Jacobian is of, or by.
+  public struct Point: Sendable, Hashable {
+    /// The quantity.
+    public var name: Name
+    /// The step; 0 is the initial state.
+    public var step: Int
+
+    /// A quantity at a step.
+    public init(_ name: Name, at step: Int) {
+      self.name = name
+      self.step = step
+    }
+  }
+
+  /// The total derivative ∂a/∂b after `forward`, over every path of the unrolled graph from b to a, for one sample.
+  ///
+  /// - Parameters:
+  ///   - of: a named quantity at a step 1…T.
+  ///   - by: a named quantity at a step 1…`of.step`, or a state at 0.
+  ///   - holding: states of step `by.step` that are held although b reaches them, as h_k is when the map from the
+  ///     whole state at k to the whole state at t is wanted.
+  /// - Returns: entry (i, j) is ∂a_i/∂b_j; nil where a name is unknown, a step is out of range, or N is not 1.
+  public func jacobian(of a: Point, by b: Point, holding: Set<Name> = []) -> Matrix? {
+    derivative(of: a, by: b) { step, block in
+      guard step == b.step else { return }
+      for name in holding where name != b.name {
+        guard let node = self.plan.graph.named[name] else { continue }
+        (block + self.plan.offsets[node]).update(repeating: 0, count: self.plan.extents[node].count)
+      }
+    }
+  }
+
+  /// The immediate derivative ∂⁺a_t/∂b (NNDL; Pascanu 2013): a's own equation, every other named quantity held.
+  ///
+  /// - Parameters:
+  ///   - of: a named quantity at a step 1…T.
+  ///   - by: a named quantity at the same step, or a state at the step before.
+  /// - Returns: entry (i, j) is ∂⁺a_i/∂b_j; nil where a name is unknown, a step is out of range, or N is not 1.
+  public func immediateJacobian(of a: Point, by b: Point) -> Matrix? {
+    guard b.step == a.step || b.step == a.step - 1, let source = plan.graph.named[a.name] else { return nil }
+    var held = Set(plan.graph.named.values)
+    held.remove(source)
+    guard let target = b.step == a.step ? plan.graph.named[b.name] : previous(b.name) else {
+      // A name that the equation cannot reach in this step.
+      guard plan.graph.named[b.name] != nil, sizes.batch == 1 else { return nil }
+      let (rows, columns) = (plan.extents[source].count, plan.extents[plan.graph.named[b.name]!].count)
+      return .zeros(rows, columns)
+    }
+    return rows(from: source, at: a.step) { block in
+      self.plan.backward(self.values(a.step), block, held: held)
+      return Array(
+        UnsafeBufferPointer(start: block + self.plan.offsets[target], count: self.plan.extents[target].count))
+    }
+  }
+
+  private func previous(_ name: Name) -> Int? {
+    guard let index = cell.quantities.states.firstIndex(where: { $0.name == name }) else { return nil }
+    return plan.graph.previous[index]
+  }
+
+  private func derivative(of a: Point, by b: Point, atEachStep visit: (Int, Entries) -> Void) -> Matrix? {
+    let graph = plan.graph
+    let stateIndex = cell.quantities.states.firstIndex { $0.name == b.name }
+    guard let source = graph.named[a.name], let target = graph.named[b.name], (1...sizes.steps).contains(a.step),
+      (0...a.step).contains(b.step), b.step > 0 || stateIndex != nil
+    else { return nil }
+    return rows(from: source, at: a.step) { block in
+      var step = a.step
+      while true {
+        if step == b.step { visit(step, block) }
+        if step > b.step || (step == b.step && step > 0) { self.plan.backward(self.values(step), block, held: []) }
+        if step == b.step {
+          return Array(
+            UnsafeBufferPointer(start: block + self.plan.offsets[target], count: self.plan.extents[target].count))
+        }
+        let carried = graph.previous.map { node in
+          node.map {
+            Array(UnsafeBufferPointer(start: block + self.plan.offsets[$0], count: self.plan.extents[$0].count))
+          }
+        }
+        block.update(repeating: 0, count: self.plan.size)
+        step -= 1
+        for (index, entries) in carried.enumerated() {
+          guard let entries else { continue }
+          (block + self.plan.offsets[graph.results[index]]).update(from: entries, count: entries.count)
+        }
+      }
+    }
+  }
+
+  /// One row a component of the source: its adjoint is set to 1, and `flow` returns what reaches the target.
+  private func rows(from source: Int, at step: Int, _ flow: (Entries) -> [Double]) -> Matrix? {
+    guard sizes.batch == 1 else { return nil }
+    let block = Entries.allocate(capacity: max(1, plan.size))
+    defer { block.deallocate() }
+    var entries: [Double] = []
+    let count = plan.extents[source].count
+    var width = 0
+    for component in 0..<count {
+      block.initialize(repeating: 0, count: plan.size)
+      block[plan.offsets[source] + component] = 1
+      let row = flow(block)
+      width = row.count
+      entries += row
+    }
+    return Matrix(rows: count, columns: width, elements: entries)
+  }
+}
