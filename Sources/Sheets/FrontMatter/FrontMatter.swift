@@ -1,0 +1,81 @@
+// What the front matter of a sheet says.
+
+import Diagnostics
+import Recurrence
+
+/// The front matter of sheet.md.
+struct FrontMatter {
+  var id: String
+  /// Where the id stands.
+  var idRange: Range<Int>
+  var title: String
+  var source: String?
+  var cell: CellDeclaration?
+  var layers: Int?
+  var tasks: [Sheet.Task]
+  /// The ids of the sheets that come before, and where they stand.
+  var needs: [(id: String, range: Range<Int>)]
+  var minutes: Int?
+
+  private static let keys = ["id", "title", "source", "cell", "tasks", "needs", "minutes"]
+
+  /// Reads front matter; everything that is wrong with it is thrown at once.
+  init(_ source: SourceText, _ range: Range<Int>) throws(DiagnosticList) {
+    let entries = try FrontMatterReader.read(source, range)
+    var reader = FieldReader(source)
+    let fields = reader.fields(entries, known: Self.keys, of: "the front matter")
+    for (key, example) in [
+      ("id", "id: nndl-6-4"), ("title", "title: Gradients of the LSTM"),
+      ("tasks", "tasks: and below it `  - {id: forward, kind: forward, points: 20}`"),
+    ] where fields[key] == nil {
+      reader.report("the front matter has no `\(key)`; write \(key == "tasks" ? example : "`\(example)`")", 0..<3)
+    }
+    id = reader.identifier(fields["id"]) ?? ""
+    idRange = fields["id"]?.value.range ?? 0..<3
+    title = reader.text(fields["title"]) ?? ""
+    self.source = reader.text(fields["source"])
+    minutes = reader.integer(fields["minutes"], in: 1...10_000)
+    needs = []
+    if let entry = fields["needs"] {
+      if case .list(let values) = entry.value.content {
+        for value in values {
+          let item = FrontMatterEntry(key: "needs", keyRange: value.range, value: value)
+          guard let need = reader.identifier(item) else { continue }
+          if need == id {
+            reader.report("a sheet cannot need itself", value.range)
+          } else if needs.contains(where: { $0.id == need }) {
+            reader.report("`\(need)` stands here twice; keep one of them", value.range)
+          } else {
+            needs.append((need, value.range))
+          }
+        }
+      } else {
+        reader.reportType(entry, "a list of ids such as `[rnn-step]`")
+      }
+    }
+    if let entry = fields["cell"], let (cell, layers) = reader.cell(entry) {
+      self.cell = cell
+      self.layers = layers
+    }
+    tasks = fields["tasks"].map { reader.tasks($0) } ?? []
+    if fields["cell"] == nil, let task = tasks.first(where: { $0.kind.needsCell }) {
+      reader.report("the task `\(task.id)` is about a cell, and the front matter has no `cell`", task.range)
+    }
+    guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
+  }
+
+  /// The title of a translation, which holds nothing else.
+  static func translatedTitle(_ source: SourceText, _ range: Range<Int>) throws(DiagnosticList) -> String {
+    let entries = try FrontMatterReader.read(source, range)
+    var reader = FieldReader(source)
+    for entry in entries where entry.key != "title" {
+      reader.report(
+        "a translation's front matter holds `title` only; `\(entry.key.clipped)` is read from sheet.md", entry.keyRange)
+    }
+    let title = entries.first { $0.key == "title" }
+    if title == nil { reader.report("the front matter has no `title`", 0..<3) }
+    let text = reader.text(title) ?? ""
+    guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
+    return text
+  }
+}

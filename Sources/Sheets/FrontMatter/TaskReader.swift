@@ -1,0 +1,96 @@
+// Reads `tasks:` of a sheet's front matter.
+
+import Diagnostics
+
+extension FieldReader {
+  /// The keys that every task has, then those that only some kinds have.
+  private static let commonKeys = ["id", "kind", "points"]
+  private static let kindsOfKey: [(key: String, kinds: Set<Sheet.Task.Kind>)] = [
+    ("goals", [.derivation]),
+    ("given", [.derivation, .quantity, .bound]),
+    ("answer", [.quantity]),
+    ("limit", [.bound]),
+    ("slack", [.bound]),
+    ("experiment", [.gradientFlow, .remedy]),
+    ("require", [.remedy]),
+    ("fixed", [.forward, .backward, .sequence]),
+    ("follow_through", [.backward, .sequence]),
+  ]
+
+  /// The tasks of a sheet.
+  mutating func tasks(_ entry: FrontMatterEntry) -> [Sheet.Task] {
+    guard case .list(let values) = entry.value.content else {
+      reportType(entry, "a list whose items look like `- {id: forward, kind: forward, points: 20}`")
+      return []
+    }
+    if values.isEmpty { report("`tasks` is empty; a sheet has at least one task", entry.value.range) }
+    var tasks: [Sheet.Task] = []
+    for value in values {
+      guard case .mapping(let entries) = value.content else {
+        report("a task is written `- {id: forward, kind: forward, points: 20}`, not \(value.noun)", value.range)
+        continue
+      }
+      guard let task = task(entries, at: value.range) else { continue }
+      if tasks.contains(where: { $0.id == task.id }) {
+        report("the task `\(task.id)` stands here twice; each task has an id of its own", task.range)
+      }
+      tasks.append(task)
+    }
+    return tasks
+  }
+
+  private mutating func task(_ entries: [FrontMatterEntry], at range: Range<Int>) -> Sheet.Task? {
+    let fields = fields(entries, known: Self.commonKeys + Self.kindsOfKey.map(\.key), of: "a task")
+    for key in Self.commonKeys where fields[key] == nil {
+      report("this task has no `\(key)`; write it as in `{id: forward, kind: forward, points: 20}`", range)
+    }
+    let id = identifier(fields["id"])
+    let kind: Sheet.Task.Kind? = word(fields["kind"])
+    let points = integer(fields["points"], in: 0...1000)
+    if let kind {
+      for (key, kinds) in Self.kindsOfKey where !kinds.contains(kind) {
+        guard let entry = fields[key] else { continue }
+        let names = kinds.map(\.rawValue).sorted().joined(separator: ", ")
+        report("`\(key)` belongs to tasks of kind \(names), not to `\(kind.rawValue)`", entry.keyRange)
+      }
+      if kind == .derivation, fields["goals"] == nil {
+        report("a derivation has `goals`, such as `goals: ['\\frac{\\partial L}{\\partial W}']`", range)
+      }
+      if kind == .quantity, fields["answer"] == nil {
+        report("a task of kind quantity has an `answer`, such as `answer: '4H(D+H+1)'`", range)
+      }
+      if kind == .bound, fields["limit"] == nil {
+        report("a task of kind bound has a `limit`: the bound that its own answer is held against", range)
+      }
+    }
+    let goals = excerpts(fields["goals"])
+    let given = excerpts(fields["given"])
+    let answer = excerpt(fields["answer"])
+    let limit = excerpt(fields["limit"])
+    let slack = number(fields["slack"], in: 1...1_000_000)
+    let followThrough = number(fields["follow_through"], in: 0...1)
+    guard let id, let kind, let points else { return nil }
+    return Sheet.Task(
+      id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
+      experiment: fields["experiment"]?.value, require: fields["require"]?.value, fixed: fields["fixed"]?.value,
+      followThrough: followThrough, range: fields["id"]?.value.range ?? range)
+  }
+
+  /// An id: small letters, digits and hyphens.
+  mutating func identifier(_ entry: FrontMatterEntry?) -> String? {
+    guard let entry, let id = text(entry) else { return nil }
+    guard Self.isIdentifier(id) else {
+      report(
+        "`\(id.clipped)` is no id: one is made of small letters, digits and hyphens, such as `nndl-6-4`", place(entry))
+      return nil
+    }
+    return id
+  }
+
+  /// Whether a text can be an id.
+  static func isIdentifier(_ id: String) -> Bool {
+    guard let first = id.utf8.first, let last = id.utf8.last, id.utf8.count <= 64 else { return false }
+    return first != UInt8(ascii: "-") && last != UInt8(ascii: "-")
+      && id.utf8.allSatisfy { ($0.isLetter && $0 & 0x20 != 0) || $0.isDigit || $0 == UInt8(ascii: "-") }
+  }
+}

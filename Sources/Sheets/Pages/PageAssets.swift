@@ -1,0 +1,160 @@
+// What pages need beside them: the style sheet and the script that has KaTeX set the formulas.
+
+/// The style sheet and the script of the pages.
+enum PageAssets {
+  /// Good at 360 pixels, in the dark and on paper; a long formula scrolls in its own box.
+  static let styleSheet = """
+    :root {
+      color-scheme: light dark;
+      --ink: #1d2430; --soft: #5b6573; --paper: #ffffff; --shade: #f3f5f8; --line: #d5dbe3; --link: #0b5fb0; --bad: #b3261e;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --ink: #e4e8ee; --soft: #a0aab8; --paper: #14181f; --shade: #1e242d; --line: #39424f; --link: #7db8f5; --bad: #ff8a80;
+      }
+    }
+    * { box-sizing: border-box; }
+    html { -webkit-text-size-adjust: 100%; }
+    body {
+      margin: 0; background: var(--paper); color: var(--ink);
+      font: 1.0625rem/1.65 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Noto Sans CJK SC",
+        "Microsoft YaHei", sans-serif;
+    }
+    main { max-width: 46rem; margin: 0 auto; padding: 0 1rem 4rem; overflow-wrap: break-word; }
+    .bar { display: flex; justify-content: space-between; gap: 1rem; max-width: 46rem; margin: 0 auto; padding: .75rem 1rem; }
+    a { color: var(--link); text-underline-offset: .15em; }
+    .bar a, .steps a { display: inline-block; padding: .35rem 0; }
+    h1 { font-size: 1.7rem; line-height: 1.25; margin: .5rem 0 .75rem; }
+    h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.25rem 0 .5rem; }
+    h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
+    .facts { color: var(--soft); font-size: .95rem; margin: .25rem 0; }
+    code { font: .92em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+      background: var(--shade); border-radius: .25em; padding: .1em .3em; overflow-wrap: anywhere; }
+    pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; overflow-x: auto; }
+    pre code { background: none; padding: 0; overflow-wrap: normal; }
+    blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: .25rem solid var(--line); color: var(--soft); }
+    hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
+    img { max-width: 100%; height: auto; }
+    table.tasks { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; }
+    .tasks th, .tasks td { text-align: left; padding: .3rem 1.5rem .3rem 0; border-bottom: 1px solid var(--line); }
+    .tasks code { white-space: nowrap; }
+    .tasks th { color: var(--soft); font-weight: 600; }
+    .tasks th:last-child, .tasks td:last-child { text-align: right; padding-right: 0; }
+    div.math, span.math.display { display: block; overflow-x: auto; overflow-y: hidden; padding: .35rem 0; margin: .75rem 0;
+      padding-left: 1.5rem; }
+    div.math > .row { padding: .25rem 0; }
+    div.math .katex-display, span.math.display .katex-display { margin: 0; text-align: left; }
+    .math .katex-display > .katex { text-align: left; }
+    span.math.wide { display: inline-block; max-width: 100%; overflow-x: auto; overflow-y: hidden; vertical-align: middle; }
+    .math.plain { font-family: ui-monospace, Menlo, Consolas, monospace; white-space: pre; }
+    .math .katex-error, .math.failed { color: var(--bad); border-bottom: 2px dotted var(--bad); }
+    details { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem; }
+    details[open] { padding-bottom: .5rem; }
+    summary { cursor: pointer; padding: .65rem 0; font-weight: 600; }
+    .steps { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 2rem; margin-top: 3rem;
+      border-top: 1px solid var(--line); padding-top: 1rem; }
+    .steps a[rel=next] { margin-left: auto; text-align: right; }
+    ol.path { list-style: none; margin: 2rem 0 0; padding: 0; counter-reset: step; }
+    ol.path > li { position: relative; counter-increment: step; padding: 0 0 1.75rem 3rem; }
+    ol.path > li::before { content: counter(step); position: absolute; left: 0; top: 0; width: 2rem; height: 2rem;
+      line-height: 1.9rem; text-align: center; border: 1px solid var(--line); border-radius: 50%; background: var(--shade);
+      font-size: .95rem; }
+    ol.path > li:not(:last-child)::after { content: ""; position: absolute; left: 1rem; top: 2.2rem; bottom: .2rem;
+      border-left: 1px solid var(--line); }
+    ol.path h2 { margin: 0; padding-top: .15rem; }
+    @media (max-width: 30rem) {
+      div.math, span.math.display { padding-left: 0; }
+      ol.path > li { padding-left: 2.75rem; }
+      .tasks th, .tasks td { padding-right: .75rem; }
+      ul, ol:not(.path) { padding-left: 1.4rem; }
+    }
+    @media print {
+      :root { --ink: #000; --soft: #444; --paper: #fff; --shade: #fff; --line: #bbb; --link: #000; color-scheme: light; }
+      body { font-size: 10.5pt; line-height: 1.45; }
+      main { max-width: none; padding: 0; }
+      .bar, .steps, details { display: none; }
+      a { text-decoration: none; }
+      h1, h2, h3 { break-after: avoid; }
+      div.math, pre, ol.path > li { break-inside: avoid; }
+      div.math, span.math.display, pre { overflow: visible; }
+      pre { white-space: pre-wrap; }
+    }
+
+    """
+
+  /// Has KaTeX set every formula, the lines of a block aligned, and marks what KaTeX does not know.
+  static let script = #"""
+    "use strict";
+    function setFormula(target, latex, isDisplay) {
+      try {
+        katex.render(latex, target, { displayMode: isDisplay, throwOnError: false, strict: false, trust: false });
+        const error = target.querySelector(".katex-error");
+        if (error) { target.classList.add("failed"); }
+      } catch (error) {
+        target.textContent = latex;
+        target.title = String(error);
+        target.classList.add("failed");
+      }
+    }
+    // Where the first = of a line stands outside braces and brackets, or -1.
+    function relation(line) {
+      let depth = 0;
+      for (let index = 0; index < line.length; index += 1) {
+        const letter = line[index];
+        if (letter === "\\") { index += 1; continue; }
+        if ("{[(".includes(letter)) { depth += 1; }
+        if ("}])".includes(letter)) { depth -= 1; }
+        if (letter === "=" && depth === 0) { return index; }
+      }
+      return -1;
+    }
+    // A block of plain lines is set one below the other, equation signs aligned.
+    function setBlock(block, latex) {
+      const lines = latex.split("\n").filter(line => line.trim() && !line.trim().startsWith("%"));
+      const isPlain = lines.length > 1 && !/\\begin|\\\\|%/.test(latex);
+      const places = lines.map(relation);
+      if (isPlain && places.some(place => place >= 0)) {
+        const aligned = lines.map((line, index) => {
+          const place = places[index];
+          return place < 0 ? "&\\quad " + line : line.slice(0, place) + "&" + line.slice(place);
+        });
+        setFormula(block, "\\begin{aligned}" + aligned.join("\\\\[.25em]") + "\\end{aligned}", true);
+        if (!block.classList.contains("failed")) { return; }
+        block.classList.remove("failed");
+      }
+      block.textContent = "";
+      for (const row of isPlain ? lines : [latex]) {
+        const line = document.createElement("div");
+        line.className = "row";
+        block.append(line);
+        setFormula(line, row, true);
+      }
+    }
+    function fit(element) {
+      const room = element.parentElement.clientWidth;
+      const isWide = Array.from(element.querySelectorAll(".base")).some(base => base.getBoundingClientRect().width > room);
+      element.classList.toggle("wide", isWide);
+    }
+    document.addEventListener("DOMContentLoaded", () => {
+      const formulas = Array.from(document.querySelectorAll(".math"));
+      if (typeof katex === "undefined") {
+        formulas.forEach(formula => formula.classList.add("plain"));
+        return;
+      }
+      for (const formula of formulas) {
+        const latex = formula.textContent;
+        if (formula.tagName === "DIV") {
+          setBlock(formula, latex);
+        } else {
+          setFormula(formula, latex, formula.classList.contains("display"));
+        }
+      }
+      const inline = formulas.filter(formula => formula.tagName === "SPAN" && !formula.classList.contains("display"));
+      const fitAll = () => inline.forEach(fit);
+      fitAll();
+      addEventListener("resize", fitAll);
+      document.addEventListener("toggle", fitAll, true);
+    });
+
+    """#
+}

@@ -1,0 +1,115 @@
+// A sheet: what its front matter declares, the equations of its cell, and its text in each language.
+
+public import Diagnostics
+public import Recurrence
+
+/// A sheet that has been read and found good.
+public struct Sheet: Sendable {
+  /// What it is called everywhere, such as `nndl-6-4`.
+  public let id: String
+  /// The book or paper that it comes from, such as `NNDL, exercise 6-4`.
+  public let source: String?
+  /// The cell that it is about, if it is about one.
+  public let cell: Cell?
+  /// How many layers the cell stacks, where the sheet declares it.
+  public let layers: Int?
+  /// The equations of the cell: the content of each block ```` ```math forward ````.
+  public let forward: [SourceExcerpt]
+  /// What a learner does, in order; at least one.
+  public let tasks: [Task]
+  /// The ids of the sheets that come before it.
+  public let needs: [String]
+  /// About how long it takes, in minutes.
+  public let minutes: Int?
+  /// The path of sheet.md.
+  public let file: String
+  /// Its text in English.
+  public let text: SheetText
+  /// Its text in Chinese, from sheet.zh.md, where there is one.
+  public let translation: SheetText?
+
+  /// Where each id in `needs` stands.
+  let needRanges: [Range<Int>]
+
+  /// The English title.
+  public var title: String { text.title }
+  /// The English hints, to be opened one at a time.
+  public var hints: [SheetText.Section] { text.hints }
+  /// What all tasks are worth together.
+  public var points: Int { tasks.reduce(0) { $0 + $1.points } }
+  /// How many of them a person gives by hand, which no check can.
+  public var manualPoints: Int { tasks.reduce(0) { $0 + ($1.kind == .essay ? $1.points : 0) } }
+
+  /// The text in a language, or nil where there is none.
+  public func text(_ language: Language) -> SheetText? {
+    language == .english ? text : translation
+  }
+}
+
+/// A language that sheets are written in.
+public enum Language: String, Sendable, Hashable, CaseIterable {
+  case english = "en"
+  case chinese = "zh"
+}
+
+extension Sheet {
+  /// Something that a learner does and that is graded by itself.
+  public struct Task: Sendable, Hashable {
+    /// What a learner hands in.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+      /// The cell's forward step, as code.
+      case forward
+      /// The cell's backward step, as code.
+      case backward
+      /// The loop over T, forward and back, as code.
+      case sequence
+      /// A look at how the gradient flows.
+      case gradientFlow = "gradient-flow"
+      /// A cell of the learner's own, judged by experiment.
+      case remedy
+      /// A derivation on paper.
+      case derivation
+      /// A formula to find.
+      case quantity
+      /// A bound to find.
+      case bound
+      /// A text, which a person grades.
+      case essay
+
+      /// Whether the task makes no sense without a cell.
+      var needsCell: Bool {
+        switch self {
+        case .forward, .backward, .sequence, .gradientFlow, .derivation: true
+        case .remedy, .quantity, .bound, .essay: false
+        }
+      }
+    }
+
+    /// What it is called in its sheet.
+    public let id: String
+    /// What a learner hands in.
+    public let kind: Kind
+    /// What it is worth.
+    public let points: Int
+    /// The derivatives to be derived, in LaTeX.
+    public let goals: [SourceExcerpt]
+    /// What a derivation may rest on, in LaTeX.
+    public let given: [SourceExcerpt]
+    /// The formula that a `quantity` is held against, in LaTeX.
+    public let answer: SourceExcerpt?
+    /// The bound that a `bound` is held against, in LaTeX.
+    public let limit: SourceExcerpt?
+    /// How many times the sheet's own bound a learner's may be.
+    public let slack: Double?
+    /// The experiment that a `gradient-flow` or a `remedy` runs, as written.
+    public let experiment: FrontMatterValue?
+    /// What a `remedy` must reach, as written.
+    public let require: FrontMatterValue?
+    /// A published call with its values, as written.
+    public let fixed: FrontMatterValue?
+    /// The share of the points that a backward earns which fits its own wrong forward.
+    public let followThrough: Double?
+    /// Where its id stands in sheet.md.
+    public let range: Range<Int>
+  }
+}

@@ -1,0 +1,151 @@
+// All sheets of a course: the good ones, and what is wrong with the others.
+
+public import Diagnostics
+
+/// The sheets of a content root.
+///
+/// Every folder under `exercises` that holds a `sheet.md` is a sheet. One that cannot be read never hides the others.
+public struct SheetLibrary: Sendable {
+  /// A sheet that cannot be used, and why.
+  public struct Broken: Sendable {
+    /// The name of its folder.
+    public let id: String
+    /// What is wrong with it.
+    public let diagnostics: DiagnosticList
+  }
+
+  /// No sheet goes by a name.
+  public struct UnknownSheet: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The name that was asked for.
+    public let name: String
+    /// The ids that come close, the nearest first.
+    public let near: [String]
+    /// All ids.
+    public let known: [String]
+
+    /// The name, the near matches, and all ids.
+    public var description: String {
+      let reason = name.contains("/") ? "there is no sheet at `\(name)`" : "there is no sheet `\(name)`"
+      let nearest =
+        near.isEmpty ? "" : "; did you mean " + near.prefix(3).map { "`\($0)`" }.joined(separator: " or ") + "?"
+      let list = known.isEmpty ? "there are none" : known.joined(separator: ", ")
+      return "\(reason)\(nearest)\nknown sheets: \(list)"
+    }
+  }
+
+  /// Where the sheets come from.
+  public let root: ContentRoot
+  /// The good sheets, each after those that it needs, otherwise by id.
+  public let sheets: [Sheet]
+  /// The others, by id.
+  public let broken: [Broken]
+
+  /// Reads every sheet of a root.
+  public init(_ root: ContentRoot) {
+    self.root = root
+    var good: [Sheet] = []
+    var broken: [Broken] = []
+    let folders = SourceFile.names(in: root.exercises) ?? []
+    for folder in folders {
+      let path = "\(root.exercises)/\(folder)/sheet.md"
+      guard SourceFile.kind(path) == .file else { continue }
+      do {
+        good.append(try Sheet(path: path, folder: folder))
+      } catch {
+        broken.append(Broken(id: folder, diagnostics: error))
+      }
+    }
+    // What a sheet needs must exist; a broken sheet does, and drags nothing down with it.
+    let known = Set(good.map(\.id)).union(broken.map(\.id))
+    var kept: [Sheet] = []
+    for sheet in good {
+      let findings = zip(sheet.needs, sheet.needRanges).compactMap { need, range in
+        known.contains(need)
+          ? nil
+          : Diagnostic(
+            "there is no sheet `\(need)`\(suggestion(for: need, among: known))", in: sheet.text.markdown.source,
+            at: range)
+      }
+      if findings.isEmpty {
+        kept.append(sheet)
+      } else {
+        broken.append(Broken(id: sheet.id, diagnostics: DiagnosticList(findings)))
+      }
+    }
+    let (ordered, circular) = Self.ordered(kept)
+    for sheet in circular {
+      let range = sheet.needRanges.first ?? 0..<3
+      let message =
+        "this sheet needs itself by way of others (\(sheet.needs.joined(separator: ", "))); break the circle"
+      let finding = Diagnostic(message, in: sheet.text.markdown.source, at: range)
+      broken.append(Broken(id: sheet.id, diagnostics: DiagnosticList([finding])))
+    }
+    sheets = ordered
+    self.broken = broken.sorted { $0.id < $1.id }
+  }
+
+  /// The ids of all sheets, good or not.
+  public var ids: [String] { (sheets.map(\.id) + broken.map(\.id)).sorted() }
+
+  /// The sheet that a person means by an id, or by the path of a sheet or of its folder.
+  ///
+  /// - Throws: `DiagnosticList` where the sheet is broken, `UnknownSheet` where there is none.
+  public func sheet(_ name: String) throws -> Sheet {
+    if let sheet = sheets.first(where: { $0.id == name }) { return sheet }
+    if let sheet = broken.first(where: { $0.id == name }) { throw sheet.diagnostics }
+    return try Self.sheet(at: name, known: ids)
+  }
+
+  /// Finds one sheet without reading the others, unless it is unknown.
+  ///
+  /// - Throws: `DiagnosticList` where the sheet is broken, `UnknownSheet` where there is none.
+  public static func sheet(_ name: String, in root: ContentRoot) throws -> Sheet {
+    let path = "\(root.exercises)/\(name)/sheet.md"
+    if FieldReader.isIdentifier(name), SourceFile.kind(path) == .file { return try Sheet(path: path, folder: name) }
+    let known = (SourceFile.names(in: root.exercises) ?? []).filter {
+      SourceFile.kind("\(root.exercises)/\($0)/sheet.md") == .file
+    }
+    return try sheet(at: name, known: known)
+  }
+
+  /// The sheet at a path, which may be that of its folder.
+  private static func sheet(at path: String, known: [String]) throws -> Sheet {
+    switch SourceFile.kind(path) {
+    case .directory:
+      let file = path.hasSuffix("/") ? path + "sheet.md" : path + "/sheet.md"
+      if SourceFile.kind(file) == .file { return try Sheet(path: file) }
+    case .file: return try Sheet(path: path)
+    case .nothing: break
+    }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    throw UnknownSheet(name: path, near: nearMatches(to: name, among: known), known: known)
+  }
+
+  /// Sheets ordered so that each stands after those it needs, and those that need themselves by way of others.
+  private static func ordered(_ sheets: [Sheet]) -> (ordered: [Sheet], circular: [Sheet]) {
+    var waiting = sheets
+    var ordered: [Sheet] = []
+    while !waiting.isEmpty {
+      let open = Set(waiting.map(\.id))
+      guard let next = waiting.firstIndex(where: { open.isDisjoint(with: $0.needs) }) else {
+        // Whatever hangs on a circle without being in it stays usable.
+        let circular = waiting.filter { reaches($0.id, from: $0, in: waiting) }
+        let rest = waiting.filter { sheet in !circular.contains { $0.id == sheet.id } }
+        return (ordered + rest, circular)
+      }
+      ordered.append(waiting.remove(at: next))
+    }
+    return (ordered, [])
+  }
+
+  private static func reaches(_ id: String, from sheet: Sheet, in sheets: [Sheet]) -> Bool {
+    var seen: Set<String> = []
+    var queue = sheet.needs
+    while let next = queue.popLast() {
+      if next == id { return true }
+      guard seen.insert(next).inserted, let found = sheets.first(where: { $0.id == next }) else { continue }
+      queue += found.needs
+    }
+    return false
+  }
+}

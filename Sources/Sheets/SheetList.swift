@@ -1,0 +1,153 @@
+// The sheets of a course as a list: text for a person, CSV and JSON for programs.
+
+import Diagnostics
+
+/// A line of the list of sheets.
+public struct SheetSummary: Sendable, Hashable {
+  /// A task of a sheet, as listed.
+  public struct Task: Sendable, Hashable {
+    /// What it is called in its sheet.
+    public var id: String
+    /// What a learner hands in, such as `backward`.
+    public var kind: String
+    /// What it is worth.
+    public var points: Int
+  }
+
+  /// The sheet's id.
+  public var id: String
+  /// Its title in the language asked for.
+  public var title: String
+  /// What all tasks are worth together.
+  public var points: Int
+  /// About how long it takes, in minutes.
+  public var minutes: Int?
+  /// The ids of the sheets that come before it.
+  public var needs: [String]
+  /// Its tasks, in order.
+  public var tasks: [Task]
+}
+
+extension SheetSummary {
+  /// What a list says of a sheet; the title is the English one where there is no translation.
+  public init(_ sheet: Sheet, language: Language = .english) {
+    id = sheet.id
+    title = sheet.text(language)?.title ?? sheet.title
+    points = sheet.points
+    minutes = sheet.minutes
+    needs = sheet.needs
+    tasks = sheet.tasks.map { Task(id: $0.id, kind: $0.kind.rawValue, points: $0.points) }
+  }
+}
+
+/// A list of sheets in the forms of `unroll list`.
+public struct SheetList: Sendable {
+  /// The lines, in order.
+  public var summaries: [SheetSummary]
+
+  /// A list of sheets.
+  public init(_ summaries: [SheetSummary]) {
+    self.summaries = summaries
+  }
+
+  /// A list of a library's good sheets.
+  public init(_ library: SheetLibrary, language: Language = .english) {
+    self.init(library.sheets.map { SheetSummary($0, language: language) })
+  }
+
+  /// RFC 4180 with the header `id,title,points,minutes,needs,tasks`; ids in one field are parted by spaces.
+  public var csv: String {
+    var lines = ["id,title,points,minutes,needs,tasks"]
+    for sheet in summaries {
+      let fields = [
+        sheet.id, sheet.title, String(sheet.points), sheet.minutes.map(String.init) ?? "",
+        sheet.needs.joined(separator: " "), sheet.tasks.map(\.id).joined(separator: " "),
+      ]
+      lines.append(fields.map(Self.csvField).joined(separator: ","))
+    }
+    return lines.joined(separator: "\r\n") + "\r\n"
+  }
+
+  /// A JSON array of objects with the keys of the CSV; `tasks` is an array of `{id, kind, points}`.
+  public var json: String {
+    let objects = summaries.map { sheet in
+      let tasks = sheet.tasks.map { task in
+        "{\"id\": \(Self.jsonString(task.id)), \"kind\": \(Self.jsonString(task.kind)), \"points\": \(task.points)}"
+      }
+      return """
+          {
+            "id": \(Self.jsonString(sheet.id)),
+            "title": \(Self.jsonString(sheet.title)),
+            "points": \(sheet.points),
+            "minutes": \(sheet.minutes.map(String.init) ?? "null"),
+            "needs": [\(sheet.needs.map(Self.jsonString).joined(separator: ", "))],
+            "tasks": [\(tasks.joined(separator: ", "))]
+          }
+        """
+    }
+    return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
+  }
+
+  /// A table in columns; titles are cut so that a line fits the width where it can.
+  public func text(width: Int = 80) -> String {
+    let header = ["ID", "POINTS", "MIN", "TITLE"]
+    let rows = summaries.map { sheet in
+      [sheet.id, String(sheet.points), sheet.minutes.map(String.init) ?? "", TerminalText.sanitized(sheet.title)]
+    }
+    let widths = (0..<3).map { column in ([header] + rows).map { $0[column].terminalWidth }.max() ?? 0 }
+    let room = max(12, width - widths.reduce(0, +) - 6)
+    return ([header] + rows).map { row in
+      let title = row[3].terminalWidth <= room ? row[3] : row[3].prefix(terminalWidth: room - 1) + "…"
+      // Numbers stand to the right.
+      let cells = [row[0].padded(to: widths[0]), row[1].indented(to: widths[1]), row[2].indented(to: widths[2]), title]
+      return cells.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+
+  private static func csvField(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+
+  private static func jsonString(_ text: String) -> String {
+    var json = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": json += "\\\""
+      case "\\": json += "\\\\"
+      case "\n": json += "\\n"
+      case "\r": json += "\\r"
+      case "\t": json += "\\t"
+      default:
+        if scalar.value < 0x20 {
+          let digits = String(scalar.value, radix: 16)
+          json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        } else {
+          json.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return json + "\""
+  }
+}
+
+extension String {
+  /// How many columns a terminal gives the text.
+  var terminalWidth: Int { reduce(0) { $0 + $1.terminalWidth } }
+
+  /// The text with spaces after it up to a width.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - terminalWidth)) }
+
+  /// The text with spaces before it up to a width.
+  func indented(to width: Int) -> String { String(repeating: " ", count: max(0, width - terminalWidth)) + self }
+
+  /// As much of the beginning as a terminal shows in some columns.
+  func prefix(terminalWidth limit: Int) -> String {
+    var width = 0
+    return String(
+      prefix { character in
+        width += character.terminalWidth
+        return width <= limit
+      })
+  }
+}

@@ -1,0 +1,67 @@
+// The few words around a sheet, in each language.
+
+/// What is said around the text of a sheet.
+struct Words {
+  let language: Language
+
+  init(_ language: Language) {
+    self.language = language
+  }
+
+  private func choose(_ english: String, _ chinese: String) -> String {
+    language == .english ? english : chinese
+  }
+
+  var tasks: String { choose("Tasks: ", "任务：") }
+
+  func points(_ count: Int) -> String { choose(count == 1 ? "1 point" : "\(count) points", "\(count) 分") }
+
+  func minutes(_ count: Int) -> String { choose("about \(count) min", "约 \(count) 分钟") }
+
+  func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: ", ") }
+
+  func hint(_ number: Int, of count: Int) -> String { choose("Hint \(number) of \(count)", "提示 \(number)/\(count)") }
+
+  /// How many hints there are, and how to open the next one.
+  func footer(_ id: String, hints count: Int, opened: Int) -> String {
+    if count == 0 { return choose("This sheet has no hints.", "本题没有提示。") }
+    if opened >= count { return choose("That was the last hint.", "提示到此为止。") }
+    let option = language == .english ? "" : " --language \(language.rawValue)"
+    let command = "unroll show \(id)\(option) --hint \(opened + 1)"
+    if opened == 0 {
+      return choose("\(count == 1 ? "1 hint" : "\(count) hints"): \(command)", "有 \(count) 条提示：\(command)")
+    }
+    return choose("The next hint: \(command)", "下一条提示：\(command)")
+  }
+
+  // MARK: - Pages
+
+  var htmlLanguage: String { choose("en", "zh-Hans") }
+  var languageName: String { choose("English", "中文") }
+  var courseTitle: String { choose("Gradient flow in recurrent networks", "循环神经网络中的梯度流") }
+  var courseIntroduction: String {
+    choose(
+      "Read a sheet, derive the gradients by hand, write the cell in Swift. The sheets build on one another from the top down.",
+      "读题，推导梯度，再用 Swift 写出单元。各题自上而下，前后相承。")
+  }
+  var homeWord: String { choose("All sheets", "全部题目") }
+  var needsWord: String { choose("Comes after", "先做") }
+  var taskWord: String { choose("Task", "任务") }
+  var kindWord: String { choose("What you hand in", "提交内容") }
+  var pointsWord: String { choose("Points", "分值") }
+
+  /// What a learner hands in for a task of a kind.
+  func kind(_ kind: Sheet.Task.Kind) -> String {
+    switch kind {
+    case .forward: choose("forward step, as code", "前向一步（代码）")
+    case .backward: choose("backward step, as code", "反向一步（代码）")
+    case .sequence: choose("the loop over all steps, as code", "全序列循环（代码）")
+    case .gradientFlow: choose("a look at the gradient flow", "观察梯度流")
+    case .remedy: choose("a cell of your own", "自己设计的单元")
+    case .derivation: choose("a derivation", "推导")
+    case .quantity: choose("a formula", "公式")
+    case .bound: choose("a bound", "界")
+    case .essay: choose("a text, graded by a person", "文字（人工评分）")
+    }
+  }
+}
