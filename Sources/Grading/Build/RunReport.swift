@@ -1,0 +1,38 @@
+// What a run may use, and what came of it.
+
+/// What each call may use.
+public struct CallLimits: Sendable, Hashable {
+  /// Seconds for both executions of one call: processor time, and up to twice as much on the clock.
+  public var seconds: Double
+  /// Address space of the process, in bytes.
+  public var addressSpace: Int
+  /// Bytes that one call may print to each stream; one more ends it.
+  public var output: Int
+  /// Bytes of a call's text that are kept to be shown.
+  public var shownOutput: Int
+
+  /// Bounds for one call.
+  public init(
+    seconds: Double = 0.5, addressSpace: Int = 512 << 20, output: Int = 256 << 10, shownOutput: Int = 4 << 10
+  ) {
+    self.seconds = seconds
+    self.addressSpace = addressSpace
+    self.output = output
+    self.shownOutput = shownOutput
+  }
+
+  /// For the checks of step and sequence tasks: half a second.
+  public static let check = CallLimits()
+  /// For an experiment on a learner's cell: 3 s.
+  public static let experiment = CallLimits(seconds: 3)
+}
+
+/// What became of some calls, in their order.
+public struct RunReport: Sendable, Equatable {
+  /// What became of each call.
+  public var outcomes: [CallOutcome]
+  /// What the learner's code printed during each call.
+  public var printed: [PrintedText]
+  /// How many processes it took; more than one says that a call took its whole process with it.
+  public var processes: Int
+}

@@ -1,0 +1,211 @@
+// Makes calls of a built submission until each has an outcome: what a call breaks it breaks for itself alone.
+
+import Glibc
+
+extension Workbench {
+  /// Makes calls of a program.
+  ///
+  /// The driver gives each call a process of its own, so that a crash or a timeout loses one call. Where the learner's
+  /// code takes the driver along, the calls that have no outcome yet are made in a fresh sandbox.
+  public func run(_ program: BuiltProgram, _ calls: [Call], limits: CallLimits = .check) async -> RunReport {
+    var report = RunReport(
+      outcomes: [], printed: Array(repeating: PrintedText(), count: calls.count), processes: 0)
+    var outcomes = [CallOutcome?](repeating: nil, count: calls.count)
+    // A program that takes its driver along in every call would otherwise take the time of all calls for each.
+    var budget = 1 + 4 * limits.seconds
+    while true {
+      let open = calls.indices.filter { outcomes[$0] == nil }
+      guard let first = open.first else { break }
+      if budget <= 0 {
+        for index in open { outcomes[index] = .failed(.timedOut(seconds: limits.seconds)) }
+        break
+      }
+      let run = SubmissionRun(program: program, limits: limits, calls: open.map { ($0, calls[$0]) })
+      report.processes += 1
+      budget -= await run.fill(&outcomes, &report.printed, self)
+      // Every run settles at least the first call it was given, or this would never end.
+      if outcomes[first] == nil {
+        outcomes[first] = .failed(.isolationFault(reason: "a run came back without an outcome for its first call"))
+      }
+    }
+    report.outcomes = outcomes.map { $0 ?? .failed(.isolationFault(reason: "a call was never made")) }
+    return report
+  }
+}
+
+/// One process of a submission, and the calls it is asked to answer.
+private struct SubmissionRun {
+  var program: BuiltProgram
+  var limits: CallLimits
+  var calls: [(number: Int, call: Call)]
+
+  private static let insideProgram = "/submission"
+
+  /// Runs the program once and settles the calls that it reached.
+  ///
+  /// - Returns: the seconds that went by in a run that ended against its will.
+  func fill(_ outcomes: inout [CallOutcome?], _ printed: inout [PrintedText], _ bench: Workbench) async -> Double {
+    let nonce = UInt64.random(in: .min ... .max)
+    let input: [UInt8]
+    do {
+      input = try program.interface.request(
+        calls, nonce: nonce, processorSeconds: limits.seconds, wallSeconds: 2 * limits.seconds)
+    } catch {
+      for (number, _) in calls { outcomes[number] = .failed(.isolationFault(reason: "\(error)")) }
+      return 0
+    }
+    let result = await bench.sandbox.run(request(bench, input))
+    if case .isolationFault(let reason) = result.ending {
+      for (number, _) in calls { outcomes[number] = .failed(.isolationFault(reason: reason)) }
+      return 0
+    }
+    let log = AnswerLog(result.answers, nonce: nonce, order: calls.map(\.number))
+    if let reason = log.condemned {
+      for (number, _) in calls { outcomes[number] = .failed(.malformedAnswer(reason: reason)) }
+      return 0
+    }
+    let output = PrintedLog(result.standardOutput, nonce: nonce).texts
+    let error = PrintedLog(result.standardError, nonce: nonce).texts
+    var reachedEnd = true
+    for (number, call) in calls {
+      let entry = log.entries[number]
+      // The first call without an ending is the one during which the whole process ended.
+      let outcome: CallOutcome
+      var report: CrashReport?
+      if let entry {
+        (outcome, report) = settle(entry, call, number, error)
+      } else if reachedEnd {
+        reachedEnd = false
+        (outcome, report) = settle(result.ending, number, error)
+      } else {
+        break
+      }
+      outcomes[number] = outcome
+      printed[number] = text(output, error, number, report)
+    }
+    return reachedEnd ? 0 : result.wallSeconds
+  }
+
+  private func request(_ bench: Workbench, _ input: [UInt8]) -> SandboxRequest {
+    let sandbox = bench.sandbox
+    let toolchain = bench.toolchain.path(in: sandbox)
+    let executable = sandbox.path(inside: Self.insideProgram, host: program.path)
+    // One line of the crash report is wanted, the innermost of the learner's; `full` finds it also where the compiler
+    // gives a trap no line of its own.
+    let backtrace = [
+      "enable=yes", "color=no", "interactive=no", "threads=crashed", "images=none", "registers=none", "limit=24",
+      "top=0", "sanitize=no", "cache=no", "format=text", "output-to=stderr", "symbolicate=full", "timeout=2s",
+      "swift-backtrace=\(toolchain)/libexec/swift/linux/swift-backtrace-static",
+    ]
+    let count = calls.count
+    return SandboxRequest(
+      program: executable, environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
+      mounts: Mount.system + bench.toolchain.runtimeMounts(in: sandbox) + [
+        sandbox.readOnly(program.path, at: Self.insideProgram),
+        .scratch(inside: "/tmp", bytes: 1 << 20),
+      ],
+      standardInput: input, wantsAnswers: true,
+      limits: Limits(
+        // Each call ends itself in time; this is for a program that keeps it from doing so.
+        wallSeconds: 1 + limits.seconds * (Double(min(count, 4)) + 0.5 * Double(count)),
+        processorSeconds: 1 + limits.seconds * Double(count),
+        addressSpace: limits.addressSpace, processes: 32, fileSize: 64 << 20, openFiles: 64,
+        output: limits.output * (count + 1)))
+  }
+
+  // MARK: Outcomes
+
+  /// What a call's own records say.
+  private func settle(
+    _ entry: AnswerLog.Entry, _ call: Call, _ number: Int, _ error: [PrintedLog.Key: String]
+  ) -> (CallOutcome, CrashReport?) {
+    switch entry {
+    case .complete(let first, let second):
+      do {
+        let answer = try program.interface.answer(to: call, from: first)
+        if first == second { return (.answered(answer), nil) }
+        return (.unsteady(answer, try program.interface.answer(to: call, from: second)), nil)
+      } catch {
+        return (.failed(.malformedAnswer(reason: error.reason)), nil)
+      }
+    case .malformed(let reason):
+      return (.failed(.malformedAnswer(reason: reason)), nil)
+    case .ended(.exit(let code), _):
+      let words = lastWords(number, error)
+      if code == Wire.todoExitCode, let (what, place) = notWritten(words) {
+        return (.failed(.notWritten(what: what, at: place)), nil)
+      }
+      return (.failed(.earlyExit(code: code)), nil)
+    case .ended(.signal(let signal), _):
+      return ended(by: signal, number, error)
+    }
+  }
+
+  /// What the end of the whole process says of the call that was running.
+  private func settle(
+    _ ending: SandboxResult.Ending, _ number: Int, _ error: [PrintedLog.Key: String]
+  ) -> (CallOutcome, CrashReport?) {
+    switch ending {
+    case .exited(let code): (.failed(.earlyExit(code: code)), nil)
+    case .signalled(let signal): ended(by: signal, number, error)
+    case .wallTimeExceeded, .processorTimeExceeded: (.failed(.timedOut(seconds: limits.seconds)), nil)
+    case .outputFlood: (.failed(.outputFlood), nil)
+    case .isolationFault(let reason): (.failed(.isolationFault(reason: reason)), nil)
+    }
+  }
+
+  private func ended(
+    by signal: Int32, _ number: Int, _ error: [PrintedLog.Key: String]
+  ) -> (CallOutcome, CrashReport?) {
+    switch signal {
+    case SIGPROF, SIGALRM, SIGXCPU: return (.failed(.timedOut(seconds: limits.seconds)), nil)
+    case SIGXFSZ: return (.failed(.outputFlood), nil)
+    default: break
+    }
+    let report = CrashReport(lastWords(number, error), files: program.files)
+    if report.isOutOfMemory { return (.failed(.outOfMemory(limit: limits.addressSpace)), report) }
+    let function = report.function.map(\.description) ?? "a function"
+    let message =
+      report.isRecursion && signal == SIGSEGV
+      ? "\(function) calls itself without end, until the stack is full"
+      : report.message ?? "ended by signal \(signal)"
+    let crash = Crash(signal: signal, message: message, place: report.place, function: report.function)
+    return (.failed(.crashed(crash)), report)
+  }
+
+  /// What the execution that was running wrote to standard error.
+  private func lastWords(_ number: Int, _ error: [PrintedLog.Key: String]) -> String {
+    error[PrintedLog.Key(call: number, execution: 1)] ?? error[PrintedLog.Key(call: number, execution: 0)] ?? ""
+  }
+
+  /// `/submission/Cell.swift:12: not written yet: backward`.
+  private func notWritten(_ words: String) -> (String, SourcePlace?)? {
+    let marker = ": not written yet: "
+    guard let line = words.split(separator: "\n").last(where: { $0.range(ofWord: marker) != nil }),
+      let range = line.range(ofWord: marker)
+    else { return nil }
+    let place = line[..<range.lowerBound].split(separator: "/").last?.split(separator: ":") ?? []
+    let what = String(line[range.upperBound...])
+    guard place.count == 2, program.files.contains(String(place[0])), let number = Int(place[1]) else { return (what, nil) }
+    return (what, SourcePlace(file: String(place[0]), line: number))
+  }
+
+  // MARK: Text
+
+  private func text(
+    _ output: [PrintedLog.Key: String], _ error: [PrintedLog.Key: String], _ number: Int, _ report: CrashReport?
+  ) -> PrintedText {
+    // Both executions print the same; the first is enough.
+    let key = PrintedLog.Key(call: number, execution: 0)
+    var text = PrintedText()
+    text.output = cut(output[key] ?? "", &text.isCut)
+    text.error = cut(report?.textBefore ?? error[key] ?? "", &text.isCut)
+    return text
+  }
+
+  private func cut(_ text: String, _ isCut: inout Bool) -> String {
+    guard text.utf8.count > limits.shownOutput else { return text }
+    isCut = true
+    return String(decoding: text.utf8.prefix(limits.shownOutput), as: UTF8.self)
+  }
+}

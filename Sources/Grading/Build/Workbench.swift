@@ -1,0 +1,122 @@
+// The way from a submission to raw answers: one sandbox, one toolchain, one kit, any number of builds and runs.
+
+public import FoundationEssentials
+import Glibc
+
+/// Builds submissions and runs them.
+public struct Workbench: Sendable {
+  /// The isolation of every build and run.
+  public let sandbox: Sandbox
+  /// The compiler in use.
+  public let toolchain: Toolchain
+  let kit: Kit
+
+  /// Gets ready: finds the toolchain and the kit, which is built when this toolchain meets it for the first time.
+  ///
+  /// - Parameters:
+  ///   - kitSources: the folder that holds the sources of `CellKit` and `SubmissionMain`.
+  ///   - cache: where the built kit is kept; nil for the user's cache folder.
+  ///   - onKitBuild: called before the kit is built, which takes a while and happens once.
+  /// - Throws: `ToolchainError` or `KitError`.
+  public init(
+    sandbox: Sandbox, kitSources: URL, toolchain: Toolchain? = nil, cache: String? = nil,
+    onKitBuild: (@Sendable () -> Void)? = nil
+  ) async throws {
+    self.sandbox = sandbox
+    self.toolchain = try toolchain ?? Toolchain()
+    kit = try await Kit(
+      sources: kitSources, cache: cache ?? Kit.defaultCache, toolchain: self.toolchain, sandbox: sandbox,
+      onBuild: onKitBuild)
+  }
+
+  /// Compiles a submission against an interface.
+  public func build(_ submission: Submission, interface: CellInterface) async -> BuildOutcome {
+    guard !submission.files.isEmpty else {
+      let proto = interface.hasSequence ? "Unrolled" : "Cell"
+      return .doesNotCompile([
+        CompilerDiagnostic(message: "no Swift file with `struct \(interface.cellName): \(proto)`; write Cell.swift")
+      ])
+    }
+    do {
+      return try await build(submission, interface, in: WorkFolder())
+    } catch {
+      return .isolationFault(reason: "\(error)")
+    }
+  }
+
+  private func build(
+    _ submission: Submission, _ interface: CellInterface, in folder: WorkFolder
+  ) async throws -> BuildOutcome {
+    let source = try folder.folder("source")
+    let build = try folder.folder("build")
+    let names = submission.files.map(\.name)
+    for file in submission.files { try WorkFolder.write(file.bytes, to: "\(source)/\(file.name)") }
+    try WorkFolder.write(Array(interface.interfaceSource.utf8), to: "\(source)/Interface.swift")
+    try WorkFolder.write(Array(interface.glueSource.utf8), to: "\(source)/UnrollMain.swift")
+
+    let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
+    let sourceInside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
+    let buildInside = sandbox.path(inside: SubmissionBuild.insideBuild, host: build)
+    let mounts =
+      toolchain.mounts(in: sandbox) + [
+        sandbox.readOnly(kit.folder, at: Kit.insideRoot),
+        sandbox.readOnly(source, at: SubmissionBuild.insideSource),
+        sandbox.writable(build, at: SubmissionBuild.insideBuild),
+        .scratch(inside: "/tmp", bytes: 64 << 20),
+      ]
+    func start(_ tool: String, _ arguments: [String]) async -> SandboxResult {
+      await sandbox.run(
+        SandboxRequest(
+          program: "\(toolchain.path(in: sandbox))/bin/\(tool)", arguments: arguments,
+          environment: SubmissionBuild.environment, mounts: mounts, workingDirectory: buildInside,
+          limits: SubmissionBuild.limits))
+    }
+
+    let compiled = await start(
+      "swift-frontend",
+      SubmissionBuild.compilerArguments(
+        files: (names + ["Interface.swift", "UnrollMain.swift"]).map { "\(sourceInside)/\($0)" },
+        kitInside, toolchain, sandbox))
+    let words = String(decoding: compiled.standardError, as: UTF8.self)
+    let diagnostics = CompilerOutput(words, files: names, interface: interface).diagnostics
+    switch compiled.ending {
+    case .exited(0): break
+    case .isolationFault(let reason): return .isolationFault(reason: reason)
+    case .wallTimeExceeded:
+      // It did not compute that long, or the limit below would have ended it: the machine is at fault.
+      return .isolationFault(
+        reason: "the compiler had not ended after \(Int(SubmissionBuild.limits.wallSeconds)) s; try again when the machine is less busy")
+    case .processorTimeExceeded:
+      return .doesNotCompile([
+        CompilerDiagnostic(
+          message:
+            "the compiler needs more than \(Int(SubmissionBuild.limits.processorSeconds)) s; divide the longest expression")
+      ])
+    default:
+      if diagnostics.contains(where: { $0.severity == .error }) { return .doesNotCompile(diagnostics) }
+      return .doesNotCompile([
+        CompilerDiagnostic(
+          message: "the compiler stopped (\(compiled.ending)); its last words: \(words.suffix(600))")
+      ])
+    }
+
+    func link(withAllLibraries: Bool) async -> SandboxResult {
+      await start(
+        "ld.lld",
+        SubmissionBuild.linkerArguments(kitInside, toolchain, sandbox, withAllLibraries: withAllLibraries))
+    }
+    var linked = await link(withAllLibraries: false)
+    if case .exited(1) = linked.ending { linked = await link(withAllLibraries: true) }
+    switch linked.ending {
+    case .exited(0): break
+    case .isolationFault(let reason): return .isolationFault(reason: reason)
+    default:
+      let words = String(decoding: linked.standardError.prefix(1_000), as: UTF8.self)
+      return .doesNotCompile([CompilerDiagnostic(message: "the program cannot be linked: \(words)")])
+    }
+    return .built(
+      BuiltProgram(
+        interface: interface, warnings: diagnostics.filter { $0.severity == .warning }, files: Set(names),
+        folder: folder))
+  }
+}

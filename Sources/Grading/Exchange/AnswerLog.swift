@@ -1,0 +1,102 @@
+// Everything that one process of a submission wrote to the answers file, sorted by call.
+
+/// What the answers file says of each call of one run.
+///
+/// The records of a call stand together: its two answers, then the way its process ended; calls follow one another in
+/// the order of the request. Any record out of this order condemns the call it came during, any record that could not
+/// come from this run condemns the whole run.
+struct AnswerLog {
+  /// What is known of one call.
+  enum Entry: Equatable {
+    /// Two answers, then an ending.
+    case complete(first: ArraySlice<UInt8>, second: ArraySlice<UInt8>)
+    /// The call's process ended with fewer than two answers; the wait status as the driver wrote it.
+    case ended(EndedBy, answers: Int)
+    /// The records contradict one another.
+    case malformed(String)
+  }
+
+  /// How the process of a call ended.
+  enum EndedBy: Equatable {
+    case exit(Int32)
+    case signal(Int32)
+  }
+
+  /// The entries of the calls that were reached, by number.
+  private(set) var entries: [Int: Entry] = [:]
+  /// How many answers the call that was running when the records end had given.
+  private(set) var answersOfUnfinished = 0
+  /// Why nothing in the file can be believed.
+  private(set) var condemned: String?
+
+  init(_ bytes: [UInt8], nonce: UInt64, order: [Int]) {
+    read(bytes, nonce, order)
+  }
+
+  private mutating func read(_ bytes: [UInt8], _ nonce: UInt64, _ order: [Int]) {
+    var reader = ByteReader(bytes[...])
+    var remaining = order[...]
+    var answers: [ArraySlice<UInt8>] = []
+    var fault: String?
+    while !reader.bytes.isEmpty {
+      guard let record = Self.record(&reader) else {
+        // A record cut short by the end of its process swallows what follows: this call is lost, later ones unheard.
+        if let current = remaining.first { entries[current] = .malformed("an answer was cut short") }
+        return
+      }
+      guard record.nonce == nonce else { return condemn("an answer of another run") }
+      guard let current = remaining.first else { return condemn("an answer after the last one") }
+      guard record.number == current else {
+        guard order.contains(record.number) else { return condemn("an answer to a call that was not made") }
+        fault = fault ?? "an answer to call \(record.number) during call \(current)"
+        continue
+      }
+      switch record.part {
+      case 0, 1:
+        if record.part != answers.count {
+          fault = fault ?? "an answer was given twice"
+        } else {
+          answers.append(record.content)
+        }
+      case 2:
+        if let fault {
+          entries[current] = .malformed(fault)
+        } else if answers.count == 2 {
+          entries[current] = .complete(first: answers[0], second: answers[1])
+        } else {
+          entries[current] = .ended(
+            record.value < 256 ? .exit(Int32(record.value)) : .signal(Int32(truncatingIfNeeded: record.value) - 256),
+            answers: answers.count)
+        }
+        remaining = remaining.dropFirst()
+        answers = []
+        fault = nil
+      default:
+        return condemn("a record of an unknown kind")
+      }
+    }
+    answersOfUnfinished = answers.count
+    if let fault, let current = remaining.first { entries[current] = .malformed(fault) }
+  }
+
+  private mutating func condemn(_ reason: String) {
+    condemned = reason
+    entries = [:]
+  }
+
+  private struct Record {
+    var number: Int
+    var nonce: UInt64
+    var part: Int
+    var value: UInt32
+    var content: ArraySlice<UInt8>
+  }
+
+  private static func record(_ reader: inout ByteReader) -> Record? {
+    guard let magic = reader.uint32(), magic == Wire.magic, let number = reader.uint32(), let nonce = reader.uint64(),
+      let part = reader.uint32(), let value = reader.uint32(), let length = reader.uint64(),
+      length <= UInt64(reader.bytes.count), let content = reader.take(Int(length))
+    else { return nil }
+    return Record(number: Int(number), nonce: nonce, part: Int(part), value: value, content: content)
+  }
+}

@@ -1,0 +1,80 @@
+// One thing asked of a submission's cell, with all the values it needs.
+
+public import CellKit
+
+/// A call of a learner's cell: what to compute, and from which values, by the names of the sheet's blocks.
+public struct Call: Sendable, Equatable {
+  /// What is asked; the numbers are those on the wire.
+  public enum Kind: UInt32, Sendable, CaseIterable {
+    /// One forward step.
+    case forward = 0
+    /// One forward step and its reverse, with the cache that the forward step made.
+    case backward = 1
+    /// The learner's own loop forward.
+    case forwardThroughTime = 2
+    /// The learner's own loops forward and back.
+    case backwardThroughTime = 3
+    /// The learner's step unrolled by the driver, forward and back: the gradient at every state.
+    case flow = 4
+  }
+
+  /// What is asked.
+  public var kind: Kind
+  /// The input blocks of each step, first step first; one entry for the single steps.
+  public var inputs: [[String: Matrix]]
+  /// The state blocks before the first step.
+  public var initial: [String: Matrix]
+  /// The parameter blocks.
+  public var parameters: [String: Matrix]
+  /// The loss's own gradient by each output block at each step. Empty for the forward kinds; for `flow` a block or a
+  /// whole step that is left out is zero.
+  public var upstream: [[String: Matrix]]
+
+  private init(
+    kind: Kind, inputs: [[String: Matrix]], initial: [String: Matrix], parameters: [String: Matrix],
+    upstream: [[String: Matrix]]
+  ) {
+    self.kind = kind
+    self.inputs = inputs
+    self.initial = initial
+    self.parameters = parameters
+    self.upstream = upstream
+  }
+
+  /// One forward step.
+  public static func forward(
+    input: [String: Matrix], previous: [String: Matrix], parameters: [String: Matrix]
+  ) -> Call {
+    Call(kind: .forward, inputs: [input], initial: previous, parameters: parameters, upstream: [])
+  }
+
+  /// One forward step and its reverse; `upstream` holds the gradient by every output block.
+  public static func backward(
+    input: [String: Matrix], previous: [String: Matrix], parameters: [String: Matrix], upstream: [String: Matrix]
+  ) -> Call {
+    Call(kind: .backward, inputs: [input], initial: previous, parameters: parameters, upstream: [upstream])
+  }
+
+  /// The learner's loop forward.
+  public static func forwardThroughTime(
+    inputs: [[String: Matrix]], initial: [String: Matrix], parameters: [String: Matrix]
+  ) -> Call {
+    Call(kind: .forwardThroughTime, inputs: inputs, initial: initial, parameters: parameters, upstream: [])
+  }
+
+  /// The learner's loops forward and back; `upstream` holds the gradient by every output block of every step.
+  public static func backwardThroughTime(
+    inputs: [[String: Matrix]], initial: [String: Matrix], parameters: [String: Matrix],
+    upstream: [[String: Matrix]]
+  ) -> Call {
+    Call(kind: .backwardThroughTime, inputs: inputs, initial: initial, parameters: parameters, upstream: upstream)
+  }
+
+  /// The learner's step unrolled over all inputs and back; `upstream[t]` is the gradient at step t + 1.
+  public static func flow(
+    inputs: [[String: Matrix]], initial: [String: Matrix], parameters: [String: Matrix],
+    upstream: [[String: Matrix]]
+  ) -> Call {
+    Call(kind: .flow, inputs: inputs, initial: initial, parameters: parameters, upstream: upstream)
+  }
+}

@@ -1,0 +1,149 @@
+// A verdict on a submission: what was checked, what was found, and the points. Facts only; Reports has the sentences.
+
+public import CellKit
+
+/// What was found about one check.
+public enum Finding: Sendable, Equatable {
+  /// Right in every draw.
+  case agrees
+  /// Other numbers.
+  case differs(Difference, at: DrawPlace)
+  /// A block of another shape.
+  case wrongShape(received: BlockShape, expected: BlockShape, at: DrawPlace)
+  /// A gradient that was never assigned.
+  case notSet
+  /// A NaN or an infinity.
+  case notFinite(row: Int, column: Int, value: Double, at: DrawPlace)
+  /// A list over time of the wrong length.
+  case wrongStepCount(received: Int, expected: Int, at: DrawPlace)
+  /// Two calls with the same values gave two answers.
+  case unsteady(at: DrawPlace)
+  /// The call has no answer.
+  case noAnswer(CallFailure)
+  /// The compiler refused the submission.
+  case doesNotCompile([CompilerDiagnostic])
+  /// What the check builds on has no answer.
+  case skipped(needs: String)
+  /// A person grades it.
+  case manual
+}
+
+/// Rows and columns.
+public struct BlockShape: Sendable, Hashable {
+  public let rows: Int
+  public let columns: Int
+
+  init(_ matrix: Matrix) {
+    rows = matrix.rows
+    columns = matrix.columns
+  }
+}
+
+/// Where a finding was made: the sizes of the draw, and the step, from 1, where there are steps.
+public struct DrawPlace: Sendable, Hashable {
+  /// The sizes by letter, such as D, H, N, T.
+  public let sizes: [String: Int]
+  /// The step, or nil.
+  public let step: Int?
+}
+
+/// One check: its place in the sheet, what was found, and its points.
+public struct Check: Sendable, Equatable {
+  /// How it came out, as the JSON says it.
+  public enum Status: String, Sendable {
+    case passed, failed, error, skipped, manual
+  }
+
+  /// The id of its task.
+  public let task: String
+  /// Its own id, such as `backward.Wf`.
+  public let id: String
+  /// What is checked, in readable math, such as `∂L/∂W_f`.
+  public let title: String
+  /// What was found.
+  public let finding: Finding
+  /// What it is worth.
+  public let maxPoints: Double
+  /// What was earned.
+  public var points: Double { finding == .agrees ? maxPoints : 0 }
+
+  /// How it came out.
+  public var status: Status {
+    switch finding {
+    case .agrees: .passed
+    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady: .failed
+    case .noAnswer(.notWritten): .failed
+    case .noAnswer, .doesNotCompile: .error
+    case .skipped: .skipped
+    case .manual: .manual
+    }
+  }
+
+  /// The verdict by name (SUBMISSIONS, "Verdicts").
+  public var verdict: String {
+    switch finding {
+    case .noAnswer(.crashed): "crashed"
+    case .noAnswer(.timedOut): "timedOut"
+    case .noAnswer(.outOfMemory): "outOfMemory"
+    case .noAnswer(.outputFlood): "outputFlood"
+    case .noAnswer(.earlyExit): "crashed"
+    case .noAnswer(.malformedAnswer): "crashed"
+    case .noAnswer(.isolationFault): "isolationFault"
+    case .doesNotCompile: "doesNotCompile"
+    default: status.rawValue == "error" ? "failed" : status.rawValue
+    }
+  }
+
+  /// The learner's own line that the finding is about, where there is one.
+  public var place: SourcePlace? {
+    switch finding {
+    case .noAnswer(.notWritten(_, let place)): place
+    case .noAnswer(.crashed(let crash)): crash.place
+    case .doesNotCompile(let diagnostics): diagnostics.first { $0.severity == .error }?.place
+    default: nil
+    }
+  }
+}
+
+/// A verdict on one submission.
+public struct Grade: Sendable {
+  /// The id of the exercise.
+  public let exercise: String
+  /// The title of the exercise.
+  public let title: String
+  /// The submission as it was named.
+  public let submission: String
+  /// What repeats the draws.
+  public let seed: UInt64
+  /// Every check, in the order of the sheet.
+  public let checks: [Check]
+  /// What lay in the submission and was not taken.
+  public let leftOut: [Submission.LeftOut]
+  /// The compiler's warnings in the learner's files.
+  public let warnings: [CompilerDiagnostic]
+  /// What the learner's code printed.
+  public let printed: PrintedText
+  /// What this run did not protect from; empty with full isolation.
+  public let caveats: [String]
+  /// Seconds from intake to verdict.
+  public let seconds: Double
+
+  /// The points earned; manual checks do not count.
+  public var score: Double { checks.reduce(0) { $0 + ($1.status == .manual ? 0 : $1.points) } }
+  /// The points that can be earned; manual checks do not count.
+  public var maxScore: Double { checks.reduce(0) { $0 + ($1.status == .manual ? 0 : $1.maxPoints) } }
+  /// The points that a person will give.
+  public var manualPoints: Double { checks.reduce(0) { $0 + ($1.status == .manual ? $1.maxPoints : 0) } }
+  /// Whether every automatic check passed.
+  public var hasFullMarks: Bool { checks.allSatisfy { $0.status == .passed || $0.status == .manual } }
+}
+
+/// Divides points over checks so that they add up exactly: whole points where there are enough, else hundredths.
+func shares(of points: Int, among count: Int) -> [Double] {
+  guard count > 0 else { return [] }
+  let unit = points >= count ? 1 : 100
+  let total = points * unit
+  return (0..<count).map { index in
+    Double(total * (index + 1) / count - total * index / count) / Double(unit)
+  }
+}

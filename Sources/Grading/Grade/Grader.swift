@@ -1,0 +1,259 @@
+// From a submission to a verdict: build, run, compare, score.
+
+import CellKit
+import Formula
+public import Recurrence
+public import Sheets
+
+/// Why there is no verdict. None of these is the learner's fault, and none takes points.
+public enum GradingError: Error, Sendable, CustomStringConvertible {
+  /// The sheet has no cell to grade.
+  case noCell(exercise: String)
+  /// A task of a kind that cannot be graded.
+  case unsupported(task: String, kind: String)
+  /// `--task` names a task that the sheet does not have.
+  case unknownTask(String, known: [String])
+  /// The isolation could not be set up, or broke.
+  case isolation(reason: String)
+
+  public var description: String {
+    switch self {
+    case .noCell(let exercise): "the sheet of \(exercise) has no cell, so there is no code to grade"
+    case .unsupported(let task, let kind):
+      "the task `\(task)` is of the kind \(kind), which this version of unroll does not grade"
+    case .unknownTask(let task, let known):
+      "there is no task `\(task)`; the sheet has \(known.map { "`\($0)`" }.joined(separator: ", "))"
+    case .isolation(let reason): "the submission could not be run in isolation: \(reason)"
+    }
+  }
+}
+
+/// Grades submissions of one exercise.
+public struct Grader: Sendable {
+  let workbench: Workbench
+  let sheet: Sheet
+  let cell: Cell
+  let interface: CellInterface
+  let tasks: [Sheet.Task]
+
+  /// Prepares to grade an exercise.
+  ///
+  /// - Parameter tasks: ids of the tasks to grade; nil for all.
+  /// - Throws: a `GradingError` if the sheet cannot be graded.
+  public init(_ sheet: Sheet, tasks: [String]? = nil, with workbench: Workbench) throws(GradingError) {
+    let known = sheet.tasks.map(\.id)
+    if let unknown = tasks?.first(where: { !known.contains($0) }) { throw .unknownTask(unknown, known: known) }
+    let chosen = sheet.tasks.filter { tasks?.contains($0.id) ?? true }
+    for task in chosen where !Self.isSupported(task.kind) {
+      throw .unsupported(task: task.id, kind: task.kind.rawValue)
+    }
+    guard let cell = sheet.cell else { throw .noCell(exercise: sheet.id) }
+    self.workbench = workbench
+    self.sheet = sheet
+    self.cell = cell
+    self.tasks = chosen
+    interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
+  }
+
+  private static func isSupported(_ kind: Sheet.Task.Kind) -> Bool {
+    switch kind {
+    case .forward, .backward, .sequence, .essay: true
+    default: false
+    }
+  }
+
+  /// Grades one submission.
+  ///
+  /// - Parameters:
+  ///   - name: the submission as the person who grades names it.
+  ///   - seed: what the draws follow from.
+  public func grade(_ submission: Submission, named name: String, seed: UInt64) async throws(GradingError) -> Grade {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var printed = PrintedText()
+    var warnings: [CompilerDiagnostic] = []
+    let checks: [Check]
+    switch await workbench.build(submission, interface: interface) {
+    case .isolationFault(let reason): throw .isolation(reason: reason)
+    case .doesNotCompile(let diagnostics):
+      checks = tasks.flatMap { task in self.checks(of: task) { _ in .doesNotCompile(diagnostics) } }
+    case .built(let program):
+      warnings = program.warnings
+      (checks, printed) = try await run(program, seed: seed)
+    }
+    return Grade(
+      exercise: sheet.id, title: sheet.title, submission: name, seed: seed, checks: checks,
+      leftOut: submission.leftOut, warnings: warnings, printed: printed, caveats: workbench.sandbox.mode.gaps,
+      seconds: (clock.now - start) / .seconds(1))
+  }
+
+  // MARK: Running
+
+  /// The calls of one task, one a draw.
+  private struct Batch {
+    let task: Sheet.Task
+    let kind: Call.Kind
+    let draws: [Draw]
+    var outcomes: [CallOutcome] = []
+
+    /// The first call that has no answer.
+    var failure: CallFailure? {
+      for case .failed(let failure) in outcomes { return failure }
+      return nil
+    }
+  }
+
+  /// Makes the calls of every task, and turns what became of them into checks.
+  private func run(_ program: BuiltProgram, seed: UInt64) async throws(GradingError) -> ([Check], PrintedText) {
+    let steps = Draw.several(cell, seed: seed, hasTime: false)
+    let sequences = tasks.contains { $0.kind == .sequence } ? Draw.several(cell, seed: seed, hasTime: true) : []
+    var batches: [Batch] = tasks.compactMap { task in
+      switch task.kind {
+      case .forward: Batch(task: task, kind: .forward, draws: steps)
+      case .backward: Batch(task: task, kind: .backward, draws: steps)
+      case .sequence: Batch(task: task, kind: .backwardThroughTime, draws: sequences)
+      default: nil
+      }
+    }
+    let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
+    let report = await workbench.run(program, calls)
+    var outcomes = report.outcomes[...]
+    for index in batches.indices {
+      batches[index].outcomes = Array(outcomes.prefix(batches[index].draws.count))
+      outcomes = outcomes.dropFirst(batches[index].draws.count)
+      if case .isolationFault(let reason)? = batches[index].failure { throw .isolation(reason: reason) }
+    }
+    let printed = report.printed.first { $0 != PrintedText() } ?? PrintedText()
+    let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
+    let checks = tasks.flatMap { task -> [Check] in
+      guard let batch = batches.first(where: { $0.task.id == task.id }) else {
+        return self.checks(of: task) { _ in .manual }
+      }
+      if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
+        return self.checks(of: task) { _ in .skipped(needs: needed.id) }
+      }
+      return self.checks(of: task) { finding(batch, $0) }
+    }
+    return (checks, printed)
+  }
+
+  // MARK: Checks
+
+  /// A block of an answer that a check looks at.
+  private enum Block {
+    case output(Int)
+    case input(Int)
+    /// The state before the step, or before the first step of a sequence.
+    case initial(Int)
+    case parameter(Int)
+    case whole
+  }
+
+  /// The checks of a task, each with its share of the points.
+  private func checks(of task: Sheet.Task, _ finding: (Block) -> Finding) -> [Check] {
+    let quantities = cell.quantities
+    var blocks: [(id: String, title: String, block: Block)] = []
+    func outputs() {
+      for (index, quantity) in quantities.results.enumerated() {
+        blocks.append((quantity.swift, MathText.line(quantity.name.latex(time: "t")), .output(index)))
+      }
+    }
+    func gradients(prefix: String, time: String) {
+      for (index, quantity) in quantities.inputs.enumerated() {
+        blocks.append((quantity.swift, Self.gradientTitle(quantity.name.latex(time: "t")), .input(index)))
+      }
+      for (index, quantity) in quantities.states.enumerated() {
+        blocks.append(
+          ("\(prefix).\(quantity.swift)", Self.gradientTitle(quantity.name.latex(time: time)), .initial(index)))
+      }
+      for (index, quantity) in quantities.parameters.enumerated() {
+        blocks.append((quantity.swift, Self.gradientTitle(quantity.name.latex), .parameter(index)))
+      }
+    }
+    switch task.kind {
+    case .forward: outputs()
+    case .backward: gradients(prefix: "previous", time: "t-1")
+    case .sequence:
+      outputs()
+      gradients(prefix: "initial", time: "0")
+    default: blocks = [("", task.id, .whole)]
+    }
+    return zip(blocks, shares(of: task.points, among: blocks.count)).map { item, points in
+      Check(
+        task: task.id, id: item.id.isEmpty ? task.id : "\(task.id).\(item.id)", title: item.title,
+        finding: finding(item.block), maxPoints: points)
+    }
+  }
+
+  private static func gradientTitle(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
+
+  /// What all draws of a task say about one block: the first trouble, or that they agree.
+  private func finding(_ batch: Batch, _ block: Block) -> Finding {
+    if let failure = batch.failure { return .noAnswer(failure) }
+    for (draw, outcome) in zip(batch.draws, batch.outcomes) {
+      switch outcome {
+      case .failed(let failure): return .noAnswer(failure)
+      case .unsteady(let first, let second):
+        let isBlockUnsteady = values(of: block, in: first, draw) != values(of: block, in: second, draw)
+        if isBlockUnsteady { return .unsteady(at: draw.place(step: nil)) }
+        if let finding = trouble(block, first, draw) { return finding }
+      case .answered(let answer):
+        if let finding = trouble(block, answer, draw) { return finding }
+      }
+    }
+    return .agrees
+  }
+
+  /// A block's values in an answer, one a step.
+  private func values(of block: Block, in answer: Answer, _ draw: Draw) -> [BlockValue] {
+    let quantities = cell.quantities
+    func each(_ steps: [[String: BlockValue]], _ quantity: Quantity) -> [BlockValue] {
+      steps.map { $0[quantity.swift] ?? .notSet }
+    }
+    switch block {
+    case .output(let index): return each(answer.outputs, quantities.results[index])
+    case .input(let index): return each(answer.inputGradients, quantities.inputs[index])
+    case .initial(let index): return each(answer.stateGradients, quantities.states[index])
+    case .parameter(let index): return each([answer.parameterGradients], quantities.parameters[index])
+    case .whole: return []
+    }
+  }
+
+  /// What the reference has for a block, one matrix a step.
+  private func expected(_ block: Block, _ draw: Draw) -> [Matrix] {
+    switch block {
+    case .output(let index): draw.outputs[index]
+    case .input(let index): draw.gradients.inputs[index]
+    case .initial(let index): [draw.gradients.initial[index]]
+    case .parameter(let index): [draw.gradients.parameters[index]]
+    case .whole: []
+    }
+  }
+
+  /// The first thing wrong with a block in one draw.
+  private func trouble(_ block: Block, _ answer: Answer, _ draw: Draw) -> Finding? {
+    let expected = expected(block, draw)
+    let received = values(of: block, in: answer, draw)
+    guard received.count == expected.count else {
+      return .wrongStepCount(received: received.count, expected: expected.count, at: draw.place(step: nil))
+    }
+    for (index, (wanted, value)) in zip(expected, received).enumerated() {
+      let place = draw.place(step: expected.count > 1 ? index + 1 : nil)
+      switch value {
+      case .notSet: return .notSet
+      case .wrongStepCount(let count): return .wrongStepCount(received: count, expected: expected.count, at: place)
+      case .nonFinite(let matrix), .matrix(let matrix):
+        guard matrix.rows == wanted.rows, matrix.columns == wanted.columns else {
+          return .wrongShape(received: BlockShape(matrix), expected: BlockShape(wanted), at: place)
+        }
+        if let entry = matrix.elements.firstIndex(where: { !$0.isFinite }) {
+          return .notFinite(
+            row: entry / matrix.columns, column: entry % matrix.columns, value: matrix.elements[entry], at: place)
+        }
+        let difference = Comparison.difference(expected: wanted, received: matrix)
+        if !(difference.relativeError <= Comparison.tolerance) { return .differs(difference, at: place) }
+      }
+    }
+    return nil
+  }
+}

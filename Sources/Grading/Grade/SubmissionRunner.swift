@@ -1,0 +1,59 @@
+// Runs a submission's cell in a gradient-flow experiment, in isolation.
+
+public import CellKit
+import Formula
+public import GradientFlow
+public import Recurrence
+public import Sheets
+
+/// Why a submission's cell cannot be plotted; the words are for its author.
+public struct SubmissionRunError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A submission's cell as a `CellRunner`: its own forward and backward, unrolled in its own process.
+public struct SubmissionRunner: CellRunner {
+  private let workbench: Workbench
+  private let program: BuiltProgram
+
+  /// Builds a submission of an exercise.
+  ///
+  /// - Throws: `SubmissionRunError` with the compiler's words, `GradingError` where isolation or the sheet is at fault.
+  public init(_ submission: Submission, of sheet: Sheet, with workbench: Workbench) async throws {
+    guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
+    let interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
+    switch await workbench.build(submission, interface: interface) {
+    case .built(let program): self.program = program
+    case .doesNotCompile(let diagnostics):
+      throw SubmissionRunError(
+        description: "the submission does not compile\n" + diagnostics.map(\.description).joined(separator: "\n"))
+    case .isolationFault(let reason): throw GradingError.isolation(reason: reason)
+    }
+    self.workbench = workbench
+  }
+
+  public func stateGradients(_ cases: [Case], of cell: Cell, sizes: Sizes) async throws -> [[[Matrix]]] {
+    let calls = cases.map { $0.call(.flow, cell) }
+    let report = await workbench.run(program, calls, limits: .experiment)
+    return try zip(cases, report.outcomes).map { value, outcome in
+      switch outcome {
+      case .failed(.isolationFault(let reason)): throw GradingError.isolation(reason: reason)
+      case .failed(let failure):
+        throw SubmissionRunError(description: "the submission's cell gave no curve: \(failure)")
+      case .unsteady:
+        throw SubmissionRunError(description: "the submission's cell gave two answers for the same values")
+      case .answered(let answer):
+        return try cell.quantities.states.map { state in
+          try answer.stateGradients.map { step in
+            switch step[state.swift] ?? .notSet {
+            case .matrix(let matrix), .nonFinite(let matrix): return matrix
+            default:
+              throw SubmissionRunError(
+                description: "the submission's backward does not set previous.\(state.swift), so there is no curve")
+            }
+          }
+        }
+      }
+    }
+  }
+}

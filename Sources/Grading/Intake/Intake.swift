@@ -1,0 +1,135 @@
+// Takes a submission in by an allow-list: regular Swift files and derivation.md, nothing through a link, all bounded.
+
+import Glibc
+
+/// Why a submission could not be taken in.
+public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// There is nothing at this path, or it cannot be opened.
+  case unreadable(path: String, reason: String)
+  /// The path is neither a folder, nor a Swift file, nor derivation.md.
+  case notASubmission(path: String)
+  /// Under an allowed name lies a link, a device or another thing that is no regular file.
+  case notARegularFile(name: String)
+  /// Two names are equal but for upper and lower case.
+  case namesDifferByCase(String, String)
+  /// More files than are taken.
+  case tooManyFiles(limit: Int)
+  /// A file, or all of them together, hold more bytes than are taken.
+  case tooLarge(name: String, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "“\(path)” cannot be read: \(reason)"
+    case .notASubmission(let path):
+      "“\(path)” is no submission; give a folder with Cell.swift, a Swift file, or a derivation.md"
+    case .notARegularFile(let name):
+      "“\(name)” is a link or a device; a submission holds regular files, so put the file itself there"
+    case .namesDifferByCase(let first, let second):
+      "“\(first)” and “\(second)” are equal but for upper and lower case; rename one"
+    case .tooManyFiles(let limit): "more than \(limit) Swift files; put the cell into fewer"
+    case .tooLarge(let name, let limit): "“\(name)” is too large; a submission may have \(limit) bytes"
+    }
+  }
+}
+
+extension Submission {
+  /// How much is taken in.
+  enum Bound {
+    static let files = 32
+    static let bytes = 1 << 20
+    /// Names in a folder that are looked at; what lies beyond is not even listed.
+    static let names = 10_000
+  }
+
+  /// Names that the grader writes itself.
+  static let generatedNames: Set<String> = ["Interface.swift", "UnrollMain.swift", "Package.swift"]
+
+  /// Takes in a folder, or a single file.
+  ///
+  /// - Throws: `IntakeError`.
+  public init(at path: String) throws(IntakeError) {
+    self.init(files: [])
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+    var status = stat()
+    fstat(descriptor, &status)
+    let kind = status.st_mode & S_IFMT
+    if kind == S_IFDIR {
+      try takeFolder(descriptor, path)
+      return
+    }
+    defer { close(descriptor) }
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard kind == S_IFREG, Self.isAllowed(name) else { throw .notASubmission(path: path) }
+    var total = 0
+    try take(name, descriptor, &total)
+  }
+
+  private mutating func takeFolder(_ descriptor: Int32, _ path: String) throws(IntakeError) {
+    guard let folder = fdopendir(descriptor) else {
+      close(descriptor)
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while names.count < Bound.names, let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    var taken: [String: String] = [:]
+    var total = 0
+    for name in names.sorted() {
+      if let reason = Self.reasonToLeaveOut(name) {
+        leftOut.append(LeftOut(name: name, reason: reason))
+        continue
+      }
+      var status = stat()
+      guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        throw .unreadable(path: name, reason: String(cString: strerror(errno)))
+      }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile(name: name) }
+      if let other = taken.updateValue(name, forKey: name.lowercased()) { throw .namesDifferByCase(other, name) }
+      if taken.count > Bound.files { throw .tooManyFiles(limit: Bound.files) }
+      // A file may have become something else since: no link is followed, and what was opened is looked at again.
+      let file = openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+      guard file >= 0 else { throw .unreadable(path: name, reason: String(cString: strerror(errno))) }
+      defer { close(file) }
+      guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile(name: name) }
+      try take(name, file, &total)
+    }
+  }
+
+  private mutating func take(_ name: String, _ descriptor: Int32, _ total: inout Int) throws(IntakeError) {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadable(path: name, reason: String(cString: strerror(errno))) }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+      total += count
+      if total > Bound.bytes { throw .tooLarge(name: name, limit: Bound.bytes) }
+    }
+    let file = File(name: name, bytes: bytes)
+    if name == "derivation.md" { derivation = file } else { files.append(file) }
+  }
+
+  private static func isAllowed(_ name: String) -> Bool {
+    name == "derivation.md" || (name.hasSuffix(".swift") && reasonToLeaveOut(name) == nil)
+  }
+
+  /// Why a name is not taken, or nil when it is.
+  private static func reasonToLeaveOut(_ name: String) -> String? {
+    if name == "derivation.md" { return nil }
+    if name.hasPrefix(".") { return "hidden" }
+    if name == "Package.swift" { return "for the editor" }
+    if generatedNames.contains(name) { return "unroll makes its own" }
+    if !name.hasSuffix(".swift") { return "neither Swift nor derivation.md" }
+    // The compiler would read such a name as an option or a place.
+    if name.hasPrefix("-") || name.hasPrefix("@") || name.contains(":") || name.unicodeScalars.contains(where: { $0.value < 32 }) {
+      return "the name holds a character that a compiler reads otherwise"
+    }
+    return nil
+  }
+}

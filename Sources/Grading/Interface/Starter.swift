@@ -1,0 +1,34 @@
+// The files with which a learner begins an exercise.
+
+public import FoundationEssentials
+import Recurrence
+public import Sheets
+
+/// What `unroll start` puts into a learner's folder.
+public struct Starter: Sendable {
+  /// The files, by path below the folder.
+  public let files: [Submission.File]
+
+  /// The starter of a sheet: its own Cell.swift where one lies beside the sheet, else one made from its equations; the
+  /// interface and CellKit's sources, so that an editor knows the types.
+  ///
+  /// - Parameter kitSources: the folder that holds the sources of `CellKit`.
+  /// - Throws: a `GradingError` if the sheet asks for no code; an error of the file system.
+  public init(_ sheet: Sheet, kitSources: URL) throws {
+    guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
+    let interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
+    let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: "Cell.swift")
+    let starter = (try? [UInt8](Data(contentsOf: own))) ?? Array(interface.starterSource.utf8)
+    var files = [
+      Submission.File(name: "Cell.swift", bytes: starter),
+      Submission.File(name: "Interface.swift", bytes: Array(interface.interfaceSource.utf8)),
+      Submission.File(name: "Package.swift", bytes: Array(CellInterface.editorPackage().utf8)),
+    ]
+    let kit = kitSources.appending(path: "CellKit")
+    for name in try FileManager.default.contentsOfDirectory(atPath: kit.path).sorted() where name.hasSuffix(".swift") {
+      let bytes = try [UInt8](Data(contentsOf: kit.appending(path: name)))
+      files.append(Submission.File(name: "CellKit/\(name)", bytes: bytes))
+    }
+    self.files = files
+  }
+}

@@ -1,0 +1,49 @@
+// The command line of `launch` for one run; Sources/launch/options.c reads it.
+
+extension SandboxRequest {
+  /// The launcher's arguments.
+  func launcherArguments(mode: IsolationMode, bubblewrap: String?, status: String, answers: String?) -> [String] {
+    var line = [mode.rawValue, "--status", status]
+    if let bubblewrap { line += ["--bubblewrap", bubblewrap] }
+    if let answers { line += ["--answers", answers] }
+    if mode == .namespaces {
+      for mount in mounts { line += mount.launcherArguments }
+    }
+    line += ["--folder", workingDirectory]
+    line += ["--wall-ms", milliseconds(limits.wallSeconds)]
+    line += ["--processor-ms", milliseconds(limits.processorSeconds)]
+    line += ["--address-space", "\(limits.addressSpace)", "--processes", "\(limits.processes)"]
+    line += ["--file-size", "\(limits.fileSize)", "--open-files", "\(limits.openFiles)"]
+    for (name, value) in environment.sorted(by: { $0.key < $1.key }) { line += ["--environment", "\(name)=\(value)"] }
+    return line + ["--", program] + arguments
+  }
+
+  /// What of the request cannot be done in a mode, or `nil`.
+  func refusal(mode: IsolationMode) -> String? {
+    guard mode == .limits else { return nil }
+    for mount in mounts {
+      switch mount {
+      case .readOnly(let host, let inside) where host != inside, .writable(let host, let inside) where host != inside:
+        return "'\(host)' cannot be shown as '\(inside)' without namespaces"
+      default: continue
+      }
+    }
+    return nil
+  }
+}
+
+extension Mount {
+  fileprivate var launcherArguments: [String] {
+    switch self {
+    case .readOnly(let host, let inside): ["--read-only", host, inside]
+    case .writable(let host, let inside): ["--writable", host, inside]
+    case .scratch(let inside, let bytes): ["--scratch", "\(bytes)", inside]
+    case .symbolicLink(let inside, let target): ["--link", target, inside]
+    }
+  }
+}
+
+/// Rounded up, because no time at all is no limit the launcher takes.
+private func milliseconds(_ seconds: Double) -> String {
+  "\(Int((seconds * 1000).rounded(.up)))"
+}

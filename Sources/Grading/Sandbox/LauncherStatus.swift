@@ -1,0 +1,53 @@
+// What the launcher wrote about a run; Sources/launch/report.c has the format.
+
+/// The launcher's own account of a run.
+struct LauncherStatus {
+  enum Ending {
+    case exited(Int32)
+    case signalled(Int32)
+    /// Ended by the launcher: because the time was up, because we asked for it, or because it was ended itself.
+    case stopped
+    case processorTimeExceeded
+  }
+
+  /// Whether the program itself came to run.
+  var started = false
+  /// Whether the time was up before the program had ended.
+  var isTimeUp = false
+  /// What the isolation failed in.
+  var fault: String?
+  var ending: Ending?
+  var processorSeconds = 0.0
+  /// In bytes.
+  var peakMemory = 0
+  /// From the launcher's start until every process was gone; `nil` if the launcher did not live to say.
+  var wallSeconds: Double?
+
+  init(_ bytes: [UInt8]) {
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 1)
+      let numbers = words.count == 2 ? words[1].split(separator: " ").map { Int($0) } : []
+      switch words[0] {
+      case "started": started = true
+      case "expired": isTimeUp = true
+      case "fault": fault = words.count == 2 ? String(words[1]) : "no reason given"
+      case "took": wallSeconds = words.count == 2 ? Double(words[1]).map { $0 / 1e6 } : nil
+      default:
+        guard numbers.count == 3, let value = numbers[0], let microseconds = numbers[1], let kibibytes = numbers[2]
+        else {
+          fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
+          continue
+        }
+        switch words[0] {
+        case "exited": ending = .exited(Int32(truncatingIfNeeded: value))
+        case "signalled": ending = .signalled(Int32(truncatingIfNeeded: value))
+        case "stopped": ending = .stopped
+        case "processor": ending = .processorTimeExceeded
+        default: fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
+        }
+        processorSeconds = Double(microseconds) / 1e6
+        peakMemory = kibibytes * 1024
+      }
+    }
+  }
+}

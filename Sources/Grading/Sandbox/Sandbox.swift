@@ -1,0 +1,157 @@
+// Runs programs that nobody vouches for, and always comes back with what became of them.
+
+import Subprocess
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The way into the isolation: one launcher, one mode, any number of runs at a time.
+///
+/// Processes are started by swift-subprocess, which has no time-outs, no limits and no further descriptors: the
+/// launcher has the limits and opens the files for status and answers itself, and it ends its whole run on SIGTERM.
+/// Input is a file without a name rather than a pipe, so that a program which never reads cannot hold us up.
+public struct Sandbox: Sendable {
+  /// Absolute path of the launcher.
+  public let launcher: String
+  /// How far runs are kept apart from the machine.
+  public let mode: IsolationMode
+  /// Absolute path of bubblewrap; `nil` where the mode does not need it.
+  public let bubblewrap: String?
+
+  /// Takes the launcher, an executable of this package.
+  ///
+  /// - Throws: `SandboxError` when the launcher, or in mode `namespaces` bubblewrap, is not there. Whether the kernel
+  ///   lets them do their work shows in the first run; `LayerTrial.all(launcher:mode:)` tries it layer by layer.
+  public init(launcher: String, mode: IsolationMode = .namespaces) throws(SandboxError) {
+    guard launcher.hasPrefix("/"), access(launcher, X_OK) == 0 else {
+      throw SandboxError("there is no launcher at '\(launcher)'; build or install unroll anew")
+    }
+    self.launcher = launcher
+    self.mode = mode
+    bubblewrap = mode == .namespaces ? try Self.findBubblewrap() : nil
+  }
+
+  static func findBubblewrap() throws(SandboxError) -> String {
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    for folder in path.split(separator: ":").map(String.init) + ["/usr/bin", "/usr/local/bin"]
+    where folder.hasPrefix("/") {
+      let candidate = "\(folder)/bwrap"
+      if access(candidate, X_OK) == 0 { return candidate }
+    }
+    throw SandboxError(
+      "bubblewrap (bwrap) is not installed; install it with 'apt-get install bubblewrap', "
+        + "or use '--isolation limits' and read what it leaves open")
+  }
+
+  /// The path by which a program inside finds a file of the host: `inside`, or `host` where nothing is mounted.
+  public func path(inside: String, host: String) -> String {
+    mode == .limits ? host : inside
+  }
+
+  /// Runs one program to its end.
+  ///
+  /// Comes back when every process of the run is gone. A cancelled task ends the run at once, as an isolation fault
+  /// that says so.
+  public func run(_ request: SandboxRequest) async -> SandboxResult {
+    let start = ContinuousClock.now
+    var result = SandboxResult(
+      ending: .isolationFault(reason: ""), standardOutput: [], standardError: [], answers: [], wallSeconds: 0,
+      processorSeconds: 0, peakMemory: 0)
+    do {
+      try await run(request, into: &result)
+    } catch {
+      result.ending = .isolationFault(reason: "\(error)")
+    }
+    if Task.isCancelled { result.ending = .isolationFault(reason: "the run was cancelled") }
+    if result.wallSeconds == 0 { result.wallSeconds = (ContinuousClock.now - start) / .seconds(1) }
+    return result
+  }
+
+  private func run(_ request: SandboxRequest, into result: inout SandboxResult) async throws {
+    if let refusal = request.refusal(mode: mode) { throw SandboxError(refusal) }
+    let input = try UnnamedFile(holding: request.standardInput)
+    let status = try UnnamedFile()
+    let answers = try UnnamedFile()
+    let output = ClippedStream(limit: request.limits.output)
+    let errors = ClippedStream(limit: request.limits.output)
+
+    try await launch(
+      request.launcherArguments(
+        mode: mode, bubblewrap: bubblewrap, status: status.pathForChild,
+        answers: request.wantsAnswers ? answers.pathForChild : nil),
+      input: input.descriptor, output: output, errors: errors, wallSeconds: request.limits.wallSeconds)
+
+    // Held open for the launcher until here.
+    _ = consume input
+
+    let account = LauncherStatus(try status.content(limit: 1 << 16))
+    result.standardOutput = output.bytes
+    result.standardError = errors.bytes
+    result.wallSeconds = account.wallSeconds ?? 0
+    result.processorSeconds = account.processorSeconds
+    result.peakMemory = account.peakMemory
+    result.answers = request.wantsAnswers ? try answers.content(limit: request.limits.fileSize) : []
+    result.ending = ending(account, output: output, errors: errors)
+  }
+
+  /// Starts the launcher and waits until it has ended.
+  ///
+  /// The time is kept by the launcher, which has a thread of its own; tasks of ours may have to wait for one. Ours is
+  /// for a launcher that hangs.
+  private func launch(
+    _ arguments: [String], input: FileDescriptor, output: ClippedStream, errors: ClippedStream, wallSeconds: Double
+  ) async throws {
+    var options = PlatformOptions()
+    options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(3))]
+    let configuration = Configuration(
+      executable: .path(FilePath(launcher)), arguments: Arguments(arguments), environment: .custom([:]),
+      workingDirectory: "/", platformOptions: options)
+
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        _ = try await Subprocess.run(
+          configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false), output: .sequence,
+          error: .sequence
+        ) { execution in
+          // A launcher that has just ended needs no signal any more.
+          let stop: @Sendable () -> Void = { _ = try? execution.send(signal: .terminate) }
+          async let drained: Void = output.drain(execution.standardOutput, onFlood: stop)
+          try await errors.drain(execution.standardError, onFlood: stop)
+          try await drained
+        }
+      }
+      group.addTask {
+        try await Task.sleep(for: .seconds(wallSeconds + 10))
+        throw SandboxError("the launcher did not end \(wallSeconds) s and 10 s more after its start")
+      }
+      // Whichever comes first ends the other one; a cancelled run takes its processes with it.
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func ending(
+    _ account: LauncherStatus, output: ClippedStream, errors: ClippedStream
+  ) -> SandboxResult.Ending {
+    if let fault = account.fault { return .isolationFault(reason: fault) }
+    guard account.started else {
+      if account.isTimeUp { return .isolationFault(reason: "the sandbox was not ready when the time was up") }
+      let words = String(decoding: errors.bytes, as: UTF8.self).split(separator: "\n").joined(separator: "; ")
+      return .isolationFault(reason: words.isEmpty ? "the launcher ended without a word" : words)
+    }
+    // What flooded stays a flood, also where the program ended before it could be stopped.
+    if output.isFlooded || errors.isFlooded { return .outputFlood }
+    switch account.ending {
+    case .exited(let code): return .exited(code)
+    case .signalled(SIGXCPU), .processorTimeExceeded: return .processorTimeExceeded
+    case .signalled(let signal): return .signalled(signal)
+    // Nothing was written where the supervisor itself had to be killed.
+    case .stopped where account.isTimeUp, nil where account.isTimeUp: return .wallTimeExceeded
+    case .stopped, nil: return .isolationFault(reason: "the launcher was ended from outside")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// One program to be run in the sandbox, with all that it sees and may use.
+
+/// One run of one program.
+public struct SandboxRequest: Sendable {
+  /// Absolute path of the program as seen inside.
+  public var program: String
+  /// Its arguments without the program's own name.
+  public var arguments: [String]
+  /// Its whole environment; nothing is inherited.
+  public var environment: [String: String]
+  /// What it sees of the file system, in the order of mounting; `Mount.system` is what most programs need.
+  public var mounts: [Mount]
+  /// The folder it starts in, as seen inside.
+  public var workingDirectory: String
+  /// What it reads from standard input.
+  public var standardInput: [UInt8]
+  /// Whether it gets a file for answers, open for writing as descriptor 3.
+  public var wantsAnswers: Bool
+  /// What it may use.
+  public var limits: Limits
+
+  /// A run of `program`; what is left out is empty.
+  public init(
+    program: String, arguments: [String] = [], environment: [String: String] = [:], mounts: [Mount],
+    workingDirectory: String = "/", standardInput: [UInt8] = [], wantsAnswers: Bool = false, limits: Limits
+  ) {
+    self.program = program
+    self.arguments = arguments
+    self.environment = environment
+    self.mounts = mounts
+    self.workingDirectory = workingDirectory
+    self.standardInput = standardInput
+    self.wantsAnswers = wantsAnswers
+    self.limits = limits
+  }
+}

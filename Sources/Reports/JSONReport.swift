@@ -1,0 +1,65 @@
+// A grade as JSON (DESIGN.md, "unroll grade --format json").
+
+import FoundationEssentials
+public import Grading
+public import Sheets
+
+/// Writes a grade as JSON.
+public struct JSONReport: Sendable {
+  /// The language of the messages.
+  public let language: Language
+
+  /// A report in a language.
+  public init(_ language: Language) {
+    self.language = language
+  }
+
+  private struct Stored: Encodable {
+    var exercise: String
+    var submission: String
+    var seed: UInt64
+    var score: Double
+    var maxScore: Double
+    var manualPoints: Double?
+    var checks: [Item]
+    var leftOut: [String]?
+    var notProtectedFrom: [String]?
+
+    struct Item: Encodable {
+      var task: String
+      var id: String
+      var title: String
+      var status: String
+      var verdict: String
+      var points: Double
+      var maxPoints: Double
+      var message: String
+      var location: Place?
+    }
+
+    struct Place: Encodable {
+      var file: String
+      var line: Int
+      var column: Int
+    }
+  }
+
+  /// The JSON of one grade, keys in alphabetical order, ending in a line feed.
+  public func text(of grade: Grade) throws -> String {
+    let phrases = Phrases(language)
+    let stored = Stored(
+      exercise: grade.exercise, submission: grade.submission, seed: grade.seed, score: grade.score,
+      maxScore: grade.maxScore, manualPoints: grade.manualPoints > 0 ? grade.manualPoints : nil,
+      checks: grade.checks.map { check in
+        Stored.Item(
+          task: check.task, id: check.id, title: check.title, status: check.status.rawValue, verdict: check.verdict,
+          points: check.points, maxPoints: check.maxPoints, message: phrases.sentence(check),
+          location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) })
+      },
+      leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),
+      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(stored), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,146 @@
+// Facts to sentences: what a grade says to a learner, in English and Chinese.
+
+public import Grading
+import Glibc
+public import Sheets
+
+/// Turns what was found into sentences.
+///
+/// A sentence says what is wrong, where, and what to look at; never the answer itself beyond the one entry that shows
+/// the difference.
+public struct Phrases: Sendable {
+  let language: Language
+
+  /// Sentences in a language.
+  public init(_ language: Language) {
+    self.language = language
+  }
+
+  private func say(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
+    language == .chinese ? chinese() : english()
+  }
+
+  /// One sentence about a check; empty for one that passed.
+  public func sentence(_ check: Check) -> String {
+    switch check.finding {
+    case .agrees: return ""
+    case .differs(let difference, let place):
+      let entry = "[\(difference.row), \(difference.column)]"
+      let (expected, received) = (Self.number(difference.expected), Self.number(difference.received))
+      let error = Self.number(difference.relativeError, digits: 2)
+      return say(
+        "other numbers: relative error \(error); furthest at \(entry): expected \(expected), received \(received) (\(at(place)))",
+        "数值不同：相对误差 \(error)；差得最多的是 \(entry)：应为 \(expected)，得到 \(received)（\(at(place))）")
+    case .wrongShape(let received, let expected, let place):
+      let isTurned = received.rows == expected.columns && received.columns == expected.rows
+      return say(
+        "its shape is \(received.rows) × \(received.columns), but \(expected.rows) × \(expected.columns) is needed"
+          + "\(isTurned ? "; is a transpose missing?" : "") (\(at(place)))",
+        "形状是 \(received.rows) × \(received.columns)，应为 \(expected.rows) × \(expected.columns)"
+          + "\(isTurned ? "；是不是少了一个转置？" : "")（\(at(place))）")
+    case .notSet: return say("not set yet", "还没有赋值")
+    case .notFinite(let row, let column, let value, let place):
+      let shown = value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity"
+      return say(
+        "entry [\(row), \(column)] is \(shown) (\(at(place)))", "第 [\(row), \(column)] 个元素是 \(shown)（\(at(place))）")
+    case .wrongStepCount(let received, let expected, let place):
+      return say(
+        "the list has \(received) steps instead of \(expected) (\(at(place)))",
+        "列表有 \(received) 步，应为 \(expected) 步（\(at(place))）")
+    case .unsteady(let place):
+      return say(
+        "two calls with the same values gave two answers; does the cell keep something between calls? (\(at(place)))",
+        "用同样的数值调用两次，结果不同；单元是否在两次调用之间保存了什么？（\(at(place))）")
+    case .noAnswer(let failure): return sentence(failure)
+    case .doesNotCompile(let diagnostics):
+      let first = diagnostics.first { $0.severity == .error } ?? diagnostics.first
+      let words = first.map { diagnostic in
+        let place = diagnostic.place.map { Self.text($0) + ": " } ?? ""
+        return place + diagnostic.message
+      }
+      return say("does not compile: \(words ?? "")", "无法编译：\(words ?? "")")
+    case .skipped(let needs):
+      return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
+    case .manual: return say("a person grades this", "由老师评分")
+    }
+  }
+
+  private func sentence(_ failure: CallFailure) -> String {
+    switch failure {
+    case .notWritten(let what, let place):
+      return say("not written yet: \(what)", "还没有写：\(what)") + suffix(place)
+    case .crashed(let crash):
+      let where_ = crash.place.map { " (\(Self.text($0)))" } ?? ""
+      return say("stopped: \(crash.message)\(where_)", "运行中断：\(crash.message)\(where_)")
+    case .timedOut(let seconds):
+      let limit = Self.number(seconds, digits: 2)
+      return say(
+        "took longer than \(limit) s; is there a loop that does not end?", "超过 \(limit) 秒；是不是有循环不会结束？")
+    case .outOfMemory(let limit):
+      let size = limit >> 20
+      return say("asked for more memory than \(size) MiB", "申请的内存超过 \(size) MiB")
+    case .outputFlood:
+      return say("printed more than is kept; take the print statements out", "打印的内容太多；请去掉打印语句")
+    case .earlyExit(let code):
+      return say(
+        "ended the program (exit code \(code)) before it had answered; return the values instead",
+        "还没有给出结果就结束了程序（退出码 \(code)）；请返回数值")
+    case .malformedAnswer(let reason):
+      return say("what came back is no answer: \(reason)", "返回的内容不是有效的结果：\(reason)")
+    case .isolationFault(let reason):
+      return say("could not be run: \(reason)", "无法运行：\(reason)")
+    }
+  }
+
+  private func suffix(_ place: SourcePlace?) -> String { place.map { " (\(Self.text($0)))" } ?? "" }
+
+  static func text(_ place: SourcePlace) -> String {
+    let column = place.column.map { ":\($0)" } ?? ""
+    return "\(place.file):\(place.line)\(column)"
+  }
+
+  private func at(_ place: DrawPlace) -> String {
+    let sizes = place.sizes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    guard let step = place.step else { return say("at \(sizes)", sizes) }
+    return say("step \(step), at \(sizes)", "第 \(step) 步，\(sizes)")
+  }
+
+  /// A number for reading: some significant digits, exponent form where it is small or large.
+  static func number(_ value: Double, digits: Int = 6) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    let magnitude = Int(Glibc.floor(Glibc.log10(abs(value))))
+    if magnitude < -4 || magnitude >= 9 {
+      var exponent = magnitude
+      // Dividing by a power beyond the range of a double would lose everything.
+      var mantissa = value
+      while abs(mantissa) < 1 { mantissa *= 10 }
+      while abs(mantissa) >= 10 { mantissa /= 10 }
+      let text = trimmed(mantissa, decimals: digits - 1)
+      if text == "10" || text == "-10" { exponent += 1 }
+      return (text == "10" ? "1" : text == "-10" ? "-1" : text) + "e\(exponent)"
+    }
+    return trimmed(value, decimals: Swift.max(0, digits - 1 - magnitude))
+  }
+
+  private static func trimmed(_ value: Double, decimals: Int) -> String {
+    let power = Glibc.pow(10, Double(decimals))
+    let rounded = (value * power).rounded() / power
+    let text = "\(rounded)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  // MARK: Words of the report
+
+  var heading: (seed: String, score: String, manual: String) {
+    (say("seed", "种子"), say("score", "得分"), say("for a person to grade", "由老师评分"))
+  }
+
+  func leftOut(_ names: String) -> String { say("not looked at: \(names)", "没有查看：\(names)") }
+  var printedHeading: String { say("what your code printed:", "你的代码打印了：") }
+  var cutNote: String { say("(cut)", "（已截断）") }
+  func caveat(_ text: String) -> String { say("not protected from: \(text)", "没有防范：\(text)") }
+  func again(_ seed: UInt64) -> String {
+    say("the same inputs again: --seed \(seed)", "重复同样的输入：--seed \(seed)")
+  }
+  var allRight: String { say("Everything checked is right.", "检查的内容全部正确。") }
+}

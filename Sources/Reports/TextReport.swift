@@ -1,0 +1,111 @@
+// A grade as a person reads it in a terminal.
+
+public import Grading
+public import Sheets
+
+/// Writes a grade as text.
+public struct TextReport: Sendable {
+  /// The language of the sentences.
+  public let language: Language
+  /// Whether colour may be used.
+  public let usesColour: Bool
+
+  /// A report in a language, with or without colour.
+  public init(_ language: Language, usesColour: Bool = false) {
+    self.language = language
+    self.usesColour = usesColour
+  }
+
+  /// The report of one grade.
+  public func text(of grade: Grade) -> String {
+    let phrases = Phrases(language)
+    var lines = [
+      "\(grade.exercise)  \(grade.title)",
+      "\(Self.harmless(grade.submission))  (\(phrases.heading.seed) \(grade.seed))", "",
+    ]
+    if case .doesNotCompile(let diagnostics)? = grade.checks.first?.finding {
+      lines += diagnostics.filter { $0.severity == .error }.map { Self.harmless($0.description) }
+      lines.append("")
+    }
+    var tasks: [String] = []
+    for check in grade.checks where !tasks.contains(check.task) { tasks.append(check.task) }
+    for task in tasks {
+      let checks = grade.checks.filter { $0.task == task }
+      lines += section(task, checks, phrases)
+    }
+    lines.append("")
+    let score = "\(Self.points(grade.score)) / \(Self.points(grade.maxScore))"
+    lines.append("\(phrases.heading.score)  \(styled(score, grade.hasFullMarks ? .good : .bad))")
+    if grade.manualPoints > 0 { lines.append("\(phrases.heading.manual): \(Self.points(grade.manualPoints))") }
+    lines.append(grade.hasFullMarks ? phrases.allRight : phrases.again(grade.seed))
+    lines += notes(grade, phrases)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// One task: its points, and a line for each check that did not pass; equal findings share a line.
+  private func section(_ task: String, _ checks: [Check], _ phrases: Phrases) -> [String] {
+    let earned = checks.reduce(0) { $0 + $1.points }
+    let possible = checks.reduce(0) { $0 + $1.maxPoints }
+    let passed = checks.filter { $0.status == .passed }
+    let mark = passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
+    var lines = ["\(mark) \(task)  \(Self.points(earned)) / \(Self.points(possible))"]
+    if !passed.isEmpty { lines.append("  \(styled("✓", .good)) " + passed.map(\.title).joined(separator: "  ")) }
+    var told: [(finding: Finding, checks: [Check])] = []
+    for check in checks where check.status != .passed {
+      if let index = told.firstIndex(where: { $0.finding == check.finding }) {
+        told[index].checks.append(check)
+      } else {
+        told.append((check.finding, [check]))
+      }
+    }
+    for group in told {
+      let sign = group.checks[0].status == .manual || group.checks[0].status == .skipped ? "–" : "✗"
+      let titles = group.checks.map(\.title).joined(separator: "  ")
+      let sentence = Self.harmless(phrases.sentence(group.checks[0]))
+      lines.append("  \(styled(sign, .bad)) \(titles)")
+      lines.append("      \(sentence)")
+    }
+    return lines
+  }
+
+  private func notes(_ grade: Grade, _ phrases: Phrases) -> [String] {
+    var lines: [String] = []
+    if !grade.warnings.isEmpty { lines += [""] + grade.warnings.map { Self.harmless($0.description) } }
+    if !grade.leftOut.isEmpty {
+      let names = grade.leftOut.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
+      lines += ["", phrases.leftOut(Self.harmless(names))]
+    }
+    let printed = [grade.printed.output, grade.printed.error].filter { !$0.isEmpty }
+    if !printed.isEmpty {
+      lines += ["", phrases.printedHeading]
+      lines += printed.flatMap { $0.split(separator: "\n").map { "  | \(Self.harmless($0))" } }
+      if grade.printed.isCut { lines.append("  \(phrases.cutNote)") }
+    }
+    for caveat in grade.caveats { lines.append(phrases.caveat(caveat)) }
+    return lines
+  }
+
+  // MARK: Letters
+
+  private enum Style: String {
+    case good = "32"
+    case bad = "31"
+  }
+
+  private func styled(_ text: String, _ style: Style) -> String {
+    usesColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  static func points(_ value: Double) -> String {
+    value == value.rounded() ? String(Int(value)) : Phrases.number(value, digits: 4)
+  }
+
+  /// Control characters of a submission, an escape sequence above all, must not steer the reader's terminal.
+  private static func harmless(_ text: some StringProtocol) -> String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
+    }
+    guard text.unicodeScalars.contains(where: isControl) else { return String(text) }
+    return text.unicodeScalars.map { isControl($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
+  }
+}

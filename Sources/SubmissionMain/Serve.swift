@@ -1,0 +1,183 @@
+// The main of a submission's own process: reads all calls, makes each in a process of its own, and says how it ended.
+//
+// Nothing here is trusted by `unroll`: the learner's code shares this process and could write every record itself.
+// It holds no reference values, so it can tell nothing but what it computed.
+
+// The C library's standard streams are variables, which Swift 6 calls unsafe; one thread uses them here.
+@preconcurrency import Glibc
+
+/// Serves the calls on standard input and ends the process.
+public func serve(_ program: Program) -> Never {
+  // A trap loses what is still buffered.
+  setvbuf(stdout, nil, Int32(_IOLBF), 0)
+  guard let request = Request(readAll(0)) else { fail("the calls on standard input cannot be read") }
+  // A learner's readLine() finds the end of the file, not the calls.
+  let nothing = open("/dev/null", O_RDONLY)
+  if nothing >= 0 {
+    dup2(nothing, 0)
+    close(nothing)
+  } else {
+    close(0)
+  }
+  var overrun: Set<Kind> = []
+  for call in request.calls {
+    let ending: Ending
+    if overrun.contains(where: { call.kind.includes($0) }) {
+      // It would run out of time like the one before, and the learner would wait for every one of them.
+      ending = .signal(SIGPROF)
+    } else {
+      mark(request.nonce, call.number, 0)
+      ending = runApart(call, of: program, request)
+      if ending.isOverrun { overrun.insert(call.kind) }
+    }
+    send(Record(number: call.number, nonce: request.nonce, part: 2, value: ending.wireValue, bytes: []))
+  }
+  fflush(nil)
+  _exit(0)
+}
+
+/// How the process of a call ended.
+private enum Ending {
+  case exit(Int32)
+  case signal(Int32)
+
+  /// Whether one of the time limits ended it.
+  var isOverrun: Bool {
+    switch self {
+    case .exit: false
+    case .signal(let number): number == SIGPROF || number == SIGALRM || number == SIGXCPU
+    }
+  }
+
+  var wireValue: UInt32 {
+    switch self {
+    case .exit(let code): UInt32(bitPattern: code & 0xFF)
+    case .signal(let number): 256 + UInt32(bitPattern: number)
+    }
+  }
+}
+
+/// Makes a call in a process of its own and waits for its end.
+private func runApart(_ call: Call, of program: Program, _ request: Request) -> Ending {
+  let child = forkProcess()
+  if child == 0 { make(call, of: program, request) }
+  if child < 0 { fail("no process for call \(call.number)") }
+  var status: Int32 = 0
+  var usage = rusage()
+  while wait4(child, &status, 0, &usage) < 0 {
+    if errno != EINTR { fail("call \(call.number) was lost") }
+  }
+  // The layout of a wait status: the low seven bits are a signal, or 0 after an exit with the code above them.
+  let signal = status & 0x7F
+  if signal == 0 { return .exit((status >> 8) & 0xFF) }
+  let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+  // The hard limit ends a process that ignores the signals before it, and looks like any SIGKILL.
+  if signal == SIGKILL && seconds >= request.wholeSeconds { return .signal(SIGXCPU) }
+  return .signal(signal)
+}
+
+extension Request {
+  /// The hard limit of processor time, which counts whole seconds.
+  fileprivate var wholeSeconds: Double { (Double(processorMicroseconds) / 1e6).rounded(.up) }
+}
+
+/// Makes one call twice, in a process of its own, and ends it.
+private func make(_ call: Call, of program: Program, _ request: Request) -> Never {
+  // The timers' signals end the process, wherever the learner's code may be. Processor time does not run while the
+  // machine is busy with others; the wall clock is for a process that sleeps, the hard limit for one that ignores both.
+  setTimer(Int32(ITIMER_PROF.rawValue), request.processorMicroseconds)
+  setTimer(Int32(ITIMER_REAL.rawValue), request.wallMicroseconds)
+  limitProcessor(seconds: UInt(request.wholeSeconds))
+  for part: UInt32 in 0...1 {
+    if part == 1 { mark(request.nonce, call.number, 1) }
+    guard let bytes = program.execute(call) else { fail("call \(call.number) does not fit the cell") }
+    send(Record(number: call.number, nonce: request.nonce, part: part, value: 0, bytes: bytes))
+  }
+  fflush(nil)
+  _exit(0)
+}
+
+private func setTimer(_ timer: Int32, _ microseconds: UInt64) {
+  let value = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
+  var setting = itimerval(it_interval: timeval(tv_sec: 0, tv_usec: 0), it_value: value)
+  setitimer(timer, &setting, nil)
+}
+
+/// `fork`, which Swift does not import because it breaks processes with several threads; this one has a single thread.
+private let forkProcess: @convention(c) () -> Int32 =
+  unsafeBitCast(symbol("fork"), to: (@convention(c) () -> Int32).self)
+
+private func limitProcessor(seconds: UInt) {
+  // Swift imports setrlimit's first parameter as a type that none of its constants has.
+  typealias SetLimit = @convention(c) (Int32, UnsafePointer<rlimit>) -> Int32
+  var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
+  _ = unsafeBitCast(symbol("setrlimit"), to: SetLimit.self)(Int32(RLIMIT_CPU.rawValue), &limit)
+}
+
+private func symbol(_ name: String) -> UnsafeMutableRawPointer {
+  guard let address = dlsym(nil, name) else { fail("the C library has no \(name)") }
+  return address
+}
+
+private struct Record {
+  var number: UInt32
+  var nonce: UInt64
+  var part: UInt32
+  var value: UInt32
+  var bytes: [UInt8]
+}
+
+/// Writes a record with one write, so that nothing waits in a buffer when the process dies.
+private func send(_ record: Record) {
+  var writer = Writer()
+  writer.append(magic)
+  writer.append(record.number)
+  writer.append(record.nonce)
+  writer.append(record.part)
+  writer.append(record.value)
+  writer.append(UInt64(record.bytes.count))
+  writer.bytes += record.bytes
+  writeAll(3, writer.bytes)
+}
+
+/// Draws a line in both outputs, by which they are later divided among the calls.
+private func mark(_ nonce: UInt64, _ number: UInt32, _ part: UInt32) {
+  fflush(nil)
+  let line = Array("\u{1E}\(nonce) \(number) \(part)\n".utf8)
+  writeAll(1, line)
+  writeAll(2, line)
+}
+
+private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if written > 0 {
+      rest = rest.dropFirst(written)
+    } else if written == 0 || errno != EINTR {
+      return
+    }
+  }
+}
+
+private func readAll(_ descriptor: Int32) -> [UInt8] {
+  var result: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    if count > 0 {
+      result += chunk[..<count]
+    } else if count == 0 || errno != EINTR {
+      return result
+    }
+  }
+}
+
+private func fail(_ message: String) -> Never {
+  fflush(nil)
+  writeAll(2, Array("the driver stopped: \(message)\n".utf8))
+  _exit(driverFailureCode)
+}
+
+/// The exit code when the driver itself cannot go on.
+private let driverFailureCode: Int32 = 87

@@ -1,0 +1,168 @@
+// Becomes bubblewrap, with every option that a submission's run needs.
+
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// Where this executable stands inside; LayerTrial.swift knows it too.
+static const char inside_launcher[] = "/.launch";
+
+// bubblewrap's options go in by descriptor: on its command line they would show the host's paths to the inside.
+static FILE *options;
+
+static void option(const char *word) {
+  if (fwrite(word, 1, strlen(word) + 1, options) != strlen(word) + 1) fault("cannot write bubblewrap's options: %m");
+}
+
+#define OPTIONS(...)                                                                        \
+  do {                                                                                      \
+    const char *const words[] = {__VA_ARGS__};                                              \
+    for (size_t word = 0; word < sizeof words / sizeof *words; word++) option(words[word]); \
+  } while (0)
+
+// Whether the unprivileged user gets to a file through the folders above it, and may read it.
+static bool reachable(const char *path) {
+  if (setegid(UNPRIVILEGED) || seteuid(UNPRIVILEGED)) fault("cannot try the unprivileged user: %m");
+  int descriptor = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  int error = errno;
+  if (seteuid(0) || setegid(0)) fault("cannot become root again: %m");
+  if (descriptor >= 0) close(descriptor);
+  errno = error;
+  return descriptor >= 0;
+}
+
+// Root's files often lie under a folder that only root may enter, such as /root. They are bound into a folder that
+// anyone may enter, in a mount namespace that goes away with the run.
+static void stage_sources(struct mount *mounts, size_t count) {
+  static const char folder[] = "/tmp";
+  if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+    fault("the unprivileged user %d cannot reach every file of the run, and a mount namespace to show them is "
+          "refused: %m; put them where every user may read", UNPRIVILEGED);
+  }
+  int *sources = calloc(count, sizeof *sources);
+  if (!sources) fault("out of memory");
+  for (size_t i = 0; i < count; i++) {
+    sources[i] = -1;
+    if (mounts[i].kind != READ_ONLY && mounts[i].kind != WRITABLE) continue;
+    sources[i] = open(mounts[i].source, O_PATH | O_CLOEXEC);
+    if (sources[i] < 0) fault("cannot open '%s': %m", mounts[i].source);
+  }
+  if (mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,mode=0755")) fault("cannot stage files: %m");
+  for (size_t i = 0; i < count; i++) {
+    if (sources[i] < 0) continue;
+    char from[64], *to;
+    struct stat info;
+    snprintf(from, sizeof from, "/proc/self/fd/%d", sources[i]);
+    if (asprintf(&to, "%s/%zu", folder, i) < 0 || fstat(sources[i], &info)) fault("cannot stage files: %m");
+    int made = S_ISDIR(info.st_mode) ? mkdir(to, 0755) : mknod(to, S_IFREG | 0644, 0);
+    if (made || mount(from, to, NULL, MS_BIND | MS_REC, NULL)) fault("cannot stage '%s': %m", mounts[i].source);
+    close(sources[i]);
+    if (!reachable(to)) {
+      fault("the unprivileged user %d cannot read '%s': %m; make it readable for every user", UNPRIVILEGED,
+            mounts[i].source);
+    }
+    mounts[i].source = to;
+  }
+  free(sources);
+}
+
+// Root's files are shown to the unprivileged user, and a writable folder is given to it.
+static void share_with_unprivileged(struct mount *mounts, size_t count) {
+  bool all = true;
+  for (size_t i = 0; i < count; i++) {
+    if (mounts[i].kind == WRITABLE) {
+      int folder = open(mounts[i].source, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      if (folder < 0 || fchown(folder, UNPRIVILEGED, UNPRIVILEGED)) {
+        fault("cannot give the folder '%s' to the unprivileged user: %m", mounts[i].source);
+      }
+      close(folder);
+    }
+    if (mounts[i].kind == READ_ONLY || mounts[i].kind == WRITABLE) all = all && reachable(mounts[i].source);
+  }
+  if (!all) stage_sources(mounts, count);
+}
+
+static void write_options(const struct mount *mounts, size_t count) {
+  OPTIONS("--unshare-user", "--unshare-all", "--disable-userns", "--new-session", "--die-with-parent", "--as-pid-1",
+          "--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", "--size", "4096", "--tmpfs", "/dev/shm",
+          "--remount-ro", "/dev");
+  for (size_t i = 0; i < count; i++) {
+    const struct mount mount = mounts[i];
+    switch (mount.kind) {
+      case READ_ONLY: OPTIONS("--ro-bind", mount.source, mount.inside); break;
+      case WRITABLE: OPTIONS("--bind", mount.source, mount.inside); break;
+      case SCRATCH: OPTIONS("--size", mount.source, "--tmpfs", mount.inside); break;
+      case LINK: OPTIONS("--symlink", mount.source, mount.inside); break;
+    }
+  }
+  OPTIONS("--remount-ro", "/");
+  if (fflush(options)) fault("cannot write bubblewrap's options: %m");
+}
+
+// The command line of the stage inside, as bubblewrap's own arguments; it holds inside paths alone.
+static char **command(const struct run *run, const char *options_descriptor) {
+  size_t words = 0;
+  for (char **word = run->program; *word; word++) words++;
+  char **line = calloc(24 + 2 * run->environment_count + words, sizeof *line);
+  if (!line) fault("out of memory");
+  size_t n = 0;
+  const char *const head[] = {run->bubblewrap, "--args", options_descriptor, "--", inside_launcher, "inside"};
+  for (size_t i = 0; i < sizeof head / sizeof *head; i++) line[n++] = (char *)head[i];
+  const struct {
+    const char *name;
+    unsigned long long value;
+  } limits[] = {
+      {"--processor-ms", run->processor_ms}, {"--address-space", run->address_space},
+      {"--processes", run->processes},       {"--file-size", run->file_size},
+      {"--open-files", run->open_files},
+  };
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+    line[n++] = (char *)limits[i].name;
+    if (asprintf(&line[n++], "%llu", limits[i].value) < 0) fault("out of memory");
+  }
+  if (run->answers) {
+    line[n++] = "--answers";
+    line[n++] = "/";
+  }
+  line[n++] = "--folder";
+  line[n++] = (char *)run->folder;
+  for (size_t i = 0; i < run->environment_count; i++) {
+    line[n++] = "--environment";
+    line[n++] = run->environment[i];
+  }
+  line[n++] = "--";
+  for (size_t i = 0; i < words; i++) line[n++] = run->program[i];
+  return line;
+}
+
+void enter_jail(const struct run *run) {
+  size_t count = run->mount_count + 1;
+  struct mount *mounts = calloc(count, sizeof *mounts);
+  char *self = realpath("/proc/self/exe", NULL);
+  if (!mounts || !self) fault("cannot find the launcher itself: %m");
+  if (run->mount_count) memcpy(mounts, run->mounts, run->mount_count * sizeof *mounts);
+  mounts[run->mount_count] = (struct mount){READ_ONLY, self, inside_launcher};
+  if (geteuid() == 0) share_with_unprivileged(mounts, count);
+  drop_privileges();
+
+  int descriptor = memfd_create("options", 0);
+  options = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+  if (!options) fault("cannot make a file for bubblewrap's options: %m");
+  write_options(mounts, count);
+  if (lseek(descriptor, 0, SEEK_SET)) fault("cannot read back bubblewrap's options: %m");
+  char number[16];
+  snprintf(number, sizeof number, "%d", descriptor);
+  char *nothing[] = {NULL};
+  execve(run->bubblewrap, command(run, number), nothing);
+  fault("cannot start bubblewrap at '%s': %m; install the package bubblewrap", run->bubblewrap);
+}

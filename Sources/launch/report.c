@@ -1,0 +1,40 @@
+// The status file: the one place where the launcher says what happened.
+//
+// Lines: `started`; `expired` if the time was up first; then `exited CODE`, `signalled SIGNAL`, `stopped 0` or
+// `processor 0`, each followed by the microseconds of processor time and the KiB of peak memory; or `fault REASON`
+// instead; at last, when every process is gone, `took` with the microseconds from the launcher's start.
+
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void put(const char *format, va_list values) {
+  char line[1024];
+  int length = vsnprintf(line, sizeof line - 1, format, values);
+  if (length < 0) return;
+  if ((size_t)length > sizeof line - 2) length = sizeof line - 2;
+  line[length++] = '\n';
+  // A status that cannot be written is a missing one, and that counts as a fault.
+  if (write(STATUS, line, length) != length) _exit(70);
+}
+
+void report(const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  put(format, values);
+  va_end(values);
+}
+
+void fault(const char *format, ...) {
+  char reason[900];
+  va_list values;
+  va_start(values, format);
+  vsnprintf(reason, sizeof reason, format, values);
+  va_end(values);
+  report("fault %s", reason);
+  _exit(70);
+}

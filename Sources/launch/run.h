@@ -1,0 +1,82 @@
+// What one run is: the command line of `launch` as a value, and the descriptors its processes agree on.
+
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Descriptors from 0 to 2 are the program's own streams.
+enum {
+  ANSWERS = 3,        // the program's answers, where it gets any
+  STATUS = 4,         // where we say what became of it; out of the program's reach
+  LEASH = 5,          // end of file here means: end the run now
+  FIRST_UNUSED = 6,
+};
+
+// Who we are when `launch` is started by root: Linux's and every distribution's "nobody".
+enum { UNPRIVILEGED = 65534 };
+
+enum stage {
+  NAMESPACES,         // outside: set up bubblewrap, which starts the stage INSIDE
+  LIMITS,             // outside: limits and filter alone
+  INSIDE,             // inside bubblewrap: process 1 of its namespace
+};
+
+enum mount_kind { READ_ONLY, WRITABLE, SCRATCH, LINK };
+
+struct mount {
+  enum mount_kind kind;
+  const char *source;  // a path of the host; the target of a link; the size of a scratch folder
+  const char *inside;
+};
+
+struct run {
+  enum stage stage;
+  const char *bubblewrap;
+  const char *status;
+  const char *answers;  // NULL: none wanted. Inside, where the file is already open, any text
+  struct mount *mounts;
+  size_t mount_count;
+  const char *folder;   // where the program starts
+  char **environment;
+  size_t environment_count;
+  unsigned long long wall_ms;  // outside only
+  unsigned long long processor_ms, address_space, processes, file_size, open_files;
+  char **program;       // path and arguments, ends with NULL
+};
+
+// Reads the whole command line or ends the process with a line on standard error.
+struct run parse(int count, char **words);
+
+// Outside: starts what the stage asks for, ends it when told to, and waits for it. Returns the exit code.
+int keep(const struct run *run);
+
+// Outside, in a process of its own: becomes bubblewrap. Returns only by `fault`.
+_Noreturn void enter_jail(const struct run *run);
+
+// Gives up root's powers where we have them.
+void drop_privileges(void);
+
+// Starts the program under its limits, waits, leaves no process behind and writes the status.
+_Noreturn void supervise(const struct run *run);
+
+// Refuses the system calls a submission has no use for. Returns 0 or a negative errno.
+int refuse_system_calls(void);
+
+// Ends all descendants of this process, which takes over orphans; comes back when none is left.
+void end_descendants(void);
+
+// Sets every limit. Returns NULL or the name of the one that could not be set, with errno.
+const char *set_limits(const struct run *run);
+
+// Inside, as the program: tries what must be refused and prints what came of it. Returns the exit code.
+int attempt(void);
+
+// Writes one line to the status.
+void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// Says in the status what we could not do, and ends the process: our fault, not the program's.
+_Noreturn void fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

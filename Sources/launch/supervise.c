@@ -1,0 +1,148 @@
+// The parent of the program: starts it, waits for it, lets none of its processes outlive it.
+//
+// Inside bubblewrap this is process 1 of its namespace: the kernel ends everything with it, and no signal from
+// inside can end it. Without namespaces it takes over whatever its descendants leave behind.
+
+#define _GNU_SOURCE
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct ending {
+  const char *word;
+  int value;
+};
+
+// A failure before the program runs is ours. It goes to the supervisor through a pipe that exec closes.
+__attribute__((format(printf, 2, 3))) static _Noreturn void give_up(int pipe, const char *format, ...) {
+  char reason[600];
+  va_list values;
+  va_start(values, format);
+  int length = vsnprintf(reason, sizeof reason, format, values);
+  va_end(values);
+  if (length > 0) (void)!write(pipe, reason, strnlen(reason, sizeof reason));
+  _exit(70);
+}
+
+static _Noreturn void become_program(const struct run *run, int pipe) {
+  // Handlers and masks of whoever started us are none of the program's business.
+  for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  setpgid(0, 0);
+  umask(022);
+  if (chdir(run->folder)) give_up(pipe, "cannot start in the folder '%s': %m", run->folder);
+
+  if (run->answers && fcntl(ANSWERS, F_SETFD, 0)) give_up(pipe, "cannot hand on the answers' file: %m");
+  if (syscall(SYS_close_range, run->answers ? ANSWERS + 1 : ANSWERS, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */)) {
+    give_up(pipe, "cannot close descriptors: %m");
+  }
+  const char *name = set_limits(run);
+  if (name) give_up(pipe, "cannot limit %s: %m", name);
+  int error = refuse_system_calls();
+  if (error) give_up(pipe, "cannot load the system-call filter: %s", strerror(-error));
+  execve(run->program[0], run->program, run->environment);
+  give_up(pipe, "cannot start '%s': %m", run->program[0]);
+}
+
+static double processor_seconds(clockid_t clock) {
+  struct timespec used;
+  return clock_gettime(clock, &used) ? 0 : used.tv_sec + used.tv_nsec / 1e9;
+}
+
+// Waits until the program has ended, has used up its processor time, or we are told to end it.
+static struct ending await(const struct run *run, pid_t program, int children) {
+  clockid_t clock;
+  bool has_clock = clock_getcpuclockid(program, &clock) == 0;
+  double allowed = run->processor_ms / 1000.0;
+  struct pollfd events[] = {{.fd = children, .events = POLLIN}, {.fd = LEASH, .events = POLLIN}};
+  for (;;) {
+    double left = has_clock ? allowed - processor_seconds(clock) : allowed;
+    // Several threads use it up faster than the clock on the wall.
+    int patience = left < 0.01 ? 2 : left < 0.25 ? 10 : 50;
+    if (poll(events, 2, patience) < 0 && errno != EINTR) fault("cannot wait for the program: %m");
+    if (events[0].revents) {
+      struct signalfd_siginfo ignored;
+      (void)!read(children, &ignored, sizeof ignored);
+      // Orphans come to us as well; only the program's own end is the end. It is not reaped yet, so that its number
+      // still means its process group.
+      for (;;) {
+        siginfo_t ended = {.si_pid = 0};
+        if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) || ended.si_pid == 0) break;
+        if (ended.si_pid == program) {
+          return (struct ending){ended.si_code == CLD_EXITED ? "exited" : "signalled", ended.si_status};
+        }
+        waitpid(ended.si_pid, NULL, 0);
+      }
+    }
+    if (events[1].revents) return (struct ending){"stopped", 0};
+    if (has_clock && processor_seconds(clock) > allowed) return (struct ending){"processor", 0};
+  }
+}
+
+// Ends whatever the program left running; comes back when nothing is left.
+static void end_all(const struct run *run) {
+  if (run->stage != INSIDE) return end_descendants();
+  // Process 1 reaches everything but itself, and nothing but its own namespace.
+  do {
+    kill(-1, SIGKILL);
+  } while (waitpid(-1, NULL, 0) >= 0 || errno != ECHILD);
+}
+
+void supervise(const struct run *run) {
+  // Nobody but the kernel may look into this process or its descriptors.
+  if (prctl(PR_SET_DUMPABLE, 0)) fault("cannot shield the supervisor: %m");
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) fault("cannot set no_new_privs: %m");
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1)) fault("cannot take over orphaned processes: %m");
+
+  sigset_t child_ended;
+  sigemptyset(&child_ended);
+  sigaddset(&child_ended, SIGCHLD);
+  // A SIGCHLD that is ignored, as our starter may have it, would lose the program's status.
+  signal(SIGCHLD, SIG_DFL);
+  sigprocmask(SIG_BLOCK, &child_ended, NULL);
+  int children = signalfd(-1, &child_ended, SFD_CLOEXEC);
+  int start[2];
+  if (children < 0 || pipe2(start, O_CLOEXEC)) fault("cannot prepare the supervisor: %m");
+
+  pid_t program = fork();
+  if (program < 0) fault("cannot start a process: %m");
+  if (program == 0) become_program(run, start[1]);
+  // Said by both, so that it holds whoever comes first.
+  setpgid(program, program);
+
+  // Held here, the streams would look open after the program has closed them.
+  for (int stream = 0; stream <= ANSWERS; stream++) close(stream);
+  close(start[1]);
+  char reason[601];
+  ssize_t length = read(start[0], reason, sizeof reason - 1);
+  if (length > 0) {
+    reason[length] = 0;
+    fault("%s", reason);
+  }
+  report("started");
+
+  struct ending ending = await(run, program, children);
+  end_all(run);
+  struct rusage used;
+  getrusage(RUSAGE_CHILDREN, &used);
+  long long microseconds = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000LL + used.ru_utime.tv_usec +
+                           used.ru_stime.tv_usec;
+  report("%s %d %lld %ld", ending.word, ending.value, microseconds, used.ru_maxrss);
+  _exit(0);
+}

@@ -1,0 +1,145 @@
+// Whole grades of real sheets: full marks for what is right, and points kept for what is right beside what is not.
+
+import CellKit
+import Foundation
+import Recurrence
+import Sheets
+import Testing
+
+@testable import Grading
+
+enum Course {
+  static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let root = tests.deletingLastPathComponent()
+
+  static let exercises = ["rnn-step", "lstm-step", "nndl-6-3", "nndl-6-4", "nndl-6-5", "nndl-6-2p"]
+  static let fixtures = ["peephole-lstm", "minimal-gated-unit", "pytorch-gru"]
+
+  static func sheet(_ id: String) throws -> Sheet {
+    let folder = fixtures.contains(id) ? tests.appending(path: "Fixtures/sheets") : root.appending(path: "exercises")
+    return try Sheet(path: folder.appending(path: "\(id)/sheet.md").path)
+  }
+
+  static func solution(_ id: String) throws -> Submission {
+    let folder = fixtures.contains(id) ? tests.appending(path: "Fixtures/solutions") : root.appending(path: "solutions")
+    return try Submission(at: folder.appending(path: id).path)
+  }
+
+  static func grade(_ submission: Submission, of id: String, seed: UInt64 = 1) async throws -> Grade {
+    let grader = try Grader(sheet(id), with: try await TestWorkbench.value)
+    return try await grader.grade(submission, named: id, seed: seed)
+  }
+
+  /// The model solution with one text replaced, which must occur.
+  static func changed(_ id: String, _ old: String, _ new: String) throws -> Submission {
+    let text = try #require(try solution(id).files.first { $0.name == "Cell.swift" }).text
+    try #require(text.contains(old), "\(id) has no `\(old)`")
+    return Submission(files: [.init(name: "Cell.swift", bytes: Array(text.replacingOccurrences(of: old, with: new).utf8))])
+  }
+}
+
+@Suite struct GraderTests {
+  @Test(arguments: Course.exercises + Course.fixtures)
+  func everyModelSolutionGetsFullMarks(_ id: String) async throws {
+    for seed: UInt64 in [1, 2, 987_654] {
+      let grade = try await Course.grade(Course.solution(id), of: id, seed: seed)
+      #expect(grade.hasFullMarks, "\(grade.checks.filter { $0.status != .passed })")
+      #expect(grade.score == 100 && grade.maxScore == 100)
+    }
+  }
+
+  @Test(arguments: Course.exercises + Course.fixtures)
+  func everyStarterCompilesAndEarnsNothing(_ id: String) async throws {
+    let kit = Course.root.appending(path: "Sources")
+    let starter = try Starter(Course.sheet(id), kitSources: kit)
+    let cell = try #require(starter.files.first { $0.name == "Cell.swift" })
+    let grade = try await Course.grade(Submission(files: [cell]), of: id)
+    #expect(grade.score == 0)
+    let forward = grade.checks.filter { $0.task == "forward" }
+    #expect(forward.allSatisfy { if case .noAnswer(.notWritten("forward", _)) = $0.finding { true } else { false } })
+    #expect(grade.checks.filter { $0.task == "backward" }.allSatisfy { $0.finding == .skipped(needs: "forward") })
+  }
+
+  @Test func theSameSeedGivesTheSameGrade() async throws {
+    let submission = try Course.changed("rnn-step", ".T", ".T .* 1.001")
+    let first = try await Course.grade(submission, of: "rnn-step", seed: 7)
+    let second = try await Course.grade(submission, of: "rnn-step", seed: 7)
+    #expect(first.checks == second.checks)
+    #expect(try await Course.grade(submission, of: "rnn-step", seed: 8).checks != first.checks)
+  }
+
+  @Test func aMissingBlockCostsItsOwnPointsAlone() async throws {
+    let text = try #require(try Course.solution("nndl-6-4").files.first).text
+    let kept = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("g.Uf =") }
+    try #require(kept.count == text.split(separator: "\n", omittingEmptySubsequences: false).count - 1)
+    let file = Submission.File(name: "Cell.swift", bytes: Array(kept.joined(separator: "\n").utf8))
+    let grade = try await Course.grade(Submission(files: [file]), of: "nndl-6-4")
+    let missing = grade.checks.filter { $0.status != .passed }
+    #expect(missing.map(\.id) == ["backward.Uf"])
+    #expect(missing.first?.finding == .notSet)
+    #expect(grade.score == grade.maxScore - (missing.first?.maxPoints ?? 0))
+  }
+
+  @Test func whatDoesNotCompileKeepsItsPlace() async throws {
+    let bytes = Array("struct RNN: Cell {\n  let x = \n}\n".utf8)
+    let grade = try await Course.grade(Submission(files: [.init(name: "Cell.swift", bytes: bytes)]), of: "rnn-step")
+    #expect(grade.checks.allSatisfy { $0.verdict == "doesNotCompile" && $0.status == .error })
+    #expect(grade.checks.first?.place?.line == 2)
+  }
+
+  @Test func anEndlessLoopInBackwardKeepsThePointsOfForward() async throws {
+    let source = try Course.changed(
+      "rnn-step", "-> Gradients {", "-> Gradients {\n    while cachedForever() {}\n").files[0].text
+    let text = source + "\n@inline(never) func cachedForever() -> Bool { true }\n"
+    let clock = ContinuousClock()
+    let start = clock.now
+    let grade = try await Course.grade(Submission(files: [.init(name: "Cell.swift", bytes: Array(text.utf8))]), of: "rnn-step")
+    #expect(clock.now - start < .seconds(6))
+    #expect(grade.checks.filter { $0.task == "forward" }.allSatisfy { $0.status == .passed })
+    #expect(grade.checks.filter { $0.task == "backward" }.allSatisfy { $0.verdict == "timedOut" })
+  }
+
+  @Test func drawsDifferOnEveryAxis() throws {
+    for id in Course.exercises + Course.fixtures {
+      let cell = try #require(try Course.sheet(id).cell)
+      for seed: UInt64 in 1...20 {
+        for draw in Draw.several(cell, seed: seed, hasTime: true) {
+          let sizes = Array(draw.sizes.letters.values) + [draw.sizes.steps]
+          #expect(Set(sizes).count == sizes.count, "\(id), seed \(seed): \(draw.sizes)")
+        }
+      }
+    }
+  }
+}
+
+@Suite struct ComparisonTests {
+  private func error(_ expected: [Double], _ received: [Double]) -> Double {
+    Comparison.difference(
+      expected: Matrix(rows: 1, columns: expected.count, elements: expected),
+      received: Matrix(rows: 1, columns: received.count, elements: received)
+    ).relativeError
+  }
+
+  @Test(arguments: [1, 1e-20, 1e-60, 1e-100, 1e-200, 1e-300, 1e200])
+  func zerosAndWrongSignsAreToldAtEverySize(_ scale: Double) {
+    let right = [1, -2, 0.5].map { $0 * scale }
+    #expect(error(right, right) == 0)
+    #expect(error(right, right.map { $0 * (1 + 1e-13) }) < Comparison.tolerance)
+    #expect(error(right, [0, 0, 0]) == 1)
+    #expect(error(right, right.map(-)) == 2)
+    #expect(error(right, right.map { $0 * 100 }) > 0.9)
+  }
+
+  @Test func zeroIsRightWhereZeroIsExpected() {
+    #expect(error([0, 0], [0, 0]) == 0)
+    #expect(error([0, 0], [0, 1e-300]) == 1)
+  }
+
+  @Test(arguments: [(40, 15), (30, 2), (70, 17), (5, 12), (1, 3), (0, 4), (100, 7)])
+  func sharesAddUp(_ points: Int, _ count: Int) {
+    let parts = shares(of: points, among: count)
+    #expect(parts.count == count)
+    #expect(abs(parts.reduce(0, +) - Double(points)) < 1e-9)
+    #expect((parts.max() ?? 0) - (parts.min() ?? 0) <= 1)
+  }
+}

@@ -1,0 +1,135 @@
+// Limits that hold: memory, processes, files, and whatever a program leaves running.
+
+import Foundation
+import Testing
+
+@testable import Grading
+
+extension SandboxTests {
+  @Suite struct LimitsHold {
+    @Test(arguments: IsolationMode.allCases)
+    func tenGigabytesAreRefused(_ mode: IsolationMode) async throws {
+      let result = try await SandboxProgram("return malloc(10L << 30) ? 1 : 0;").run(mode)
+      #expect(result.ending == .exited(0))
+    }
+
+    /// Also where each process leaves its group and session, so that no signal to a group reaches it.
+    @Test(arguments: IsolationMode.allCases, ["for (;;) fork();", "for (;;) if (fork() == 0) setsid();"])
+    func forkBombIsContained(_ mode: IsolationMode, _ bomb: String) async throws {
+      let program = try await SandboxProgram(bomb)
+      let result = try await program.run(mode) {
+        $0.wallSeconds = 0.5
+        $0.processorSeconds = 10
+      }
+      #expect(result.ending == .wallTimeExceeded)
+      #expect(result.wallSeconds < 1.5)
+      #expect(program.processes.isEmpty)
+    }
+
+    @Test(arguments: IsolationMode.allCases)
+    func processesAreCounted(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram(
+        "int n = 1; for (; n < 100; n++) if (fork() <= 0) break; else continue; return n;")
+      // The children that do start return at once, but stay counted until they are waited for.
+      let result = try await program.run(mode) { $0.processes = 8 }
+      #expect(result.ending == .exited(8))
+    }
+
+    /// Two runs at a time do not share a count inside namespaces.
+    @Test func eachRunHasItsOwnCount() async throws {
+      let program = try await SandboxProgram(
+        "int n = 1; for (; n < 100; n++) if (fork() == 0) { usleep(300000); _exit(0); } else if (0) {} "
+          + "int full = fork() < 0; usleep(300000); return full ? 0 : 1;")
+      let endings = await withTaskGroup(of: SandboxResult.Ending?.self) { group in
+        for _ in 0..<4 { group.addTask { try? await program.run { $0.processes = 6 }.ending } }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(endings == Array(repeating: .exited(0), count: 4))
+    }
+
+    @Test(arguments: IsolationMode.allCases)
+    func answersArriveUpToTheFileLimit(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram(
+        "static char block[4096]; memset(block, 'a', 4096); for (;;) if (write(3, block, 4096) < 0) return 1;")
+      let result = try await program.run(mode, wantsAnswers: true)
+      #expect(result.ending == .signalled(SIGXFSZ))
+      #expect(result.answers == Array(repeating: UInt8(ascii: "a"), count: 1 << 20))
+    }
+
+    @Test(arguments: IsolationMode.allCases)
+    func answersSurviveACrash(_ mode: IsolationMode) async throws {
+      let result = try await SandboxProgram("write(3, \"1234\", 4); abort();").run(mode, wantsAnswers: true)
+      #expect(result.ending == .signalled(SIGABRT))
+      #expect(result.answers == Array("1234".utf8))
+    }
+
+    @Test(arguments: IsolationMode.allCases)
+    func noAnswersNoDescriptor(_ mode: IsolationMode) async throws {
+      let result = try await SandboxProgram(
+        "for (int d = 3; d < 100; d++) if (fcntl(d, F_GETFD) >= 0) return d;"
+      ).run(mode)
+      #expect(result.ending == .exited(0))
+      let answering = try await SandboxProgram(
+        "for (int d = 4; d < 100; d++) if (fcntl(d, F_GETFD) >= 0) return d;"
+      ).run(mode, wantsAnswers: true)
+      #expect(answering.ending == .exited(0))
+    }
+
+    /// A daemon in a session of its own neither outlives the run nor writes to the answers after it.
+    @Test(arguments: IsolationMode.allCases)
+    func daemonIsGone(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram(
+        """
+        if (fork() == 0) {
+          setsid();
+          if (fork() == 0) for (;;) { write(3, "x", 1); usleep(1000); }
+          _exit(0);
+        }
+        usleep(100000);
+        """)
+      let result = try await program.run(mode, wantsAnswers: true)
+      #expect(result.ending == .exited(0))
+      #expect(!result.answers.isEmpty)
+      #expect(program.processes.isEmpty)
+    }
+
+    /// Input larger than any pipe does not hold up a program that never reads it, nor us.
+    @Test(arguments: IsolationMode.allCases)
+    func unreadInputDoesNoHarm(_ mode: IsolationMode) async throws {
+      let input = [UInt8](repeating: 1, count: 4 << 20)
+      let silent = try await SandboxProgram("return 5;").run(mode, input: input)
+      #expect(silent.ending == .exited(5))
+      let closing = try await SandboxProgram("close(0); usleep(50000); return 6;").run(mode, input: input)
+      #expect(closing.ending == .exited(6))
+    }
+
+    @Test(arguments: IsolationMode.allCases)
+    func inputArrives(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram(
+        "int c; long n = 0, s = 0; while ((c = getchar()) != EOF) { n++; s += c; } printf(\"%ld %ld\", n, s);")
+      let result = try await program.run(mode, input: [UInt8](repeating: 3, count: 1_000_001))
+      #expect(result.text == "1000001 3000003")
+    }
+
+    @Test(arguments: IsolationMode.allCases)
+    func manyRunsAtATime(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram("write(3, argv[1], strlen(argv[1])); return atoi(argv[1]);".asMain)
+      await withTaskGroup(of: Void.self) { group in
+        for number in 0..<40 {
+          group.addTask {
+            let result = try? await program.run(mode, arguments: ["\(number)"], wantsAnswers: true)
+            #expect(result?.ending == .exited(Int32(number)))
+            #expect(result?.answers == Array("\(number)".utf8))
+          }
+        }
+      }
+    }
+
+    @Test func nothingIsLeftInTemporaryFolders() async throws {
+      let program = try await SandboxProgram("sleep(60);")
+      for _ in 0..<3 { _ = try await program.run(wantsAnswers: true) { $0.wallSeconds = 0.1 } }
+      let left = try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)
+      #expect(left.filter { $0.hasPrefix("unroll-") && !$0.hasPrefix("unroll-test-") }.isEmpty)
+    }
+  }
+}
