@@ -1,0 +1,142 @@
+// The tidy table of a gradient-flow experiment: one row a cell, variant, quantity and step.
+
+public import CellKit
+public import Recurrence
+
+/// The median and the 10 % and 90 % quantiles over seeds.
+public struct Spread: Sendable, Hashable {
+  public var median: Double
+  public var lower: Double
+  public var upper: Double
+
+  /// Quantiles by linear interpolation between order statistics, as NumPy's default.
+  init(_ values: [Double]) {
+    let sorted = values.sorted()
+    func quantile(_ share: Double) -> Double {
+      guard !sorted.contains(where: \.isNaN), let last = sorted.last else { return .nan }
+      let place = share * Double(sorted.count - 1)
+      let below = Int(place)
+      guard below + 1 < sorted.count else { return last }
+      let part = place - Double(below)
+      return part == 0 ? sorted[below] : sorted[below] + part * (sorted[below + 1] - sorted[below])
+    }
+    median = quantile(0.5)
+    lower = quantile(0.1)
+    upper = quantile(0.9)
+  }
+}
+
+/// One row: the gradient by one state at one step, over all seeds.
+public struct FlowRow: Sendable, Hashable {
+  public var cell: String
+  public var variant: String
+  /// The state whose gradient it is, such as `h` or `c`.
+  public var quantity: String
+  public var hidden: Int
+  public var steps: Int
+  public var batch: Int
+  public var seeds: Int
+  /// 0…T; 0 is the initial state.
+  public var step: Int
+  /// The Frobenius norm of the loss's gradient.
+  public var norm: Spread
+  /// The norm over that at the last step, formed seed by seed.
+  public var relative: Spread
+  /// What theory says of `relative`; nil where it says nothing.
+  public var predicted: Double?
+
+  /// The number of steps between this one and the loss.
+  public var lag: Int { steps - step }
+}
+
+/// A gradient-flow experiment that has been run.
+public struct FlowTable: Sendable {
+  /// The rows, by cell, then quantity, then step.
+  public private(set) var rows: [FlowRow] = []
+  /// What a reader of the table must know, such as values that are not finite.
+  public private(set) var notes: [String] = []
+
+  /// An empty table.
+  public init() {}
+
+  /// Runs an experiment on one cell and adds its rows.
+  ///
+  /// - Parameters:
+  ///   - name: what the `cell` column shows.
+  ///   - quantities: the states to report, by name; nil for all.
+  public mutating func add(
+    _ experiment: Experiment, on cell: Cell, named name: String, quantities: [String]?, with runner: any CellRunner
+  ) async throws {
+    let sizes = experiment.sizes(for: cell)
+    let cases = experiment.networkSeeds.map { experiment.network(of: cell, seed: $0) }
+    let gradients = try await runner.stateGradients(cases, of: cell, sizes: sizes)
+    for (index, state) in cell.quantities.states.enumerated() {
+      guard quantities?.contains(state.swift) ?? true else { continue }
+      let norms = gradients.map { states in states[index].map(\.frobeniusNorm) }
+      var notFinite = 0
+      for step in 0...experiment.steps {
+        let values = norms.map { $0[step] }
+        let relative = norms.map { $0[step] / $0[experiment.steps] }
+        let row = FlowRow(
+          cell: name, variant: Experiment.variant, quantity: state.swift, hidden: experiment.hidden,
+          steps: experiment.steps, batch: experiment.batch, seeds: experiment.seeds, step: step, norm: Spread(values),
+          relative: Spread(relative), predicted: nil)
+        if !row.norm.median.isFinite || !row.relative.median.isFinite { notFinite += 1 }
+        rows.append(row)
+      }
+      if notFinite > 0 {
+        notes.append(
+          "\(name), \(state.swift): \(notFinite) of \(experiment.steps + 1) steps have no finite value; "
+            + "their fields are empty")
+      }
+    }
+  }
+
+  /// The table as RFC 4180 text with a header line; a value that is not finite is an empty field.
+  public var csv: String {
+    var text =
+      "cell,variant,quantity,hidden,steps,batch,seeds,step,lag,norm_median,norm_q10,norm_q90,"
+      + "relative_median,relative_q10,relative_q90,predicted_relative\r\n"
+    for row in rows {
+      let numbers = [
+        row.norm.median, row.norm.lower, row.norm.upper, row.relative.median, row.relative.lower, row.relative.upper,
+      ]
+      let fields =
+        [Self.field(row.cell), Self.field(row.variant), Self.field(row.quantity)]
+        + [row.hidden, row.steps, row.batch, row.seeds, row.step, row.lag].map(String.init)
+        + numbers.map(Self.field) + [row.predicted.map(Self.field) ?? ""]
+      text += fields.joined(separator: ",") + "\r\n"
+    }
+    return text
+  }
+
+  private static func field(_ text: String) -> String {
+    let needsQuotes = text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+    return needsQuotes
+      ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
+  }
+
+  private static func field(_ number: Double) -> String {
+    guard number.isFinite else { return "" }
+    return number == 0 ? "0" : number.description
+  }
+}
+
+extension Matrix {
+  /// The square root of the sum of squares, scaled so that neither tiny nor huge entries are lost.
+  public var frobeniusNorm: Double {
+    let entries = elements
+    var largest = 0.0
+    for entry in entries {
+      if entry.isNaN { return .nan }
+      largest = max(largest, abs(entry))
+    }
+    guard largest > 0, largest.isFinite else { return largest }
+    var sum = 0.0
+    for entry in entries {
+      let part = entry / largest
+      sum += part * part
+    }
+    return largest * sum.squareRoot()
+  }
+}
