@@ -11,9 +11,13 @@ import Glibc
 }
 
 /// Stops over two matrices whose shapes do not fit an operation.
-@usableFromInline @inline(never) func stop(_ operation: String, _ left: Matrix, _ right: Matrix, _ rule: String) -> Never {
+@usableFromInline @inline(never) func stop(_ operation: String, _ left: Matrix, _ right: Matrix, _ rule: String)
+  -> Never
+{
   guard left.isSet && right.isSet else {
-    stop("\(operation): one side has not been set yet (left: \(left.shapeText), right: \(right.shapeText)); assign it first")
+    stop(
+      "\(operation): one side has not been set yet (left: \(left.shapeText), right: \(right.shapeText)); assign it first"
+    )
   }
   stop("\(operation): \(left.shapeText) and \(right.shapeText) do not fit: \(rule)")
 }

@@ -125,6 +125,24 @@ public final class Recurrence {
     return Gradients(parameters: parameters, inputs: inputs, initial: carried, states: recordsStates ? states : [])
   }
 
+  /// Total gradients by the states after `forward`, from those that reach each state from outside its own step.
+  ///
+  /// Inside a step one state may feed another, as the LSTM's c_t feeds h_t: that path cannot be seen from outside a
+  /// cell, so it is added here.
+  ///
+  /// - Parameter outside: for each state, the gradient from later steps and the loss at the steps 0…T.
+  public func totalStateGradients(fromOutside outside: [[Matrix]]) -> [[Matrix]] {
+    var totals = outside
+    for step in 1...sizes.steps {
+      let block = adjoints(step)
+      block.update(repeating: 0, count: plan.size)
+      for (index, list) in outside.enumerated() { add(list[step], to: plan.graph.results[index], block) }
+      plan.backward(values(step), block)
+      for index in outside.indices { totals[index][step] = matrix(plan.graph.results[index], block) }
+    }
+    return totals
+  }
+
   private func zeros(_ shape: Shape) -> Matrix {
     let (rows, columns) = sizes.storage(shape, cell.layout)
     return .zeros(rows, columns)

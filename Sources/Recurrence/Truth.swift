@@ -132,9 +132,12 @@ public final class Truth {
 
   /// A node at a step with the gradient that starts there.
   public struct Seed {
-    let node: Int
-    let step: Int
-    let gradient: Matrix
+    /// The node.
+    public let node: Int
+    /// The step, from 1.
+    public let step: Int
+    /// What starts there, of the node's shape.
+    public let gradient: Matrix
 
     /// A gradient that starts at a node of a step.
     public init(node: Int, step: Int, gradient: Matrix) {

@@ -1,6 +1,8 @@
 // All sheets of a course: the good ones, and what is wrong with the others.
 
 public import Diagnostics
+import Dispatch
+import Synchronization
 
 /// The sheets of a content root.
 ///
@@ -45,14 +47,10 @@ public struct SheetLibrary: Sendable {
     self.root = root
     var good: [Sheet] = []
     var broken: [Broken] = []
-    let folders = SourceFile.names(in: root.exercises) ?? []
-    for folder in folders {
-      let path = "\(root.exercises)/\(folder)/sheet.md"
-      guard SourceFile.kind(path) == .file else { continue }
-      do {
-        good.append(try Sheet(path: path, folder: folder))
-      } catch {
-        broken.append(Broken(id: folder, diagnostics: error))
+    for (folder, result) in Self.readAll(root) {
+      switch result {
+      case .success(let sheet): good.append(sheet)
+      case .failure(let diagnostics): broken.append(Broken(id: folder, diagnostics: diagnostics))
       }
     }
     // What a sheet needs must exist; a broken sheet does, and drags nothing down with it.
@@ -82,6 +80,24 @@ public struct SheetLibrary: Sendable {
     }
     sheets = ordered
     self.broken = broken.sorted { $0.id < $1.id }
+  }
+
+  /// Reads every sheet of a root, on all processors: a list of sheets is to be there at once.
+  private static func readAll(_ root: ContentRoot) -> [(folder: String, result: Result<Sheet, DiagnosticList>)] {
+    let folders = (SourceFile.names(in: root.exercises) ?? []).filter {
+      SourceFile.kind("\(root.exercises)/\($0)/sheet.md") == .file
+    }
+    let results = Mutex<[Int: Result<Sheet, DiagnosticList>]>([:])
+    DispatchQueue.concurrentPerform(iterations: folders.count) { index in
+      let folder = folders[index]
+      let result = Result { () throws(DiagnosticList) in
+        try Sheet(path: "\(root.exercises)/\(folder)/sheet.md", folder: folder)
+      }
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { results in
+      folders.enumerated().compactMap { index, folder in results[index].map { (folder, $0) } }
+    }
   }
 
   /// The ids of all sheets, good or not.

@@ -129,13 +129,13 @@ extension Sheet {
       let end = here.count > there.count ? here[there.count].range.lowerBound : source.count
       findings.append(
         Diagnostic(
-          "the translation has \(here.count) blocks of mathematics and \(text.markdown.source.name) has \(there.count); "
+          "the number of mathematical blocks is \(here.count) here and \(there.count) in \(text.markdown.source.name); "
             + "they must be the same", in: source, at: end..<end))
     }
     if translation.hints.count != text.hints.count {
       findings.append(
         Diagnostic(
-          "the translation has \(translation.hints.count) hints and \(text.markdown.source.name) has \(text.hints.count); "
+          "the number of hints is \(translation.hints.count) here and \(text.hints.count) in \(text.markdown.source.name); "
             + "write as many `## 提示`", in: source, at: translation.start..<translation.start))
     }
     return findings

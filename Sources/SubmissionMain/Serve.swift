@@ -70,15 +70,18 @@ private func runApart(_ call: Call, of program: Program, _ request: Request) -> 
   // The layout of a wait status: the low seven bits are a signal, or 0 after an exit with the code above them.
   let signal = status & 0x7F
   if signal == 0 { return .exit((status >> 8) & 0xFF) }
-  let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-  // The hard limit ends a process that ignores the signals before it, and looks like any SIGKILL.
-  if signal == SIGKILL && seconds >= request.wholeSeconds { return .signal(SIGXCPU) }
+  let whole = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+  let seconds = Double(whole) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+  // A process that ignores the timers' signals meets the hard limit, which looks like any SIGKILL. The kernel goes by
+  // ticks there and kills some percent early or late by this clock, so what counts is the call's own limit: whoever
+  // used more has run out of time.
+  if signal == SIGKILL && seconds > Double(request.processorMicroseconds) / 1e6 { return .signal(SIGXCPU) }
   return .signal(signal)
 }
 
 extension Request {
-  /// The hard limit of processor time, which counts whole seconds.
-  fileprivate var wholeSeconds: Double { (Double(processorMicroseconds) / 1e6).rounded(.up) }
+  /// The hard limit of processor time: the whole second above the call's own limit, never equal to it.
+  fileprivate var wholeSeconds: UInt { UInt(processorMicroseconds / 1_000_000) + 1 }
 }
 
 /// Makes one call twice, in a process of its own, and ends it.
@@ -87,7 +90,7 @@ private func make(_ call: Call, of program: Program, _ request: Request) -> Neve
   // machine is busy with others; the wall clock is for a process that sleeps, the hard limit for one that ignores both.
   setTimer(Int32(ITIMER_PROF.rawValue), request.processorMicroseconds)
   setTimer(Int32(ITIMER_REAL.rawValue), request.wallMicroseconds)
-  limitProcessor(seconds: UInt(request.wholeSeconds))
+  limitProcessor(seconds: request.wholeSeconds)
   for part: UInt32 in 0...1 {
     if part == 1 { mark(request.nonce, call.number, 1) }
     guard let bytes = program.execute(call) else { fail("call \(call.number) does not fit the cell") }

@@ -19,7 +19,7 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let sheet = try course.sheet(exercise)
-    let terminal = TerminalText(width: Terminal.width, hasColor: Terminal.hasColour)
+    let terminal = TerminalText(width: Terminal.width, hasColor: Terminal.hasColour, name: exercise)
     guard sheet.text(language) != nil else {
       throw Failure("`\(sheet.id)` has no sheet in this language yet; it has one in English")
     }

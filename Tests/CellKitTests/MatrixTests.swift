@@ -45,11 +45,12 @@ import Testing
   }
 
   @Test func prints() {
-    #expect("\(Matrix([[0.123456, -2], [1e-60, 3]]))" == """
-      Matrix 2 × 2
-            0.1235         -2
-             1e-60          3
-      """)
+    #expect(
+      "\(Matrix([[0.123456, -2], [1e-60, 3]]))" == """
+        Matrix 2 × 2
+              0.1235         -2
+               1e-60          3
+        """)
     #expect("\(Matrix.notSet)" == "Matrix, not set yet")
   }
 

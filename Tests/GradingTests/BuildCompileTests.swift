@@ -17,7 +17,8 @@ extension BuildTests {
       let clock = ContinuousClock()
       let start = clock.now
       let errors = try await RNN.errors(
-        RNN.source(slip: "let n = cache.h.columns; let y = upstream.h .* (n * cache.h - 1) .* cache.h + 2 .* cache.h; _ = y"))
+        RNN.source(
+          slip: "let n = cache.h.columns; let y = upstream.h .* (n * cache.h - 1) .* cache.h + 2 .* cache.h; _ = y"))
       #expect(errors.first?.message.contains("an Int does not mix with a Matrix; write Double(n)") == true)
       #expect(errors.first?.place?.line == RNN.slipLine)
       #expect(clock.now - start < .seconds(5))
@@ -82,6 +83,15 @@ extension BuildTests {
         }
         #expect(program.warnings.isEmpty)
       }
+    }
+
+    @Test func aFaultOfTheKitIsNotTheLearners() {
+      let output = CompilerOutput(
+        "<unknown>:0: error: could not build C module 'SwiftShims'\n", files: ["Cell.swift"], interface: RNN.interface)
+      #expect(output.fault == "could not build C module 'SwiftShims'")
+      let own = CompilerOutput(
+        "Cell.swift:1:8: error: no such module 'NumPy'\n", files: ["Cell.swift"], interface: RNN.interface)
+      #expect(own.fault == nil)
     }
 
     @Test func severalProcessesMayComeFirstAtOnce() async throws {

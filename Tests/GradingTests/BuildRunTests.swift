@@ -12,7 +12,8 @@ extension BuildTests {
     @Test func aRightCellAnswersEverything() async throws {
       let run = try await RNN.run(RNN.source())
       #expect(run.report.processes == 1)
-      let h = tanh(RNN.parameters["W"]! * RNN.x[0]["x"]! + RNN.parameters["U"]! * RNN.initial["h"]! + RNN.parameters["b"]!)
+      let h = tanh(
+        RNN.parameters["W"]! * RNN.x[0]["x"]! + RNN.parameters["U"]! * RNN.initial["h"]! + RNN.parameters["b"]!)
       let dz = RNN.upstream[0]["h"]! .* (1 - h .* h)
       #expect(run.answer(0)?.outputs == [["h": .matrix(h)]])
       let step = run.answer(1)
@@ -139,7 +140,8 @@ extension BuildTests {
     }
 
     @Test func aLoopOfAnotherLengthIsSaid() async throws {
-      let text = RNN.source().replacingOccurrences(of: "return (outputs, tape)", with: "return (outputs + outputs, tape)")
+      let text = RNN.source().replacingOccurrences(
+        of: "return (outputs, tape)", with: "return (outputs + outputs, tape)")
       let run = try await RNN.run(text, [RNN.calls[2]])
       #expect(run.answer(0)?.outputs == Array(repeating: ["h": .wrongStepCount(6)], count: 3))
     }
@@ -167,11 +169,15 @@ extension BuildTests {
     }
 
     @Test func nothingOfTheMachineIsInTheChildsArgumentsOrEnvironment() async throws {
-      let slip = "for v in CommandLine.arguments { print(v) }; var e = environ; while let p = e.pointee { print(String(cString: p)); e += 1 }"
+      let slip =
+        "for v in CommandLine.arguments { print(v) }; var e = environ; while let p = e.pointee { print(String(cString: p)); e += 1 }"
       let run = try await RNN.run(RNN.source(slip: slip, header: "import Glibc"), [RNN.calls[1]])
       let lines = run.report.printed[0].output.split(separator: "\n")
       #expect(lines.first == "/submission")
-      #expect(Set(lines.dropFirst().compactMap { $0.split(separator: "=").first }).isSubset(of: ["SWIFT_BACKTRACE", "LANG", "PWD"]))
+      #expect(
+        Set(lines.dropFirst().compactMap { $0.split(separator: "=").first }).isSubset(of: [
+          "SWIFT_BACKTRACE", "LANG", "PWD",
+        ]))
     }
   }
 }

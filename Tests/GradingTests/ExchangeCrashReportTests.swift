@@ -30,7 +30,8 @@ import Testing
 
   @Test func theReportItselfNamesARuntimeFailure() {
     let report = CrashReport(
-      "*** Signal 4: Backtracing from 0x1... done ***\n\n*** Swift runtime failure: arithmetic overflow ***\n", files: [])
+      "*** Signal 4: Backtracing from 0x1... done ***\n\n*** Swift runtime failure: arithmetic overflow ***\n",
+      files: [])
     #expect(report.message == "arithmetic overflow")
     #expect(report.place == nil)
     #expect(report.textBefore == "")

@@ -16,73 +16,75 @@ import Testing
   @Test func aStepCell() {
     var interface = RNN.interface
     interface.hasSequence = false
-    #expect(interface.interfaceSource == """
-      // What the cell RNN takes and gives, made from the exercise's sheet. Read it, write in Cell.swift:
-      // unroll compiles its own copy of this file, so a change here has no effect on the grade.
-      //
-      // A sample is a column; N is the number of samples in the batch.
+    #expect(
+      interface.interfaceSource == """
+        // What the cell RNN takes and gives, made from the exercise's sheet. Read it, write in Cell.swift:
+        // unroll compiles its own copy of this file, so a change here has no effect on the grade.
+        //
+        // A sample is a column; N is the number of samples in the batch.
 
-      import CellKit
+        import CellKit
 
-      /// What a step hands to the next.
-      struct State {
-        /// `h`: H × N
-        var h: Matrix
-      }
+        /// What a step hands to the next.
+        struct State {
+          /// `h`: H × N
+          var h: Matrix
+        }
 
-      /// What a step computes: its states.
-      typealias Output = State
+        /// What a step computes: its states.
+        typealias Output = State
 
-      /// What is learned, shared by all steps.
-      struct Parameters {
-        /// `W`: H × D
-        var W: Matrix
-        /// `U`: H × H
-        var U: Matrix
-        /// `b`: H × 1
-        var b: Matrix
-      }
+        /// What is learned, shared by all steps.
+        struct Parameters {
+          /// `W`: H × D
+          var W: Matrix
+          /// `U`: H × H
+          var U: Matrix
+          /// `b`: H × 1
+          var b: Matrix
+        }
 
-      /// The gradients of the loss by everything that went into one step; each has the shape of what it belongs to.
-      ///
-      /// `Gradients()` starts with every block not set. Fill in one at a time: a block that is right earns its points.
-      struct Gradients {
-        /// By `x`: D × N
-        var x: Matrix = .notSet
-        /// By the states of the step before.
-        var previous = State(h: .notSet)
-        /// By `W`: H × D
-        var W: Matrix = .notSet
-        /// By `U`: H × H
-        var U: Matrix = .notSet
-        /// By `b`: H × 1
-        var b: Matrix = .notSet
-      }
-
-      /// One step of the cell, and its reverse.
-      protocol Cell {
-        /// What the forward step keeps for the backward step; yours to choose.
-        associatedtype Cache
-
-        /// Computes one step.
-        static func forward(_ x: Matrix, _ previous: State, _ p: Parameters) -> (Output, Cache)
-
-        /// Computes the gradients of one step.
+        /// The gradients of the loss by everything that went into one step; each has the shape of what it belongs to.
         ///
-        /// `upstream.h`: the gradient of the loss that reaches each output from
-        /// outside this step (its own loss and the next step). Paths between outputs inside the step are yours to add.
-        static func backward(_ upstream: Output, _ cache: Cache, _ p: Parameters) -> Gradients
-      }
+        /// `Gradients()` starts with every block not set. Fill in one at a time: a block that is right earns its points.
+        struct Gradients {
+          /// By `x`: D × N
+          var x: Matrix = .notSet
+          /// By the states of the step before.
+          var previous = State(h: .notSet)
+          /// By `W`: H × D
+          var W: Matrix = .notSet
+          /// By `U`: H × H
+          var U: Matrix = .notSet
+          /// By `b`: H × 1
+          var b: Matrix = .notSet
+        }
 
-      /// The softmax over the features of each sample, that is of each column.
-      func softmax(_ a: Matrix) -> Matrix { softmaxOfColumns(a) }
+        /// One step of the cell, and its reverse.
+        protocol Cell {
+          /// What the forward step keeps for the backward step; yours to choose.
+          associatedtype Cache
 
-      """)
+          /// Computes one step.
+          static func forward(_ x: Matrix, _ previous: State, _ p: Parameters) -> (Output, Cache)
+
+          /// Computes the gradients of one step.
+          ///
+          /// `upstream.h`: the gradient of the loss that reaches each output from
+          /// outside this step (its own loss and the next step). Paths between outputs inside the step are yours to add.
+          static func backward(_ upstream: Output, _ cache: Cache, _ p: Parameters) -> Gradients
+        }
+
+        /// The softmax over the features of each sample, that is of each column.
+        func softmax(_ a: Matrix) -> Matrix { softmaxOfColumns(a) }
+
+        """)
   }
 
   @Test func severalInputsComeAsOneStruct() {
     let text = Self.odd.interfaceSource
-    #expect(text.contains("struct Input {\n  /// `x`: N × D\n  var x: Matrix\n  /// `in`: N × E\n  var `in`: Matrix\n}"))
+    #expect(
+      text.contains("struct Input {\n  /// `x`: N × D\n  var x: Matrix\n  /// `in`: N × E\n  var `in`: Matrix\n}"))
     #expect(text.contains("  var input = Input(x: .notSet, in: .notSet)"))
     #expect(text.contains("static func forward(_ input: Input, _ previous: State, _ p: Parameters) -> (Output, Cache)"))
     #expect(text.contains("static func forwardThroughTime(_ input: [Input], _ initial: State, _ p: Parameters)"))

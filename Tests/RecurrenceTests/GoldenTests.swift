@@ -31,7 +31,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     let folders = [root.appending(path: "exercises"), tests.appending(path: "Fixtures/sheets")]
     let path = folders.map { $0.appending(path: "\(sheet)/sheet.md").path }
       .first { FileManager.default.fileExists(atPath: $0) }
-    return try #require(try Sheet(path: try #require(path)).cell)
+    let sheet = try Sheet(path: try #require(path))
+    return try #require(sheet.cell)
   }
 
   static let all: [GoldenCase] = sheets.flatMap { sheet -> [GoldenCase] in

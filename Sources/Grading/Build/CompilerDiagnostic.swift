@@ -13,6 +13,8 @@ public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
   public var message: String
   /// What the compiler adds, a line each.
   public var notes: [String] = []
+  /// Whether the compiler named no file.
+  var isAboutNoFile = false
 
   /// The way compilers print it.
   public var description: String {
@@ -24,6 +26,8 @@ public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
 /// Reads the compiler's standard error.
 struct CompilerOutput {
   private(set) var diagnostics: [CompilerDiagnostic] = []
+  /// An error about no file at all where no file has one: the kit or the toolchain is at fault, not the learner.
+  private(set) var fault: String?
 
   private enum Kind: String { case error, warning, note }
 
@@ -60,8 +64,15 @@ struct CompilerOutput {
       if lastWasOwn {
         own.append(CompilerDiagnostic(severity: severity, place: place, message: message))
       } else {
-        foreign.append(CompilerDiagnostic(severity: severity, message: message))
+        var diagnostic = CompilerDiagnostic(severity: severity, message: message)
+        diagnostic.isAboutNoFile = place.file.isEmpty
+        foreign.append(diagnostic)
       }
+    }
+    if let first = foreign.first(where: { $0.severity == .error }), first.isAboutNoFile,
+      !own.contains(where: { $0.severity == .error })
+    {
+      fault = first.message
     }
     diagnostics = Self.condensed(own, foreign, files: files, interface)
   }
@@ -87,7 +98,9 @@ struct CompilerOutput {
     _ own: [CompilerDiagnostic], _ foreign: [CompilerDiagnostic], files: [String], _ interface: CellInterface
   ) -> [CompilerDiagnostic] {
     // A name of the interface declared anew makes every use of it an error as well; only the cause is told.
-    if let clash = own.first(where: { $0.message.hasPrefix("invalid redeclaration of") && !$0.notes.contains(where: { $0.contains(".swift:") }) }) {
+    if let clash = own.first(where: {
+      $0.message.hasPrefix("invalid redeclaration of") && !$0.notes.contains(where: { $0.contains(".swift:") })
+    }) {
       var clash = clash
       let name = clash.message.split(separator: "'").dropFirst().first ?? "State"
       clash.message = "the name `\(name)` belongs to the interface; give yours another"
@@ -114,7 +127,8 @@ struct CompilerOutput {
         }
         if !missing.isEmpty {
           // A conformance is refused once for each of the two protocols; the function is missing once.
-          diagnostic.message = "`\(interface.cellName)` lacks " + missing.map { "`\($0.declaration)`" }.joined(separator: " and ")
+          diagnostic.message =
+            "`\(interface.cellName)` lacks " + missing.map { "`\($0.declaration)`" }.joined(separator: " and ")
           diagnostic.notes = ["a function of another name or with other types does not count"]
         }
       }
@@ -148,7 +162,8 @@ struct CompilerOutput {
       result.notes = []
     } else if message.contains("'main' attribute") {
       result.message = "unroll brings the main of the program; take @main out"
-    } else if message.hasPrefix("invalid redeclaration of"), let name = message.split(separator: "'").dropFirst().first {
+    } else if message.hasPrefix("invalid redeclaration of"), let name = message.split(separator: "'").dropFirst().first
+    {
       result.message = "the name `\(name)` belongs to the interface; give yours another"
     } else {
       result.message = "the interface does not compile beside \(shown): \(message)"

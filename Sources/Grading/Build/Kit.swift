@@ -122,7 +122,8 @@ struct Kit: Sendable {
     }
     // Everything that a learner is likely to import is compiled once here, because a check may not write the cache.
     try WorkFolder.write(
-      Array("import CellKit\nimport Foundation\nimport Glibc\nimport SubmissionMain\n".utf8), to: "\(source)/Warm.swift")
+      Array("import CellKit\nimport Foundation\nimport Glibc\nimport SubmissionMain\n".utf8), to: "\(source)/Warm.swift"
+    )
     try await compile(
       ["-typecheck", "Warm.swift"] + SubmissionBuild.languageFlags(kit: inside) + Self.commonFlags(toolchain, sandbox),
       "the module cache")

@@ -54,7 +54,8 @@ enum SubmissionBuild {
     ]
   }
 
-  static func compilerArguments(files: [String], _ kit: String, _ toolchain: Toolchain, _ sandbox: Sandbox) -> [String] {
+  static func compilerArguments(files: [String], _ kit: String, _ toolchain: Toolchain, _ sandbox: Sandbox) -> [String]
+  {
     ["-frontend", "-c"] + files + languageFlags(kit: kit) + Kit.commonFlags(toolchain, sandbox)
       + ["-o", sandboxObject]
   }

@@ -186,7 +186,9 @@ private struct SubmissionRun {
     else { return nil }
     let place = line[..<range.lowerBound].split(separator: "/").last?.split(separator: ":") ?? []
     let what = String(line[range.upperBound...])
-    guard place.count == 2, program.files.contains(String(place[0])), let number = Int(place[1]) else { return (what, nil) }
+    guard place.count == 2, program.files.contains(String(place[0])), let number = Int(place[1]) else {
+      return (what, nil)
+    }
     return (what, SourcePlace(file: String(place[0]), line: number))
   }
 

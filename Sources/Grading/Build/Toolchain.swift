@@ -47,7 +47,8 @@ public struct Toolchain: Sendable, Equatable {
     let folders = ["/usr/lib/\(architecture)-linux-gnu", "/usr/lib64", "/usr/lib"]
     guard let libraries = folders.first(where: { access($0 + "/Scrt1.o", R_OK) == 0 }) else {
       throw ToolchainError(
-        description: "no Scrt1.o in \(folders.joined(separator: ", ")); install the C library's development files (libc6-dev)")
+        description:
+          "no Scrt1.o in \(folders.joined(separator: ", ")); install the C library's development files (libc6-dev)")
     }
     systemLibraries = libraries
   }
@@ -76,7 +77,8 @@ public struct Toolchain: Sendable, Equatable {
       if access(root.path + "/bin/swift-frontend", X_OK) == 0 { return root }
     }
     throw ToolchainError(
-      description: "no swift-frontend beside \(String(cString: resolved)); put the toolchain's own bin folder on the PATH")
+      description:
+        "no swift-frontend beside \(String(cString: resolved)); put the toolchain's own bin folder on the PATH")
   }
 
   private struct SwiftlyConfiguration: Decodable { var inUse: String }

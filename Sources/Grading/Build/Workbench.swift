@@ -78,21 +78,28 @@ public struct Workbench: Sendable {
         files: (names + ["Interface.swift", "UnrollMain.swift"]).map { "\(sourceInside)/\($0)" },
         kitInside, toolchain, sandbox))
     let words = String(decoding: compiled.standardError, as: UTF8.self)
-    let diagnostics = CompilerOutput(words, files: names, interface: interface).diagnostics
+    let compilerOutput = CompilerOutput(words, files: names, interface: interface)
+    let diagnostics = compilerOutput.diagnostics
     switch compiled.ending {
     case .exited(0): break
     case .isolationFault(let reason): return .isolationFault(reason: reason)
     case .wallTimeExceeded:
       // It did not compute that long, or the limit below would have ended it: the machine is at fault.
       return .isolationFault(
-        reason: "the compiler had not ended after \(Int(SubmissionBuild.limits.wallSeconds)) s; try again when the machine is less busy")
+        reason:
+          "the compiler had not ended after \(Int(SubmissionBuild.limits.wallSeconds)) s; try again when the machine is less busy"
+      )
     case .processorTimeExceeded:
       return .doesNotCompile([
         CompilerDiagnostic(
           message:
-            "the compiler needs more than \(Int(SubmissionBuild.limits.processorSeconds)) s; divide the longest expression")
+            "the compiler needs more than \(Int(SubmissionBuild.limits.processorSeconds)) s; divide the longest expression"
+        )
       ])
     default:
+      if let fault = compilerOutput.fault {
+        return .isolationFault(reason: "the compiler cannot use the kit in \(kit.folder): \(fault)")
+      }
       if diagnostics.contains(where: { $0.severity == .error }) { return .doesNotCompile(diagnostics) }
       return .doesNotCompile([
         CompilerDiagnostic(

@@ -12,6 +12,9 @@ public struct SubmissionRunError: Error, Sendable, CustomStringConvertible {
 }
 
 /// A submission's cell as a `CellRunner`: its own forward and backward, unrolled in its own process.
+///
+/// A step tells what it hands to the step before. What a state gets by way of another state of its own step, as c_t by
+/// way of h_t, is known to the step alone; it is added by the sheet's equations (`totalStateGradients`).
 public struct SubmissionRunner: CellRunner {
   private let workbench: Workbench
   private let program: BuiltProgram
@@ -35,6 +38,7 @@ public struct SubmissionRunner: CellRunner {
   public func stateGradients(_ cases: [Case], of cell: Cell, sizes: Sizes) async throws -> [[[Matrix]]] {
     let calls = cases.map { $0.call(.flow, cell) }
     let report = await workbench.run(program, calls, limits: .experiment)
+    let recurrence = Recurrence(cell, sizes: sizes)
     return try zip(cases, report.outcomes).map { value, outcome in
       switch outcome {
       case .failed(.isolationFault(let reason)): throw GradingError.isolation(reason: reason)
@@ -43,7 +47,7 @@ public struct SubmissionRunner: CellRunner {
       case .unsteady:
         throw SubmissionRunError(description: "the submission's cell gave two answers for the same values")
       case .answered(let answer):
-        return try cell.quantities.states.map { state in
+        let outside = try cell.quantities.states.map { state in
           try answer.stateGradients.map { step in
             switch step[state.swift] ?? .notSet {
             case .matrix(let matrix), .nonFinite(let matrix): return matrix
@@ -53,6 +57,8 @@ public struct SubmissionRunner: CellRunner {
             }
           }
         }
+        recurrence.forward(value)
+        return recurrence.totalStateGradients(fromOutside: outside)
       }
     }
   }

@@ -127,7 +127,9 @@ extension Submission {
     if generatedNames.contains(name) { return "unroll makes its own" }
     if !name.hasSuffix(".swift") { return "neither Swift nor derivation.md" }
     // The compiler would read such a name as an option or a place.
-    if name.hasPrefix("-") || name.hasPrefix("@") || name.contains(":") || name.unicodeScalars.contains(where: { $0.value < 32 }) {
+    if name.hasPrefix("-") || name.hasPrefix("@") || name.contains(":")
+      || name.unicodeScalars.contains(where: { $0.value < 32 })
+    {
       return "the name holds a character that a compiler reads otherwise"
     }
     return nil

@@ -93,7 +93,10 @@ extension CellInterface {
   /// The functions that a learner writes, as the protocols declare them.
   var requirements: [(name: String, declaration: String)] {
     let step = [
-      ("forward", "static func forward(_ \(inputName): \(inputType), _ previous: State, _ p: Parameters) -> (Output, Cache)"),
+      (
+        "forward",
+        "static func forward(_ \(inputName): \(inputType), _ previous: State, _ p: Parameters) -> (Output, Cache)"
+      ),
       ("backward", "static func backward(_ upstream: Output, _ cache: Cache, _ p: Parameters) -> Gradients"),
     ]
     let time = [
@@ -132,7 +135,8 @@ extension CellInterface {
   private static let keywords: Set<String> = [
     "Any", "as", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do", "else", "enum",
     "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in", "init", "inout",
-    "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat", "rethrows",
+    "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public", "repeat",
+    "rethrows",
     "return", "self", "Self", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true", "try",
     "typealias", "var", "where", "while",
   ]

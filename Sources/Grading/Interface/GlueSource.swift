@@ -5,7 +5,8 @@ extension CellInterface {
   ///
   /// Functions with their types written out, because type inference is most of the compile time of such code.
   var glueSource: String {
-    let sequence = hasSequence ? ",\n      forwardThroughTime: forwardThroughTime, backwardThroughTime: backwardThroughTime" : ""
+    let sequence =
+      hasSequence ? ",\n      forwardThroughTime: forwardThroughTime, backwardThroughTime: backwardThroughTime" : ""
     return """
       import CellKit
       import SubmissionMain

@@ -46,7 +46,8 @@ extension CellInterface {
   }
 
   private func blockComments(_ blocks: [Block], _ shape: (Block) -> String) -> String {
-    "    // " + blocks.map { "\($0.name): \(shape($0))" }.joined(separator: ", ") + ", as the sheet's equations have it."
+    "    // " + blocks.map { "\($0.name): \(shape($0))" }.joined(separator: ", ")
+      + ", as the sheet's equations have it."
   }
 
   private var sequenceStarter: String {
@@ -61,7 +62,7 @@ extension CellInterface {
       }
 
       \(requirements[3].declaration) {
-        // From the last step to the first: add what arrives from step t + 1 to upstream[t], and the parameters' gradients up.
+        // From the last step to the first: what arrives from step t + 1 is added to upstream[t]; parameters add up.
         todo("backwardThroughTime")
       }
 

@@ -73,6 +73,7 @@ public struct CoursePages {
     guard !fonts.isEmpty else {
       throw Refusal(description: "there are no fonts in \(katex)/fonts; install fonts-katex or give KaTeX's folder")
     }
+    try output.write(PageAssets.katexLicense, to: "katex/LICENSE.txt")
     for font in fonts { try output.copy("\(katex)/fonts/\(font)", to: "katex/fonts/\(font)") }
   }
 

@@ -9,8 +9,12 @@ public struct TerminalText: Sendable {
   /// Whether emphasis, code and mathematics are set off by colour.
   public var hasColor: Bool
 
+  /// How the person called the sheet, to be repeated in the command for the next hint; nil stands for its id.
+  public var name: String?
+
   /// Text of a width; colour only if asked for.
-  public init(width: Int = 80, hasColor: Bool = false) {
+  public init(width: Int = 80, hasColor: Bool = false, name: String? = nil) {
+    self.name = name.map(Self.sanitized)
     self.width = max(20, width)
     self.hasColor = hasColor
   }
@@ -36,7 +40,7 @@ public struct TerminalText: Sendable {
     lines += StyledText("\(words.tasks)\(tasks)", .faint).lines(width: width, hasColor: hasColor)
     for section in text.body where !section.blocks.isEmpty { lines += [""] + blocks(section.blocks, width: width) }
     for number in text.hints.indices.prefix(max(0, count)) { lines += [""] + hint(number, text, words) }
-    lines += ["", words.footer(sheet.id, hints: text.hints.count, opened: count)]
+    lines += ["", words.footer(name ?? sheet.id, hints: text.hints.count, opened: count)]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -45,7 +49,7 @@ public struct TerminalText: Sendable {
     guard let text = sheet.text(language), number >= 1, number <= text.hints.count else { return nil }
     let words = Words(language)
     let lines = hint(number - 1, text, words)
-    let footer = words.footer(sheet.id, hints: text.hints.count, opened: number)
+    let footer = words.footer(name ?? sheet.id, hints: text.hints.count, opened: number)
     return (lines + ["", footer]).joined(separator: "\n") + "\n"
   }
 

@@ -1,0 +1,94 @@
+// The course as HTML pages.
+
+import Diagnostics
+import Foundation
+import Sheets
+import Testing
+
+@Suite struct CoursePagesTests {
+  /// A course of one translated sheet, something that looks like KaTeX, and where the pages go.
+  private func withCourse(_ sheet: String = Fixture.sheet, _ body: (CoursePages, String) throws -> Void) throws {
+    try withFolder { folder in
+      try write(sheet, "\(folder)/exercises/demo/sheet.md")
+      try write(Fixture.translation, "\(folder)/exercises/demo/sheet.zh.md")
+      try write("svg", "\(folder)/exercises/demo/graph.svg")
+      for name in ["katex.min.js", "katex.min.css", "fonts/A.woff2", "fonts/A.ttf"] {
+        try write(name, "\(folder)/katex/\(name)")
+      }
+      let library = SheetLibrary(ContentRoot(path: folder))
+      #expect(library.broken.isEmpty)
+      try body(CoursePages(library, katex: "\(folder)/katex"), "\(folder)/pages")
+    }
+  }
+
+  private func read(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  @Test func golden() throws {
+    try withCourse { pages, folder in
+      #expect(try pages.write(to: folder) == folder + "/index.html")
+      for name in ["demo.html", "demo.zh.html", "index.html", "index.zh.html"] {
+        try expectGolden(try read("\(folder)/\(name)"), "pages/\(name)")
+      }
+      let files = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+      #expect(
+        files == [
+          ".unroll-pages", "demo.html", "demo.zh.html", "index.html", "index.zh.html", "katex", "katex/LICENSE.txt",
+          "katex/fonts",
+          "katex/fonts/A.woff2", "katex/katex.min.css", "katex/katex.min.js", "unroll.css", "unroll.js",
+        ])
+    }
+  }
+
+  @Test func whatIsDangerousIsDropped() throws {
+    let text = Fixture.sheet.replacing(
+      "Take your time.",
+      with:
+        "Go <script>alert(1)</script> [a](javascript:alert(1)) $`a<b>\"&`$ ![g](graph.svg) [self](../demo/sheet.md) <b>bold</b>"
+    )
+    try withCourse(text) { pages, folder in
+      _ = try pages.write(to: folder)
+      let page = try read("\(folder)/demo.html")
+      #expect(
+        !page.contains("<script>") && !page.contains("javascript:") && !page.contains("<b>")
+          && !page.contains("only a teacher"))
+      #expect(page.contains("<span class=\"math\">a&lt;b&gt;&quot;&amp;</span>"))
+      #expect(
+        page.contains("<img src=\"demo/graph.svg\" alt=\"g\" />") && page.contains("<a href=\"demo.html\">self</a>"))
+      #expect(try read("\(folder)/demo/graph.svg") == "svg")
+    }
+  }
+
+  @Test func foreignFilesStay() throws {
+    try withCourse { pages, folder in
+      try write("mine", "\(folder)/notes.txt")
+      let error = #expect(throws: CoursePages.Refusal.self) { try pages.write(to: folder) }
+      #expect(error?.description.contains("holds files that unroll did not make") == true)
+      try FileManager.default.removeItem(atPath: "\(folder)/notes.txt")
+      _ = try pages.write(to: folder)
+      // What a person adds later is neither overwritten nor removed.
+      try write("mine", "\(folder)/notes.txt")
+      try write("old", "\(folder)/old.html")
+      var list = try read("\(folder)/.unroll-pages")
+      list += "old.html\n../katex/katex.min.js\n"
+      try write(list, "\(folder)/.unroll-pages")
+      _ = try pages.write(to: folder)
+      #expect(try read("\(folder)/notes.txt") == "mine")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/old.html"))
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/../katex/katex.min.js"))
+      try write("mine", "\(folder)/demo/graph.svg")
+      try write(Fixture.sheet + "\n![g](graph.svg)\n", "\(folder)/../exercises/demo/sheet.md")
+      let more = CoursePages(SheetLibrary(pages.library.root), languages: [.chinese], katex: pages.katex)
+      #expect(try more.write(to: folder) == folder + "/index.zh.html")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/demo.html"))
+    }
+  }
+
+  @Test func katexIsMissing() throws {
+    try withCourse { pages, folder in
+      let other = CoursePages(pages.library, katex: folder + "/none")
+      let error = #expect(throws: CoursePages.Refusal.self) { try other.write(to: folder) }
+      #expect(error?.description.contains("install libjs-katex") == true)
+      #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+  }
+}

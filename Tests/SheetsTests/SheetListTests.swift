@@ -1,0 +1,65 @@
+// The list of sheets in its three forms.
+
+import Testing
+
+@testable import Sheets
+
+@Suite struct SheetListTests {
+  private let list = SheetList([
+    SheetSummary(
+      id: "rnn-step", title: "One step, \"by hand\"", points: 60, minutes: 30, needs: [],
+      tasks: [.init(id: "forward", kind: "forward", points: 20), .init(id: "backward", kind: "backward", points: 40)]),
+    SheetSummary(id: "nndl-6-4", title: "长短期记忆网络的梯度", points: 100, minutes: nil, needs: ["rnn-step", "a"], tasks: []),
+  ])
+
+  @Test func csv() {
+    #expect(
+      list.csv == """
+        id,title,points,minutes,needs,tasks\r
+        rnn-step,"One step, ""by hand""\",60,30,,forward backward\r
+        nndl-6-4,长短期记忆网络的梯度,100,,rnn-step a,\r
+
+        """)
+  }
+
+  @Test func json() {
+    #expect(
+      list.json == """
+        [
+          {
+            "id": "rnn-step",
+            "title": "One step, \\"by hand\\"",
+            "points": 60,
+            "minutes": 30,
+            "needs": [],
+            "tasks": [{"id": "forward", "kind": "forward", "points": 20}, {"id": "backward", "kind": "backward", "points": 40}]
+          },
+          {
+            "id": "nndl-6-4",
+            "title": "长短期记忆网络的梯度",
+            "points": 100,
+            "minutes": null,
+            "needs": ["rnn-step", "a"],
+            "tasks": []
+          }
+        ]
+
+        """)
+    #expect(SheetList([]).json == "[]\n")
+  }
+
+  @Test func text() {
+    #expect(
+      list.text(width: 38) == """
+        ID        POINTS  MIN  TITLE
+        rnn-step      60   30  One step, "by …
+        nndl-6-4     100       长短期记忆网络…
+
+        """)
+  }
+
+  @Test func essaysCountByHand() throws {
+    let sheet = try Fixture.read()
+    #expect(sheet.points == 100 && sheet.manualPoints == 10)
+  }
+}
