@@ -137,6 +137,9 @@ public struct Phrases: Sendable {
 
   func leftOut(_ names: String) -> String { say("not looked at: \(names)", "没有查看：\(names)") }
   var printedHeading: String { say("what your code printed:", "你的代码打印了：") }
+  func further(_ count: Int) -> String {
+    say("and \(count) more errors, which may follow from these", "还有 \(count) 个错误，可能由以上错误引起")
+  }
   var cutNote: String { say("(cut)", "（已截断）") }
   func caveat(_ text: String) -> String { say("not protected from: \(text)", "没有防范：\(text)") }
   func again(_ seed: UInt64) -> String {

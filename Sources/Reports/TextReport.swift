@@ -1,5 +1,6 @@
 // A grade as a person reads it in a terminal.
 
+import Diagnostics
 public import Grading
 public import Sheets
 
@@ -20,18 +21,25 @@ public struct TextReport: Sendable {
   public func text(of grade: Grade) -> String {
     let phrases = Phrases(language)
     var lines = [
-      "\(grade.exercise)  \(grade.title)",
+      "\(grade.exercise)  \(grade.titles[language] ?? grade.titles[.english] ?? "")",
       "\(Self.harmless(grade.submission))  (\(phrases.heading.seed) \(grade.seed))", "",
     ]
-    if case .doesNotCompile(let diagnostics)? = grade.checks.first?.finding {
-      lines += diagnostics.filter { $0.severity == .error }.map { Self.harmless($0.description) }
-      lines.append("")
-    }
     var tasks: [String] = []
     for check in grade.checks where !tasks.contains(check.task) { tasks.append(check.task) }
+    var isBuilt = true
+    if let diagnostics = grade.checks.lazy.compactMap(Self.compilerErrors).first {
+      isBuilt = false
+      lines += diagnostics.prefix(Self.shownDiagnostics).map { Self.harmless($0.description) }
+      if diagnostics.count > Self.shownDiagnostics {
+        lines.append(phrases.further(diagnostics.count - Self.shownDiagnostics))
+      }
+      lines.append("")
+    }
     for task in tasks {
       let checks = grade.checks.filter { $0.task == task }
-      lines += section(task, checks, phrases)
+      // Without a program every check of the code says the same, and it has been said.
+      let isSilent = !isBuilt && checks.allSatisfy { Self.compilerErrors(of: $0) != nil }
+      lines += Array(section(task, checks, phrases).prefix(isSilent ? 1 : .max))
     }
     lines.append("")
     let score = "\(Self.points(grade.score)) / \(Self.points(grade.maxScore))"
@@ -49,7 +57,7 @@ public struct TextReport: Sendable {
     let passed = checks.filter { $0.status == .passed }
     let mark = passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
     var lines = ["\(mark) \(task)  \(Self.points(earned)) / \(Self.points(possible))"]
-    if !passed.isEmpty { lines.append("  \(styled("✓", .good)) " + passed.map(\.title).joined(separator: "  ")) }
+    if !passed.isEmpty { lines += titles(passed, sign: styled("✓", .good)) }
     var told: [(finding: Finding, checks: [Check])] = []
     for check in checks where check.status != .passed {
       if let index = told.firstIndex(where: { $0.finding == check.finding }) {
@@ -60,26 +68,57 @@ public struct TextReport: Sendable {
     }
     for group in told {
       let sign = group.checks[0].status == .manual || group.checks[0].status == .skipped ? "–" : "✗"
-      let titles = group.checks.map(\.title).joined(separator: "  ")
       let sentence = Self.harmless(phrases.sentence(group.checks[0]))
-      lines.append("  \(styled(sign, .bad)) \(titles)")
+      lines += titles(group.checks, sign: styled(sign, .bad))
       lines.append("      \(sentence)")
     }
     return lines
   }
 
+  /// The compiler's errors, where a check failed for them.
+  private static func compilerErrors(of check: Check) -> [CompilerDiagnostic]? {
+    guard case .doesNotCompile(let diagnostics) = check.finding else { return nil }
+    return diagnostics.filter { $0.severity == .error }
+  }
+
+  /// Errors behind the first few mostly follow from them.
+  private static let shownDiagnostics = 5
+  /// Lines of the learner's own output that are shown.
+  private static let shownLines = 20
+
+  /// The titles of some checks behind a sign, in lines of readable length.
+  private func titles(_ checks: [Check], sign: String) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var width = 0
+    for check in checks {
+      let length = check.title.reduce(0) { $0 + $1.terminalWidth }
+      if !line.isEmpty, width + 2 + length > 74 {
+        lines.append(line)
+        (line, width) = ("", 0)
+      }
+      line += (line.isEmpty ? "" : "  ") + check.title
+      width += (width == 0 ? 0 : 2) + length
+    }
+    lines.append(line)
+    return lines.enumerated().map { "  \($0.offset == 0 ? sign : " ") \($0.element)" }
+  }
+
   private func notes(_ grade: Grade, _ phrases: Phrases) -> [String] {
     var lines: [String] = []
     if !grade.warnings.isEmpty { lines += [""] + grade.warnings.map { Self.harmless($0.description) } }
-    if !grade.leftOut.isEmpty {
-      let names = grade.leftOut.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
+    // What `unroll start` put there itself is no news.
+    let leftOut = grade.leftOut.filter { !["CellKit", "Interface.swift", "Package.swift"].contains($0.name) }
+    if !leftOut.isEmpty {
+      let names = leftOut.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
       lines += ["", phrases.leftOut(Self.harmless(names))]
     }
     let printed = [grade.printed.output, grade.printed.error].filter { !$0.isEmpty }
     if !printed.isEmpty {
       lines += ["", phrases.printedHeading]
-      lines += printed.flatMap { $0.split(separator: "\n").map { "  | \(Self.harmless($0))" } }
-      if grade.printed.isCut { lines.append("  \(phrases.cutNote)") }
+      let shown = printed.flatMap { $0.split(separator: "\n") }
+      lines += shown.prefix(Self.shownLines).map { "  | \(Self.harmless($0))" }
+      if grade.printed.isCut || shown.count > Self.shownLines { lines.append("  \(phrases.cutNote)") }
     }
     for caveat in grade.caveats { lines.append(phrases.caveat(caveat)) }
     return lines

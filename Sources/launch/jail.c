@@ -76,17 +76,22 @@ static void stage_sources(struct mount *mounts, size_t count) {
   free(sources);
 }
 
-// Root's files are shown to the unprivileged user, and a writable folder is given to it.
+// Root hands the writable folders over to the unprivileged user, in either stage. The files in them stay whose they are.
+void hand_over_writable(const struct mount *mounts, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (mounts[i].kind != WRITABLE) continue;
+    int folder = open(mounts[i].source, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0 || fchown(folder, UNPRIVILEGED, UNPRIVILEGED)) {
+      fault("cannot give the folder '%s' to the unprivileged user: %m", mounts[i].source);
+    }
+    close(folder);
+  }
+}
+
+// Root's files are shown to the unprivileged user, by a second mount where its way to them is closed.
 static void share_with_unprivileged(struct mount *mounts, size_t count) {
   bool all = true;
   for (size_t i = 0; i < count; i++) {
-    if (mounts[i].kind == WRITABLE) {
-      int folder = open(mounts[i].source, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-      if (folder < 0 || fchown(folder, UNPRIVILEGED, UNPRIVILEGED)) {
-        fault("cannot give the folder '%s' to the unprivileged user: %m", mounts[i].source);
-      }
-      close(folder);
-    }
     if (mounts[i].kind == READ_ONLY || mounts[i].kind == WRITABLE) all = all && reachable(mounts[i].source);
   }
   if (!all) stage_sources(mounts, count);

@@ -63,6 +63,7 @@ static _Noreturn void start(const struct run *run, int leash) {
   int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (score >= 0) (void)!write(score, "1000", 4);
   close(score);
+  if (geteuid() == 0) hand_over_writable(run->mounts, run->mount_count);
   if (run->stage == NAMESPACES) enter_jail(run);
   // No controlling terminal to push characters into.
   if (setsid() < 0) fault("cannot start a session: %m");

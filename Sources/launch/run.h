@@ -52,6 +52,9 @@ struct run parse(int count, char **words);
 // Outside: starts what the stage asks for, ends it when told to, and waits for it. Returns the exit code.
 int keep(const struct run *run);
 
+// Outside, as root: gives the writable folders to the unprivileged user.
+void hand_over_writable(const struct mount *mounts, size_t count);
+
 // Outside, in a process of its own: becomes bubblewrap. Returns only by `fault`.
 _Noreturn void enter_jail(const struct run *run);
 

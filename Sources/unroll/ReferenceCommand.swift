@@ -25,7 +25,7 @@ struct ReferenceCommand: ParsableCommand {
     guard let data = try? Data(contentsOf: url) else {
       throw Failure("`\(caseFile)` cannot be read; is the path right?")
     }
-    do {
+    do throws(CaseError) {
       let value = try CaseFile.read([UInt8](data), for: cell) { key in
         Terminal.complain("\(name): \(key) is not a quantity of \(sheet.id); ignored")
       }
@@ -33,7 +33,7 @@ struct ReferenceCommand: ParsableCommand {
       recurrence.forward(value)
       let gradients = recurrence.backward(value.upstream)
       Terminal.write(Array((CaseFile.text(of: recurrence.outputs(), gradients, for: cell) + "\n").utf8))
-    } catch let error as CaseError {
+    } catch {
       throw Failure("\(name): \(error)")
     }
   }

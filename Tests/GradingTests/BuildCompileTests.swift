@@ -95,7 +95,7 @@ extension BuildTests {
     }
 
     @Test func severalProcessesMayComeFirstAtOnce() async throws {
-      let cache = try WorkFolder(prefix: "unroll-kits")
+      let cache = try WorkFolder(prefix: "unroll-test-kits")
       let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
       async let first = Workbench(sandbox: sandbox, kitSources: TestWorkbench.kitSources, cache: cache.path)
       async let second = Workbench(sandbox: sandbox, kitSources: TestWorkbench.kitSources, cache: cache.path)

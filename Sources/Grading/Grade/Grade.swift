@@ -1,6 +1,7 @@
 // A verdict on a submission: what was checked, what was found, and the points. Facts only; Reports has the sentences.
 
-public import CellKit
+import CellKit
+public import Sheets
 
 /// What was found about one check.
 public enum Finding: Sendable, Equatable {
@@ -109,8 +110,8 @@ public struct Check: Sendable, Equatable {
 public struct Grade: Sendable {
   /// The id of the exercise.
   public let exercise: String
-  /// The title of the exercise.
-  public let title: String
+  /// The title of the exercise in the languages that its sheet has.
+  public let titles: [Language: String]
   /// The submission as it was named.
   public let submission: String
   /// What repeats the draws.

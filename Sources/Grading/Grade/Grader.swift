@@ -2,7 +2,7 @@
 
 import CellKit
 import Formula
-public import Recurrence
+import Recurrence
 public import Sheets
 
 /// Why there is no verdict. None of these is the learner's fault, and none takes points.
@@ -82,7 +82,12 @@ public struct Grader: Sendable {
       (checks, printed) = try await run(program, seed: seed)
     }
     return Grade(
-      exercise: sheet.id, title: sheet.title, submission: name, seed: seed, checks: checks,
+      exercise: sheet.id,
+      titles: Dictionary(
+        uniqueKeysWithValues: Language.allCases.compactMap { language in
+          sheet.text(language).map { (language, $0.title) }
+        }),
+      submission: name, seed: seed, checks: checks,
       leftOut: submission.leftOut, warnings: warnings, printed: printed, caveats: workbench.sandbox.mode.gaps,
       seconds: (clock.now - start) / .seconds(1))
   }
@@ -123,7 +128,12 @@ public struct Grader: Sendable {
       outcomes = outcomes.dropFirst(batches[index].draws.count)
       if case .isolationFault(let reason)? = batches[index].failure { throw .isolation(reason: reason) }
     }
-    let printed = report.printed.first { $0 != PrintedText() } ?? PrintedText()
+    // What stops at a `todo` prints only the line that the finding has already.
+    let printed =
+      zip(report.printed, report.outcomes).first { text, outcome in
+        if case .failed(.notWritten) = outcome { return !text.output.isEmpty }
+        return text != PrintedText()
+      }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
     let checks = tasks.flatMap { task -> [Check] in
       guard let batch = batches.first(where: { $0.task.id == task.id }) else {

@@ -6,8 +6,10 @@ extension SandboxRequest {
     var line = [mode.rawValue, "--status", status]
     if let bubblewrap { line += ["--bubblewrap", bubblewrap] }
     if let answers { line += ["--answers", answers] }
-    if mode == .namespaces {
-      for mount in mounts { line += mount.launcherArguments }
+    for mount in mounts {
+      // Without namespaces nothing is mounted; a writable folder is still handed over to the unprivileged user.
+      if mode == .limits { guard case .writable = mount else { continue } }
+      line += mount.launcherArguments
     }
     line += ["--folder", workingDirectory]
     line += ["--wall-ms", milliseconds(limits.wallSeconds)]
