@@ -25,12 +25,39 @@ extension Parser {
     }
   }
 
+  /// `{h}_{t}` is a name, `{a \over b}` a fraction; nil for other braces.
+  mutating func braces() throws(Diagnostic) -> Expression? {
+    let before = self
+    let inside = try bracketed("{", "}")
+    if next?.isSign("_") == true {
+      self = before
+      return try symbolOrCall()
+    }
+    var nesting = 0
+    for index in inside.tokens.indices {
+      if inside.tokens[index].isSign("{") { nesting += 1 }
+      if inside.tokens[index].isSign("}") { nesting -= 1 }
+      guard nesting == 0, inside.tokens[index].isCommand("over") else { continue }
+      let range = inside.tokens[index].range
+      func sign(_ sign: Character) -> Token { Token(kind: .sign(sign), range: range) }
+      let fraction =
+        [Token(kind: .command("frac"), range: range), sign("{")] + inside.tokens[..<index] + [sign("}"), sign("{")]
+        + inside.tokens[(index + 1)...] + [sign("}")]
+      return try nested(fraction[...], at: inside.range) { (parser) throws(Diagnostic) in try parser.factor() }
+    }
+    self = before
+    return nil
+  }
+
   // MARK: Derivatives
 
   /// `\frac{\partial L}{\partial W}`; nil for an ordinary fraction.
   private mutating func derivativeFraction(_ token: Token) throws(Diagnostic) -> Expression? {
     guard peek(1)?.isSign("{") == true, let first = peek(2) else { return nil }
     let isPartial = first.isCommand("partial")
+    if first.isCommand("delta"), !vocabulary.knows(base: "delta"), peek(3)?.latex != "_" {
+      throw fail("`\\delta` is a name; a derivative is written with `\\partial`", at: first.range)
+    }
     guard isPartial || isDifferential(2) else { return nil }
     let before = self
     take()
@@ -48,6 +75,17 @@ extension Parser {
       return nil
     }
     var isImmediate = false
+    if above.tokens.count == 1, let after = next, startsFactor(after), !after.isSign("(") {
+      // `\frac{\partial}{\partial f_t} L`
+      let by = try nested(below.tokens, at: below.range) { (parser) throws(Diagnostic) in
+        _ = try parser.partialSign()
+        return try parser.differentiated()
+      }
+      let of = try differentiated()
+      return try node(
+        .analysis(.derivative(Derivative(of: of, by: by, isImmediate: false))), from: range.lowerBound,
+        to: last?.range.upperBound ?? range.upperBound)
+    }
     let of = try nested(above.tokens, at: above.range) { (parser) throws(Diagnostic) in
       isImmediate = try parser.partialSign()
       guard parser.next != nil else {
@@ -112,14 +150,31 @@ extension Parser {
   /// The name that a derivative is of or by.
   private mutating func differentiated() throws(Diagnostic) -> Expression.Symbol {
     let start = tokens
-    if let open = next, open.isSign("(") {
-      let inside = try bracketed("(", ")")
+    if let open = next, open.isSign("(") || open.isSign("{") {
+      if open.isSign("{") {
+        let before = self
+        _ = try bracketed("{", "}")
+        let isIndexed = next?.isSign("_") == true
+        self = before
+        if isIndexed { return try symbolAlone(start) }
+      }
+      let inside = open.isSign("(") ? try bracketed("(", ")") : try bracketed("{", "}")
       return try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in try parser.differentiated() }
     }
+    return try symbolAlone(start)
+  }
+
+  private mutating func symbolAlone(_ start: ArraySlice<Token>) throws(Diagnostic) -> Expression.Symbol {
     let value = try symbolOrCall()
     guard case .symbol(let symbol) = value.kind else {
       throw fail(
         "a derivative is of a name and by a name; give `\(source.substring(value.range))` a name first", at: value.range)
+    }
+    if let sign = next, sign.isSign("-") || sign.isSign("+"), let number = peek(1), case .number(let digits) = number.kind,
+      let time = symbol.times.last
+    {
+      let step = symbol.name.latex(time: "\(time)\(sign.latex)\(digits)")
+      throw fail("an index with a sign needs braces: `\(step)`", at: sign.range.lowerBound..<number.range.upperBound)
     }
     if let mark = next, mark.isSign("^"), let first = start.first {
       throw fail(
@@ -170,7 +225,20 @@ extension Parser {
     if start.kind != .letter("d") {
       if next?.isSign("{") == true { _ = try bracketed("{", "}") } else { take() }
     }
-    guard let symbol = try? symbol(), vocabulary.roles[symbol.name] != nil, symbol.name.base != "L" else {
+    guard let symbol = try? symbol(), vocabulary.roles[symbol.name] != nil else {
+      self = before
+      return nil
+    }
+    if symbol.name == Name(base: "L"), let slash = next, slash.isSign("/"), let below = peek(1), isDifferential(below, in: tokens.dropFirst()) {
+      // `dL/dW`
+      take()
+      _ = try partialSign()
+      let by = try differentiated()
+      return try node(
+        .analysis(.derivative(Derivative(of: symbol, by: by, isImmediate: false))), from: start.range.lowerBound,
+        to: last?.range.upperBound ?? start.range.upperBound)
+    }
+    guard symbol.name != Name(base: "L") else {
       self = before
       return nil
     }

@@ -83,6 +83,11 @@ struct Lexer {
         number()
       case "a"..."z", "A"..."Z":
         index += 1
+        if isRecovering, index < scalars.count, let accent = Self.combining[scalars[index].value] {
+          // A letter with a mark drawn over it.
+          index += 1
+          emit(.command(accent), from: start)
+        }
         emit(.letter(Character(scalar)), from: start)
       case "{", "}", "(", ")", "[", "]", "_", "^", "+", "-", "*", "/", "=", "<", ">", ",", ";", "&", "|", "'", "!",
         ".", ":":
@@ -117,7 +122,9 @@ struct Lexer {
       }
       let name = String(String.UnicodeScalarView(scalars[(start + 1)..<index].map(\.value)))
       if isRecovering, Self.texts.contains(name), prose(from: start) { return }
-      switch Self.meaning[name] ?? .itself {
+      // In a derivation `\ast` may be meant as a convolution; it is refused by whoever meets it.
+      let meaning = isRecovering && name == "ast" ? .itself : Self.meaning[name] ?? .itself
+      switch meaning {
       case .itself: emit(.command(name), from: start)
       case .alias(let other): emit(.command(other), from: start)
       case .sign(let sign): emit(.sign(sign), from: start)
@@ -180,6 +187,9 @@ struct Lexer {
     }
   }
 
+  private static let combining: [Unicode.Scalar: String] = [
+    "\u{0303}": "tilde", "\u{0302}": "hat", "\u{0304}": "bar", "\u{0305}": "overline", "\u{0307}": "dot",
+  ]
   private static let texts: Set<String> = ["text", "mbox", "textrm", "textit", "textbf", "textnormal", "hbox", "intertext"]
   private static let proseWords: Set<String> = [
     "let", "where", "with", "for", "if", "when", "and", "so", "since", "hence", "thus", "because", "then", "as", "all",

@@ -99,8 +99,10 @@ struct Parser {
   private func refuseStrayOffset(after value: Expression, _ sign: Token) throws(Diagnostic) {
     guard let last, case .letter = last.kind, !sign.isSpaced,
       let number = peek(1), case .number(let digits) = number.kind, !number.isSpaced,
-      case .symbol(let symbol) = value.kind, let time = symbol.times.last, time.letter == last.latex, time.offset == 0
+      case .symbol(let symbol) = value.trailing.kind, let time = symbol.times.last, time.letter == last.latex,
+      time.offset == 0
     else { return }
+    let value = value.trailing
     let offset = "\(sign.latex)\(digits)"
     let step = symbol.name.latex(time: time.description + offset)
     throw fail(
@@ -118,6 +120,10 @@ struct Parser {
         throw fail("a sign behind `\(token.latex)` needs brackets: `a \(token.latex) (-b)`", at: sign.range)
       }
       let right = try product()
+      if token.isSign("*"), result.isNumber || right.isNumber {
+        result = try join(Expression.Kind.product, result, right)
+        continue
+      }
       result = try join(token.isSign("*") ? Expression.Kind.star : Expression.Kind.hadamard, result, right)
     }
     return result
@@ -311,6 +317,7 @@ struct Parser {
     case .sign("["):
       return try block()
     case .sign("{"):
+      if vocabulary.allowsAnalysis, let value = try braces() { return value }
       return try group("{", "}")
     case .sign("|"):
       return try magnitude()
@@ -447,4 +454,22 @@ struct Parser {
     }
     return try node(.block(parts), from: token.range.lowerBound, to: stop)
   }
+}
+
+extension Expression {
+  /// What stands last in it.
+  fileprivate var trailing: Expression {
+    switch kind {
+    case .negated(let value): return value.trailing
+    case .sum(_, let right), .difference(_, let right), .product(_, let right), .hadamard(_, let right), .star(_, let right),
+      .tensor(_, let right), .quotient(_, let right):
+      return right.trailing
+    case .analysis(.repetition(let repetition)): return repetition.body.trailing
+    case .call(_, _, let arguments) where arguments.count == 1 && arguments[0].range.upperBound == range.upperBound:
+      return arguments[0].trailing
+    default: return self
+    }
+  }
+
+  fileprivate var isNumber: Bool { if case .number = kind { true } else { false } }
 }

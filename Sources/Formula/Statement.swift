@@ -57,6 +57,24 @@ public struct Statement: Sendable {
   public let range: Range<Int>
   /// The file.
   public let source: SourceText
+
+  init(
+    members: [Member], signs: [Sign], conditions: [Condition], isDefinition: Bool, range: Range<Int>, source: SourceText
+  ) {
+    self.members = members
+    self.signs = signs
+    self.conditions = conditions
+    self.isDefinition = isDefinition
+    self.range = range
+    self.source = source
+  }
+
+  /// A chain of one member that claims nothing, such as a goal.
+  public init(_ value: Expression, in source: SourceText) {
+    self.init(
+      members: [Member(content: .success(value), range: value.range)], signs: [], conditions: [], isDefinition: false,
+      range: value.range, source: source)
+  }
 }
 
 /// A row of a block before its names are known.
@@ -69,7 +87,7 @@ public struct StatementDraft: Sendable {
   public let source: SourceText
   /// What is wrong with the row as a whole.
   let failure: Diagnostic?
-  private let conditionTokens: [ArraySlice<Token>]
+  private var conditionTokens: [ArraySlice<Token>]
 
   private init(
     _ tokens: ArraySlice<Token>, isDefinition: Bool, source: SourceText, failure: Diagnostic? = nil,
@@ -100,7 +118,13 @@ public struct StatementDraft: Sendable {
     var drafts: [StatementDraft] = []
     var introduces = isDefinition
     for row in closed(rows) {
+      let first = drafts.count
       for (part, defines) in parts(of: row) {
+        if let last = drafts.indices.last, last >= first, condition(trimmed(part)) != nil {
+          // `\text{for } t < T` behind a chain.
+          drafts[last].conditionTokens.append(trimmed(part))
+          continue
+        }
         let claims = claims(in: part, excerpt.source, isDefinition: defines || introduces)
         drafts += claims
         if !claims.isEmpty { introduces = false }
@@ -377,7 +401,9 @@ public struct StatementDraft: Sendable {
   }
 
   /// A full stop ends a sentence, not a formula.
-  private func trimmed(_ member: ArraySlice<Token>) -> ArraySlice<Token> {
+  private func trimmed(_ member: ArraySlice<Token>) -> ArraySlice<Token> { Self.trimmed(member) }
+
+  private static func trimmed(_ member: ArraySlice<Token>) -> ArraySlice<Token> {
     var member = member
     while let last = member.last, last.isSign(".") || last.isSign(",") || last.isSign(";") || last.isSign(":"),
       member.count > 1

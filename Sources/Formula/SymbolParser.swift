@@ -47,7 +47,10 @@ extension Parser {
 
   /// A name with its indices, a constant, or a function with its argument.
   mutating func symbolOrCall() throws(Diagnostic) -> Expression {
-    if vocabulary.allowsAnalysis, let value = try gradientByLetter() { return value }
+    if vocabulary.allowsAnalysis {
+      readPlainFunctionName()
+      if let value = try gradientByLetter() { return value }
+    }
     try refusePlainFunctionName()
     var draft = try atom()
     let isBare = draft.parts.isEmpty && draft.accents.isEmpty
@@ -91,6 +94,23 @@ extension Parser {
     if draft.base == "0" { return .zeros }
     guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true else { return nil }
     return .identity
+  }
+
+  /// `tanh(c)`, `sigma'(z)` before a bracket have one reading in a derivation: the function.
+  private mutating func readPlainFunctionName() {
+    var word = ""
+    var offset = 0
+    while let token = peek(offset), case .letter(let letter) = token.kind, offset < 12, offset == 0 || !token.isSpaced {
+      word.append(letter)
+      offset += 1
+    }
+    var after = offset
+    while peek(after)?.isSign("'") == true { after += 1 }
+    guard word.count > 1, let first = next, let last = peek(offset - 1), peek(after)?.isSign("(") == true,
+      Function.named[word] != nil
+    else { return }
+    let name = Token(kind: .command(word), range: first.range.lowerBound..<last.range.upperBound, isSpaced: first.isSpaced)
+    tokens = [name] + tokens.dropFirst(offset)
   }
 
   /// `tanh(c)` without a backslash would read as t·a·n·h(c).
@@ -196,6 +216,16 @@ extension Parser {
       }
       take()
       return Draft(base: name, range: token.range)
+    case .sign("{") where vocabulary.allowsAnalysis:
+      // `{h}_{t}`, as equation editors write it.
+      let inside = try bracketed("{", "}")
+      var draft = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
+        var draft = try parser.atom()
+        try parser.readIndices(of: &draft)
+        return draft
+      }
+      draft.range = inside.range
+      return draft
     default:
       throw fail("a name is expected here, not `\(token.latex)`", at: token.range)
     }
@@ -253,15 +283,36 @@ extension Parser {
         guard draft.parts.isEmpty else { throw fail("a second index behind a name; put both into one group", at: mark.range) }
         take()
         let script = try script(after: mark)
-        draft.parts = script.tokens.split(omittingEmptySubsequences: false) { $0.isSign(",") }
+        draft.parts = script.tokens.split(omittingEmptySubsequences: false) { $0.isSign(",") }.map { part in
+          // `c_{(t-1)}`: the brackets say nothing.
+          part.first?.isSign("(") == true && part.last?.isSign(")") == true ? part.dropFirst().dropLast() : part
+        }
         draft.range = draft.range.lowerBound..<script.range.upperBound
       } else if mark.isSign("^") {
         take()
-        let script = try script(after: mark)
+        var script = try script(after: mark)
+        // `h^{(t-1)\top}`, as Goodfellow writes it: a time and a transpose in one superscript.
+        var transpose: ArraySlice<Token> = []
+        if let last = script.tokens.last, script.tokens.count > 2, vocabulary.allowsAnalysis,
+          last.isCommand("top") || (last.kind == .letter("T") && script.tokens.dropLast().last?.isSign(")") == true)
+        {
+          transpose = [Token(kind: .sign("^"), range: last.range), Token(kind: .command("top"), range: last.range)]
+          script.tokens = script.tokens.dropLast()
+        }
         guard readUpper(script.tokens, into: &draft) else {
+          // `h^T_{t-1}`: what stands above goes behind the index.
+          if vocabulary.allowsAnalysis, draft.parts.isEmpty, draft.upperTimes.isEmpty, next?.isSign("_") == true {
+            let moved = before.tokens.prefix(before.tokens.count - tokens.count)
+            let start = tokens
+            let low = take()
+            _ = try self.script(after: low)
+            tokens = taken(since: start) + moved + tokens
+            continue
+          }
           self = before
           return
         }
+        tokens = transpose + tokens
         draft.range = draft.range.lowerBound..<script.range.upperBound
       } else if mark.isSign("["), !mark.isSpaced, vocabulary.knows(base: draft.base), draft.parts.isEmpty {
         let inside = try bracketed("[", "]")
@@ -344,6 +395,11 @@ extension Parser {
       labels.append(Self.label(part))
       times.append(Time.read(part, letters: letters(for: draft)))
       if labels.last! == nil, times.last! == nil {
+        if ["Sigma", "Pi"].contains(draft.base), part.contains(where: { $0.isSign("=") }) {
+          throw fail(
+            "`\\\(draft.base)` is a letter; write `\\\(draft.base == "Sigma" ? "sum" : "prod")` for a sum or product over steps",
+            at: draft.range)
+        }
         throw fail(
           "`\(draft.parts.map { $0.map(\.latex).joined() }.joined(separator: ","))` is neither a label nor a step",
           at: draft.range)
@@ -392,7 +448,9 @@ extension Parser {
 
   private func timed(_ name: Name, below: [Time], _ draft: Draft) throws(Diagnostic) -> Expression.Symbol {
     guard below.isEmpty || draft.upperTimes.isEmpty else {
-      throw fail("`\(source.substring(draft.range))` carries a time above and below; keep one", at: draft.range)
+      throw fail(
+        "`\(source.substring(draft.range))` carries a time above and below; keep one (a derivation speaks of one sample, so there is no sample index)",
+        at: draft.range)
     }
     let times = below + draft.upperTimes
     guard times.count <= 2 else {

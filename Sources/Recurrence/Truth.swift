@@ -8,7 +8,8 @@ extension Cell {
   /// The same cell with other equations, such as one with a sub-expression named, or another convention's.
   ///
   /// - Throws: the first equation that does not fit.
-  public func replacingEquations(_ equations: [ForwardEquation], vocabulary: Vocabulary) throws(DiagnosticList) -> Cell {
+  public func replacingEquations(_ equations: [ForwardEquation], vocabulary: Vocabulary) throws(DiagnosticList) -> Cell
+  {
     try Cell(self, equations: equations, vocabulary: vocabulary)
   }
 
@@ -195,7 +196,8 @@ public final class Truth {
   public func adjoint(_ node: Int, at step: Int, in table: AdjointTable) -> Matrix {
     let extent = plan.extents[node]
     let start = (step - 1) * plan.size + plan.offsets[node]
-    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(table.entries[start..<start + extent.count]))
+    return Matrix(
+      rows: extent.rows, columns: extent.columns, elements: Array(table.entries[start..<start + extent.count]))
   }
 
   /// The adjoint of a node that all steps share, such as a parameter: its adjoints of all steps added up.

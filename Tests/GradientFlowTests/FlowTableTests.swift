@@ -9,7 +9,8 @@ import Testing
 @testable import GradientFlow
 
 private func cell(_ id: String) throws -> Cell {
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
   let sheet = try Sheet(path: root.appending(path: "exercises/\(id)/sheet.md").path)
   return try #require(sheet.cell)
 }
@@ -32,7 +33,8 @@ private func cell(_ id: String) throws -> Cell {
   @Test func rowsRunFromTheInitialStateToTheLoss() async throws {
     var table = FlowTable()
     let experiment = Experiment(hidden: 5, steps: 7, batch: 2, seeds: 3)
-    try await table.add(experiment, on: cell("nndl-6-4"), named: "LSTM", quantities: nil, with: ReferenceRunner(threads: 2))
+    try await table.add(
+      experiment, on: cell("nndl-6-4"), named: "LSTM", quantities: nil, with: ReferenceRunner(threads: 2))
     #expect(table.rows.map(\.quantity) == Array(repeating: "h", count: 8) + Array(repeating: "c", count: 8))
     #expect(table.rows.prefix(8).map(\.step) == Array(0...7))
     #expect(table.rows.allSatisfy { $0.lag == 7 - $0.step })
@@ -56,7 +58,8 @@ private func cell(_ id: String) throws -> Cell {
   @Test func pyTorchsDefaultNetworkDecaysAsItDoesThere() async throws {
     var table = FlowTable()
     let experiment = Experiment(hidden: 64, steps: 100, batch: 1, seeds: 20)
-    try await table.add(experiment, on: cell("rnn-step"), named: "RNN", quantities: ["h"], with: ReferenceRunner(threads: 2))
+    try await table.add(
+      experiment, on: cell("rnn-step"), named: "RNN", quantities: ["h"], with: ReferenceRunner(threads: 2))
     let first = try #require(table.rows.first { $0.step == 1 })
     let slope = log10(first.relative.median) / 99
     #expect(abs(slope + 0.2716) < 0.02, "\(slope)")

@@ -26,7 +26,9 @@ struct Run {
     try self.init(list: arguments, input: input)
   }
 
-  init(list arguments: [String], in folder: URL = Run.root, input: String = "", environment: [String: String] = [:]) throws {
+  init(list arguments: [String], in folder: URL = Run.root, input: String = "", environment: [String: String] = [:])
+    throws
+  {
     let scratch = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
@@ -85,7 +87,9 @@ final class Scratch {
     let good = try String(contentsOf: Run.root.appending(path: "exercises/rnn-step/sheet.md"), encoding: .utf8)
     _ = try scratch.file("exercises/rnn-step/sheet.md", good)
     _ = try scratch.file(
-      "exercises/bad/sheet.md", good.replacingOccurrences(of: "id: rnn-step", with: "id: bad").replacingOccurrences(of: "W_h + b", with: "W_q + b"))
+      "exercises/bad/sheet.md",
+      good.replacingOccurrences(of: "id: rnn-step", with: "id: bad").replacingOccurrences(
+        of: "W_h + b", with: "W_q + b"))
     let run = try Run("list", "--root", scratch.url.path)
     #expect(run.code == 0)
     #expect(run.output.contains("rnn-step"))
@@ -97,7 +101,8 @@ final class Scratch {
   @Test(arguments: [
     ["list", "--format", "xml"], ["grade"], ["grade", "nndl-6-4"], ["show", "nndl-6-44"], ["frobnicate"],
     ["grade", "nndl-6-4", "/nonexistent"], ["show", "nndl-6-4", "--hint", "99"], ["plot", "--steps", "0"],
-    ["plot", "--quantity", "q"], ["reference", "nndl-6-4", "--case", "/nonexistent"], ["list", "--root", "/nonexistent"],
+    ["plot", "--quantity", "q"], ["reference", "nndl-6-4", "--case", "/nonexistent"],
+    ["list", "--root", "/nonexistent"],
     ["grade", "nndl-6-4", "solutions/nndl-6-4", "--task", "q"], ["show", "rnn-step", "--language", "zh"],
   ])
   func whatCannotBeDoneEndsWithTwo(_ arguments: [String]) throws {
@@ -109,7 +114,8 @@ final class Scratch {
 
   @Test func helpAndVersionAreAnswers() throws {
     #expect(try Run("--help").code == 0)
-    #expect(try Run("grade", "--help").output.contains("EXERCISE") || Run("grade", "--help").output.contains("<exercise>"))
+    #expect(
+      try Run("grade", "--help").output.contains("EXERCISE") || Run("grade", "--help").output.contains("<exercise>"))
     #expect(try Run("--version").output.hasPrefix("0."))
   }
 
@@ -146,7 +152,8 @@ final class Scratch {
   }
 
   @Test func aWrongShapeIsNamed() throws {
-    let text = #"{"parameters": {"U": [[1, 2]], "W": [[2]], "b": [[0]]}, "inputs": {"x": [[[1]]]}, "initial": {"h": [[0]]}}"#
+    let text =
+      #"{"parameters": {"U": [[1, 2]], "W": [[2]], "b": [[0]]}, "inputs": {"x": [[[1]]]}, "initial": {"h": [[0]]}}"#
     let run = try Run("reference", "nndl-6-3", "--case", "-", input: text)
     #expect(run.code == 2)
     #expect(run.error.contains("parameters."))
@@ -198,7 +205,8 @@ final class Scratch {
     let lines = run.output.split(separator: "\r\n")
     #expect(
       lines.first
-        == "cell,variant,quantity,hidden,steps,batch,seeds,step,lag,norm_median,norm_q10,norm_q90,relative_median,relative_q10,relative_q90,predicted_relative")
+        == "cell,variant,quantity,hidden,steps,batch,seeds,step,lag,norm_median,norm_q10,norm_q90,relative_median,relative_q10,relative_q90,predicted_relative"
+    )
     #expect(lines.count == 1 + 6 * 3)
     let last = try #require(lines.first { $0.hasPrefix("LSTM,uniform,h,4,5,8,3,5,0,") })
     #expect(last.split(separator: ",", omittingEmptySubsequences: false)[12] == "1.0")
@@ -208,7 +216,9 @@ final class Scratch {
     let run = try Run(
       "plot", "nndl-6-4", "--submission", "solutions/nndl-6-4", "--steps", "6", "--seeds", "2", "--quantity", "c")
     #expect(run.code == 0, "\(run.error)")
-    let rows = run.output.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let rows = run.output.split(separator: "\r\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     let reference = rows.filter { $0[0] == "LSTM" }.map { Double($0[9])! }
     let own = rows.filter { $0[0] != "LSTM" }.map { Double($0[9])! }
     #expect(reference.count == 7 && own.count == 7)
@@ -219,7 +229,8 @@ final class Scratch {
     let scratch = try Scratch()
     let run = try Run(
       "plot", "nndl-6-3", "--steps", "4", "--seeds", "1", "--save-cases", scratch.url.path, "--quantity", "h")
-    let first = try #require(run.output.split(separator: "\r\n").dropFirst().first).split(separator: ",", omittingEmptySubsequences: false)
+    let first = try #require(run.output.split(separator: "\r\n").dropFirst().first).split(
+      separator: ",", omittingEmptySubsequences: false)
     let saved = try #require(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).first)
     let again = try Run("reference", "nndl-6-3", "--case", scratch.url.appending(path: saved).path)
     let gradients = try #require((try again.json() as? [String: Any])?["gradients"] as? [String: Any])

@@ -1,0 +1,235 @@
+// Expressions to nodes: names, sums, element-wise operations, powers.
+
+import Diagnostics
+import Formula
+import Glibc
+
+extension GraphBuilder {
+  mutating func build(_ expression: Expression) throws(Diagnostic) -> Value {
+    let range = expression.range
+    switch expression.kind {
+    case .number(let number): return .number(number)
+    case .constant(.ones): return .number(1)
+    case .constant(.zeros): return .number(0)
+    case .constant(.identity): return .identity
+    case .symbol(let symbol): return try build(symbol, at: range)
+    case .negated(let value): return try scaled(try build(value), by: -1, at: range)
+    case .sum(let left, let right):
+      return try elementwise(.add, try build(left), try build(right), at: range)
+    case .difference(let left, let right):
+      return try elementwise(.subtract, try build(left), try build(right), at: range)
+    case .hadamard(let left, let right):
+      return try elementwise(.hadamard, try build(left), try build(right), at: range)
+    case .product(let left, let right):
+      return try product(try build(left), try build(right), at: range)
+    case .star(let left, let right):
+      let (left, right) = (try build(left), try build(right))
+      if isNumber(left) || isNumber(right) { return try product(left, right, at: range) }
+      return try elementwise(.hadamard, left, right, at: range)
+    case .tensor(let left, let right):
+      switch tensor {
+      case "hadamard": return try elementwise(.hadamard, try build(left), try build(right), at: range)
+      case "outer":
+        return try product(try build(left), try transposed(try build(right), at: range), at: range)
+      default:
+        throw fail("`\\otimes` has several meanings; write `\\odot`, or set `otimes:` under `cell`", at: range)
+      }
+    case .quotient(let above, let below):
+      return try quotient(try build(above), try build(below), at: range)
+    case .power(let base, let exponent): return try power(base, exponent, at: range)
+    case .transposed(let value): return try transposed(try build(value), at: range)
+    case .call(let function, let derivative, let arguments):
+      guard derivative == 0 else {
+        throw fail("a derivative of `\(function.display)` does not stand in a forward equation", at: range)
+      }
+      return try call(function, arguments, at: range)
+    case .block(let rows): return try block(rows, at: range)
+    case .analysis: throw fail("this belongs in a derivation, not in the equations of a cell", at: range)
+    }
+  }
+
+  mutating func build(_ symbol: Expression.Symbol, at range: Range<Int>) throws(Diagnostic) -> Value {
+    let name = symbol.name
+    if let number = constants[name] {
+      guard symbol.times.isEmpty else { throw fail("`\(name.latex)` is a constant and has no time", at: range) }
+      return .number(number)
+    }
+    if let index = quantities.parameters.firstIndex(where: { $0.name == name }) {
+      let node = leaf(.parameter(index), quantities.parameters[index], at: range)
+      graph.parameters[index] = node
+      return .node(node)
+    }
+    guard symbol.times.isEmpty || symbol.times == [.present] || symbol.times == [.previous] else {
+      throw fail("`\(symbol.latex)`: the equations of a cell speak of the steps t and t-1 only", at: range)
+    }
+    let isPrevious = symbol.times == [.previous]
+    if let index = quantities.inputs.firstIndex(where: { $0.name == name }) {
+      guard !isPrevious else {
+        throw fail("`\(symbol.latex)`: an input is seen at its own step only; make it a state to keep it", at: range)
+      }
+      let node = leaf(.input(index), quantities.inputs[index], at: range)
+      graph.inputs[index] = node
+      return .node(node)
+    }
+    guard isPrevious else { return .node(try definition(of: name, usedAt: range)) }
+    guard let index = quantities.states.firstIndex(where: { $0.name == name }) else {
+      guard definitions[name] != nil else { throw unknown(name, at: range) }
+      throw fail(
+        "`\(symbol.latex)`: only a state reaches the next step; declare `\(name.latex)` under `state:`", at: range)
+    }
+    let node = leaf(.previous(index), quantities.states[index], at: range)
+    graph.previous[index] = node
+    return .node(node)
+  }
+
+  /// A leaf is one node for all equations.
+  mutating func leaf(_ operation: Operation, _ quantity: Quantity, at range: Range<Int>) -> Int {
+    if let node = graph.nodes.firstIndex(where: { $0.operation == operation }) { return node }
+    graph.nodes.append(Node(operation: operation, operands: [], shape: quantity.shape, range: range))
+    return graph.nodes.count - 1
+  }
+
+  func isNumber(_ value: Value) -> Bool {
+    switch value {
+    case .number: return true
+    case .node(let node): return shape(node).axes == .scalar
+    default: return false
+    }
+  }
+
+  mutating func scaled(_ value: Value, by factor: Double, at range: Range<Int>) throws(Diagnostic) -> Value {
+    switch value {
+    case .number(let number): return .number(factor * number)
+    case .node(let node): return .node(affine(node, scale: factor, shift: 0, at: range))
+    case .transposed(let node): return .transposed(affine(node, scale: factor, shift: 0, at: range))
+    case .diagonal(let node): return .diagonal(affine(node, scale: factor, shift: 0, at: range))
+    case .identity where factor == 1: return .identity
+    case .identity: throw fail("a multiple of `I` is not read here; multiply the other operand", at: range)
+    }
+  }
+
+  mutating func affine(_ node: Int, scale: Double, shift: Double, at range: Range<Int>) -> Int {
+    if scale == 1, shift == 0 { return node }
+    return add(.affine(scale: scale, shift: shift), [node], shape(node), range)
+  }
+
+  /// Two operands of one shape, the smaller spread where that has one reading.
+  mutating func elementwise(
+    _ operation: Operation, _ left: Value, _ right: Value, at range: Range<Int>
+  ) throws(Diagnostic) -> Value {
+    switch (left, right) {
+    case (.number(let a), .number(let b)):
+      switch operation {
+      case .add: return .number(a + b)
+      case .subtract: return .number(a - b)
+      case .hadamard: return .number(a * b)
+      case .maximum: return .number(Swift.max(a, b))
+      case .minimum: return .number(Swift.min(a, b))
+      default: break
+      }
+    case (.number(let a), .node(let b)) where operation != .maximum && operation != .minimum:
+      try refuseNumberWithMatrix(operation, b, at: range)
+      switch operation {
+      case .add: return .node(affine(b, scale: 1, shift: a, at: range))
+      case .subtract: return .node(affine(b, scale: -1, shift: a, at: range))
+      default: return .node(affine(b, scale: a, shift: 0, at: range))
+      }
+    case (.node(let a), .number(let b)) where operation != .maximum && operation != .minimum:
+      try refuseNumberWithMatrix(operation, a, at: range)
+      switch operation {
+      case .add: return .node(affine(a, scale: 1, shift: b, at: range))
+      case .subtract: return .node(affine(a, scale: 1, shift: -b, at: range))
+      default: return .node(affine(a, scale: b, shift: 0, at: range))
+      }
+    case (.transposed(let a), .transposed(let b)):
+      let sum = try elementwise(operation, .node(a), .node(b), at: range)
+      if case .node(let node) = sum { return .transposed(node) }
+      return sum
+    case (.diagonal(let a), .diagonal(let b)):
+      let sum = try elementwise(operation, .node(a), .node(b), at: range)
+      if case .node(let node) = sum { return .diagonal(node) }
+      return sum
+    case (.transposed, .node), (.node, .transposed):
+      throw fail("a vector and a transposed vector stand on the two sides of an element-wise operation", at: range)
+    default: break
+    }
+    let (a, b) = (try materialized(left, at: range), try materialized(right, at: range))
+    let target = try common(shape(a), shape(b), operation, at: range)
+    let operands = [try spread(a, to: target, at: range), try spread(b, to: target, at: range)]
+    return .node(add(operation, operands, target, range))
+  }
+
+  func refuseNumberWithMatrix(_ operation: Operation, _ node: Int, at range: Range<Int>) throws(Diagnostic) {
+    guard operation == .add || operation == .subtract, case .matrix = shape(node).axes else { return }
+    throw fail(
+      "a number and \(shape(node).text) cannot be added; write `I` for the diagonal or `\\mathbf 1\\mathbf 1^\\top` for all entries",
+      at: range)
+  }
+
+  /// The shape of an element-wise operation.
+  func common(
+    _ left: Shape, _ right: Shape, _ operation: Operation, at range: Range<Int>
+  ) throws(Diagnostic) -> Shape {
+    let isBatched = left.isBatched || right.isBatched
+    if left.axes == right.axes { return left.batched(isBatched) }
+    let sides = [left.axes, right.axes]
+    let hasMatrix = sides.contains { if case .matrix = $0 { true } else { false } }
+    if let index = sides.firstIndex(of: .scalar), !hasMatrix || !isBatched {
+      if hasMatrix, operation == .add || operation == .subtract {
+        throw fail(
+          "a number and \((index == 0 ? right : left).text) cannot be added; write `I` for the diagonal", at: range)
+      }
+      return Shape(sides[1 - index], isBatched: isBatched)
+    }
+    let verb: String
+    switch operation {
+    case .add: verb = "added"
+    case .subtract: verb = "subtracted"
+    case .divide: verb = "divided by element"
+    default: verb = "multiplied by element"
+    }
+    throw fail("\(left.text) and \(right.text) cannot be \(verb)", at: range)
+  }
+
+  mutating func quotient(_ above: Value, _ below: Value, at range: Range<Int>) throws(Diagnostic) -> Value {
+    if case .number(let number) = below {
+      guard number != 0 else { throw fail("this divides by 0", at: range) }
+      return try scaled(above, by: 1 / number, at: range)
+    }
+    let (above, below) = (try materialized(above, at: range), try materialized(below, at: range))
+    for node in [above, below] {
+      if case .matrix = shape(node).axes { throw fail("a fraction of matrices has no reading", at: range) }
+    }
+    let target = try common(shape(above), shape(below), .divide, at: range)
+    let operands = [try spread(above, to: target, at: range), try spread(below, to: target, at: range)]
+    return .node(add(.divide, operands, target, range))
+  }
+
+  mutating func power(
+    _ base: Expression, _ exponent: Expression, at range: Range<Int>
+  ) throws(Diagnostic) -> Value {
+    guard case .number(let number) = try build(exponent) else {
+      throw fail("the exponent must be a number", at: exponent.range)
+    }
+    let value = try build(base)
+    switch value {
+    case .number(let base): return .number(pow(base, number))
+    case .node(let node):
+      if case .matrix(let rows, let columns) = shape(node).axes {
+        guard rows == columns, let count = Int(exactly: number), (1...16).contains(count) else {
+          throw fail("a power of \(shape(node).text) needs a square matrix and an exponent from 1 to 16", at: range)
+        }
+        var result = value
+        for _ in 1..<count { result = try product(result, value, at: range) }
+        return result
+      }
+      guard number >= 0 || shape(node).axes == .scalar else {
+        throw fail("a negative power of \(shape(node).text) is not read; write a fraction", at: range)
+      }
+      return .node(add(.power(number), [node], shape(node), range))
+    case .diagonal(let node): return .diagonal(add(.power(number), [node], shape(node), range))
+    case .identity: return .identity
+    case .transposed: throw fail("a power of a transposed vector has no reading", at: range)
+    }
+  }
+}
