@@ -62,7 +62,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "Grading", "Sheets"], swiftSettings: settings),
+      name: "Reports", dependencies: ["Diagnostics", "Grading", "Recurrence", "Sheets"], swiftSettings: settings),
     .executableTarget(
       name: "unroll",
       dependencies: [

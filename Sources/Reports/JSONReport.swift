@@ -34,7 +34,14 @@ public struct JSONReport: Sendable {
       var points: Double
       var maxPoints: Double
       var message: String
+      var diagnosis: Cause?
       var location: Place?
+    }
+
+    struct Cause: Encodable {
+      var fault: String
+      var path: [String]
+      var text: String
     }
 
     struct Place: Encodable {
@@ -54,6 +61,9 @@ public struct JSONReport: Sendable {
         Stored.Item(
           task: check.task, id: check.id, title: check.title, status: check.status.rawValue, verdict: check.verdict,
           points: check.points, maxPoints: check.maxPoints, message: phrases.sentence(check),
+          diagnosis: check.diagnosis.map {
+            Stored.Cause(fault: $0.fault, path: $0.path, text: phrases.sentence($0))
+          },
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) })
       },
       leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),

@@ -16,7 +16,7 @@ public struct Phrases: Sendable {
     self.language = language
   }
 
-  private func say(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
+  func say(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
     language == .chinese ? chinese() : english()
   }
 

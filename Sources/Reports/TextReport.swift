@@ -57,9 +57,13 @@ public struct TextReport: Sendable {
     let passed = checks.filter { $0.status == .passed }
     let mark = passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
     var lines = ["\(mark) \(task)  \(Self.points(earned)) / \(Self.points(possible))"]
+    lines += causes(checks, phrases)
     if !passed.isEmpty { lines += titles(passed, sign: styled("✓", .good)) }
     var told: [(finding: Finding, checks: [Check])] = []
+    var explained: Set<Diagnosis> = []
     for check in checks where check.status != .passed {
+      // One block's numbers are enough for a mistake that has been named.
+      if let diagnosis = check.diagnosis, !explained.insert(diagnosis).inserted { continue }
       if let index = told.firstIndex(where: { $0.finding == check.finding }) {
         told[index].checks.append(check)
       } else {
@@ -73,6 +77,23 @@ public struct TextReport: Sendable {
       lines.append("      \(sentence)")
     }
     return lines
+  }
+
+  /// The mistakes that explain wrong blocks, before anything else: a number that differs teaches nothing.
+  private func causes(_ checks: [Check], _ phrases: Phrases) -> [String] {
+    var told: [(diagnosis: Diagnosis, checks: [Check])] = []
+    for check in checks {
+      guard let diagnosis = check.diagnosis else { continue }
+      if let index = told.firstIndex(where: { $0.diagnosis == diagnosis }) {
+        told[index].checks.append(check)
+      } else {
+        told.append((diagnosis, [check]))
+      }
+    }
+    return told.flatMap { cause in
+      ["  \(styled("→", .bad)) \(Self.harmless(phrases.sentence(cause.diagnosis)))"]
+        + titles(cause.checks, sign: "  " + phrases.explains)
+    }
   }
 
   /// The compiler's errors, where a check failed for them.

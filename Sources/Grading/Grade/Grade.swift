@@ -63,6 +63,8 @@ public struct Check: Sendable, Equatable {
   public let title: String
   /// What was found.
   public let finding: Finding
+  /// What was probably done, where a mistake explains the numbers.
+  public let diagnosis: Diagnosis?
   /// What it is worth.
   public let maxPoints: Double
   /// What was earned.

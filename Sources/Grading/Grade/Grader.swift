@@ -35,6 +35,7 @@ public struct Grader: Sendable {
   let cell: Cell
   let interface: CellInterface
   let tasks: [Sheet.Task]
+  private let diagnostician: Diagnostician
 
   /// Prepares to grade an exercise.
   ///
@@ -52,6 +53,7 @@ public struct Grader: Sendable {
     self.sheet = sheet
     self.cell = cell
     self.tasks = chosen
+    diagnostician = Diagnostician(cell)
     interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
   }
 
@@ -142,7 +144,8 @@ public struct Grader: Sendable {
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
-      return self.checks(of: task) { finding(batch, $0) }
+      let diagnoses = diagnoses(batch)
+      return self.checks(of: task, diagnoses) { finding(batch, $0) }
     }
     return (checks, printed)
   }
@@ -157,10 +160,22 @@ public struct Grader: Sendable {
     case initial(Int)
     case parameter(Int)
     case whole
+
+    /// The block as a place of a step's gradients.
+    var place: Diagnostician.Place? {
+      switch self {
+      case .input(let index): .input(index)
+      case .initial(let index): .previous(index)
+      case .parameter(let index): .parameter(index)
+      case .output, .whole: nil
+      }
+    }
   }
 
   /// The checks of a task, each with its share of the points.
-  private func checks(of task: Sheet.Task, _ finding: (Block) -> Finding) -> [Check] {
+  private func checks(
+    of task: Sheet.Task, _ diagnoses: [Diagnostician.Place: Diagnosis] = [:], _ finding: (Block) -> Finding
+  ) -> [Check] {
     let quantities = cell.quantities
     var blocks: [(id: String, title: String, block: Block)] = []
     func outputs() {
@@ -189,13 +204,37 @@ public struct Grader: Sendable {
     default: blocks = [("", task.id, .whole)]
     }
     return zip(blocks, shares(of: task.points, among: blocks.count)).map { item, points in
-      Check(
-        task: task.id, id: item.id.isEmpty ? task.id : "\(task.id).\(item.id)", title: item.title,
-        finding: finding(item.block), maxPoints: points)
+      let finding = finding(item.block)
+      return Check(
+        task: task.id, id: item.id.isEmpty ? task.id : "\(task.id).\(item.id)", title: item.title, finding: finding,
+        diagnosis: finding == .agrees ? nil : item.block.place.flatMap { diagnoses[$0] }, maxPoints: points)
     }
   }
 
   private static func gradientTitle(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
+
+  /// What explains the wrong gradients of a step.
+  private func diagnoses(_ batch: Batch) -> [Diagnostician.Place: Diagnosis] {
+    guard batch.kind == .backward, batch.failure == nil else { return [:] }
+    var evidence: [Diagnostician.Evidence] = []
+    for (draw, outcome) in zip(batch.draws, batch.outcomes) {
+      guard case .answered(let answer) = outcome else { return [:] }
+      // A diagnosis compares with the sheet's own values, which a wrong forward does not have.
+      for index in cell.quantities.results.indices where trouble(.output(index), answer, draw) != nil { return [:] }
+      var received: [Diagnostician.Place: Matrix] = [:]
+      let blocks =
+        cell.quantities.inputs.indices.map(Block.input) + cell.quantities.states.indices.map(Block.initial)
+        + cell.quantities.parameters.indices.map(Block.parameter)
+      for block in blocks {
+        guard let place = block.place, case .matrix(let matrix)? = values(of: block, in: answer, draw).first else {
+          continue
+        }
+        received[place] = matrix
+      }
+      evidence.append(Diagnostician.Evidence(draw: draw, received: received))
+    }
+    return diagnostician.diagnose(evidence)
+  }
 
   /// What all draws of a task say about one block: the first trouble, or that they agree.
   private func finding(_ batch: Batch, _ block: Block) -> Finding {

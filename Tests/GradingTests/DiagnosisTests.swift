@@ -1,0 +1,127 @@
+// Mistakes are named: every fault of every cell by itself, and wrong Swift cells as people write them.
+
+import CellKit
+import Foundation
+import Recurrence
+import Sheets
+import Testing
+
+@testable import Grading
+
+@Suite struct DiagnosisTests {
+  /// Each fault, made by the graph, is rejected by the comparison or changes nothing at all, and is named.
+  @Test(arguments: Course.exercises + Course.fixtures)
+  func everyFaultIsRejectedAndNamed(_ id: String) throws {
+    let cell = try #require(try Course.sheet(id).cell)
+    let draws = Draw.several(cell, seed: 11, hasTime: false)
+    let diagnostician = Diagnostician(cell)
+    let steps = draws.map { FaultyStep(cell, sizes: $0.sizes, $0.value) }
+    let right = steps.map { $0.gradients() }
+    var named = 0
+    var silent = 0
+    for fault in cell.faults {
+      let made = steps.map { $0.gradients(fault) }
+      let isVisible = zip(made, right).contains { differs($0, $1) }
+      guard isVisible else {
+        silent += 1
+        continue
+      }
+      let evidence = zip(draws, made).map { draw, blocks in
+        Diagnostician.Evidence(draw: draw, received: received(blocks))
+      }
+      let diagnoses = diagnostician.diagnose(evidence)
+      #expect(!diagnoses.isEmpty, "\(fault.id(in: cell)) is not named")
+      if !diagnoses.isEmpty { named += 1 }
+    }
+    #expect(named + silent == cell.faults.count)
+    // An operator that changes nothing at an edge is no mistake; most change something.
+    #expect(silent * 10 < cell.faults.count, "\(silent) of \(cell.faults.count) faults change nothing")
+  }
+
+  @Test(arguments: Course.exercises + Course.fixtures)
+  func idsAreDistinctAndTheRightGradientsAreTheReferences(_ id: String) throws {
+    let cell = try #require(try Course.sheet(id).cell)
+    let ids = cell.faults.map { $0.id(in: cell) }
+    #expect(Set(ids).count * 100 >= ids.count * 97, "\(ids.count - Set(ids).count) ids of \(ids.count) stand twice")
+    let draw = Draw.several(cell, seed: 3, hasTime: false)[1]
+    let right = FaultyStep(cell, sizes: draw.sizes, draw.value).gradients()
+    for (block, expected) in zip(right.parameters, draw.gradients.parameters) {
+      #expect(Comparison.difference(expected: expected, received: try #require(block)).relativeError < 1e-14)
+    }
+  }
+
+  /// Mistakes of domain notes and public bug reports, each as a change to the model LSTM.
+  @Test(arguments: [
+    // 1, 2: c reaches the loss through h as well, and through the next step.
+    ("let dc = upstream.c + upstream.h .* o .* (1 - cache.tanhC .* cache.tanhC)", "let dc = upstream.c", "dropped"),
+    // 3: the factor o.
+    ("upstream.h .* o .* (1 - cache.tanhC", "upstream.h .* (1 - cache.tanhC", "factorMissing"),
+    // 4: the derivative of tanh(c).
+    ("upstream.h .* o .* (1 - cache.tanhC .* cache.tanhC)", "upstream.h .* o", "derivativeMissing"),
+    // 6: the cached value is tanh(c) already.
+    ("(1 - cache.tanhC .* cache.tanhC)", "(1 - tanh(cache.tanhC) .* tanh(cache.tanhC))", "derivativeOfValue"),
+    // 7: σ'(σ(a)).
+    (".* f .* (1 - f)", ".* sigmoid(f) .* (1 - sigmoid(f))", "derivativeOfValue"),
+    // 8: the gate's derivative left out.
+    (".* i .* (1 - i)", "", "derivativeMissing"),
+    // 9: tanh's derivative for a gate.
+    (".* o .* (1 - o)", ".* (1 - o .* o)", "otherDerivative"),
+    // 11: c_t for c_{t-1}.
+    ("dc .* cache.cPrevious", "dc .* (cache.f .* cache.cPrevious + cache.i .* cache.candidate)", "presentForPrevious"),
+    // 13: dc_prev without f.
+    ("g.previous.c = f .* dc", "g.previous.c = dc", "factorMissing"),
+    // 17: dh_prev through the candidate alone; U for its transpose.
+    (
+      "g.previous.h = p.Uf.T * df + p.Ui.T * di + p.Uo.T * dO + p.Uc.T * dCandidate",
+      "g.previous.h = p.Uc.T * dCandidate", "onlyOnePath"
+    ),
+    ("p.Uf.T * df", "p.Uf * df", "notTransposed"),
+    // 20: the mean over the batch.
+    ("g.bf = df.sumOverColumns()", "g.bf = df.sumOverColumns() / Double(df.columns)", "meanOverBatch"),
+  ])
+  func knownMistakesAreNamed(_ old: String, _ new: String, _ slip: String) async throws {
+    let grade = try await Course.grade(Course.changed("nndl-6-4", old, new), of: "nndl-6-4")
+    let diagnoses = grade.checks.compactMap(\.diagnosis)
+    let first = try #require(diagnoses.first, "not named: \(grade.checks.filter { $0.status != .passed })")
+    #expect(first.fault.hasPrefix(slip + ":"), "\(first)")
+    // Every wrong block has its reason.
+    #expect(grade.checks.filter { $0.status == .failed }.allSatisfy { $0.diagnosis != nil })
+  }
+
+  @Test func twoIndependentMistakesAreNamedBoth() async throws {
+    let text = try Course.changed("nndl-6-4", "g.previous.c = f .* dc", "g.previous.c = dc").files[0].text
+      .replacingOccurrences(of: "g.bf = df.sumOverColumns()", with: "g.bf = df.sumOverColumns() / Double(df.columns)")
+    let grade = try await Course.grade(
+      Submission(files: [.init(name: "Cell.swift", bytes: Array(text.utf8))]), of: "nndl-6-4")
+    let named = Dictionary(
+      uniqueKeysWithValues: grade.checks.compactMap { check in check.diagnosis.map { (check.id, $0.fault) } })
+    #expect(named["backward.previous.c"]?.hasPrefix("factorMissing") == true)
+    #expect(named["backward.bf"]?.hasPrefix("meanOverBatch") == true)
+    #expect(named.count == 2)
+  }
+
+  /// A wrong number that no formula gives is not called by any name.
+  @Test func noiseIsNotNamed() async throws {
+    let grade = try await Course.grade(
+      Course.changed("nndl-6-4", "g.Wf = df * cache.x.T", "g.Wf = (df * cache.x.T) .* tanh(df * cache.x.T) + 0.37"),
+      of: "nndl-6-4")
+    let check = try #require(grade.checks.first { $0.id == "backward.Wf" })
+    #expect(check.status == .failed && check.diagnosis == nil, "\(String(describing: check.diagnosis))")
+  }
+
+  private func received(_ blocks: FaultyStep.Blocks) -> [Diagnostician.Place: Matrix] {
+    var result: [Diagnostician.Place: Matrix] = [:]
+    for (index, block) in blocks.inputs.enumerated() { result[.input(index)] = block }
+    for (index, block) in blocks.previous.enumerated() { result[.previous(index)] = block }
+    for (index, block) in blocks.parameters.enumerated() { result[.parameter(index)] = block }
+    return result
+  }
+
+  private func differs(_ left: FaultyStep.Blocks, _ right: FaultyStep.Blocks) -> Bool {
+    let pairs = zip(left.inputs + left.previous + left.parameters, right.inputs + right.previous + right.parameters)
+    return pairs.contains { left, right in
+      guard let left, let right else { return false }
+      return Comparison.difference(expected: right, received: left).relativeError > Comparison.tolerance
+    }
+  }
+}
