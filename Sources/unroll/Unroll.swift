@@ -15,7 +15,7 @@ struct Unroll: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       ListCommand.self, ShowCommand.self, StartCommand.self, GradeCommand.self, PlotCommand.self,
-      ReferenceCommand.self, FaultsCommand.self, RenderCommand.self, DoctorCommand.self,
+      ReferenceCommand.self, FaultsCommand.self, CheckCommand.self, RenderCommand.self, DoctorCommand.self,
     ])
 
   /// Runs a subcommand; every way of failing but a mark below full ends with 2 and one reason on standard error.
