@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "Grading",
       dependencies: [
-        "CellKit", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
+        "CellKit", "Derivation", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -62,7 +62,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "Grading", "Recurrence", "Sheets"], swiftSettings: settings),
+      name: "Reports", dependencies: ["Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"], swiftSettings: settings),
     .executableTarget(
       name: "unroll",
       dependencies: [

@@ -1,5 +1,7 @@
 // A grade as JSON (DESIGN.md, "unroll grade --format json").
 
+import Derivation
+import Diagnostics
 import FoundationEssentials
 public import Grading
 public import Sheets
@@ -22,6 +24,8 @@ public struct JSONReport: Sendable {
     var maxScore: Double
     var manualPoints: Double?
     var checks: [Item]
+    var derivation: [Chain]?
+    var goals: [Goal]?
     var leftOut: [String]?
     var notProtectedFrom: [String]?
 
@@ -36,6 +40,38 @@ public struct JSONReport: Sendable {
       var message: String
       var diagnosis: Cause?
       var location: Place?
+    }
+
+    struct Chain: Encodable {
+      var line: Int
+      var column: Int
+      var links: [Link]
+    }
+
+    struct Link: Encodable {
+      var read: String
+      var verdict: String
+      var reason: String?
+      var text: String
+      var relativeError: Double?
+    }
+
+    struct Goal: Encodable {
+      var goal: String
+      var earned: Bool
+      var missing: String?
+
+      enum CodingKeys: CodingKey {
+        case goal, earned, missing
+      }
+
+      /// `missing` is there also where it is null, as the format has it.
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(goal, forKey: .goal)
+        try container.encode(earned, forKey: .earned)
+        try container.encode(missing, forKey: .missing)
+      }
     }
 
     struct Cause: Encodable {
@@ -66,10 +102,25 @@ public struct JSONReport: Sendable {
           },
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) })
       },
+      derivation: grade.written.map { $0.chains.map { chain($0, phrases) } },
+      goals: grade.written.map { written in
+        written.goals.map {
+          Stored.Goal(goal: $0.latex, earned: $0.earned, missing: $0.missing.map { phrases.text($0) })
+        }
+      },
       leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),
       notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(stored), as: UTF8.self) + "\n"
+  }
+
+  private func chain(_ chain: DerivationReport.Chain, _ phrases: Phrases) -> Stored.Chain {
+    let links = chain.links.map { link in
+      Stored.Link(
+        read: link.read, verdict: link.verdict.rawValue, reason: link.reason?.rawValue, text: phrases.text(link.text),
+        relativeError: link.relativeError.flatMap { $0.isFinite ? $0 : nil })
+    }
+    return Stored.Chain(line: chain.position.line, column: chain.position.column, links: links)
   }
 }

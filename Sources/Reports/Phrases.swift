@@ -1,6 +1,7 @@
 // Facts to sentences: what a grade says to a learner, in English and Chinese.
 
 public import Grading
+import Derivation
 import Glibc
 public import Sheets
 
@@ -61,6 +62,8 @@ public struct Phrases: Sendable {
       return say("does not compile: \(words ?? "")", "无法编译：\(words ?? "")")
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
+    case .notEarned(let missing): return text(missing)
+    case .noDerivation: return say("no derivation.md was handed in", "没有交 derivation.md")
     case .manual: return say("a person grades this", "由老师评分")
     }
   }

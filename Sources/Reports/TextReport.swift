@@ -46,6 +46,7 @@ public struct TextReport: Sendable {
     lines.append("\(phrases.heading.score)  \(styled(score, grade.hasFullMarks ? .good : .bad))")
     if grade.manualPoints > 0 { lines.append("\(phrases.heading.manual): \(Self.points(grade.manualPoints))") }
     lines.append(grade.hasFullMarks ? phrases.allRight : phrases.again(grade.seed))
+    if let written = grade.written { lines += derivation(written, phrases) }
     lines += notes(grade, phrases)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -161,7 +162,7 @@ public struct TextReport: Sendable {
   }
 
   /// Control characters of a submission, an escape sequence above all, must not steer the reader's terminal.
-  private static func harmless(_ text: some StringProtocol) -> String {
+  static func harmless(_ text: some StringProtocol) -> String {
     func isControl(_ scalar: Unicode.Scalar) -> Bool {
       (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
     }

@@ -43,7 +43,9 @@ struct StartCommand: ParsableCommand {
     let keptShown = kept.filter { !$0.hasPrefix("CellKit/") }
     if !keptShown.isEmpty { Terminal.complain("left as they are: \(keptShown.joined(separator: ", "))") }
     let name = into == nil && !exercise.contains("/") ? sheet.id : exercise
-    Terminal.complain("Write \(folder)/Cell.swift, then: unroll grade \(name) \(folder)")
+    let own = starter.files.map(\.name).filter { $0 == "Cell.swift" || $0 == "derivation.md" }
+    Terminal.complain(
+      "Write \(own.map { "\(folder)/\($0)" }.joined(separator: " and ")), then: unroll grade \(name) \(folder)")
   }
 
   /// Writes a file unless there is something of that name.

@@ -1,6 +1,7 @@
 // A verdict on a submission: what was checked, what was found, and the points. Facts only; Reports has the sentences.
 
 import CellKit
+public import Derivation
 public import Sheets
 
 /// What was found about one check.
@@ -25,6 +26,10 @@ public enum Finding: Sendable, Equatable {
   case doesNotCompile([CompilerDiagnostic])
   /// What the check builds on has no answer.
   case skipped(needs: String)
+  /// A goal, a bound or a formula that has not been derived; the missing piece.
+  case notEarned(Wording)
+  /// There is no derivation.md.
+  case noDerivation
   /// A person grades it.
   case manual
 }
@@ -75,7 +80,7 @@ public struct Check: Sendable, Equatable {
     switch finding {
     case .agrees: .passed
     case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady: .failed
-    case .noAnswer(.notWritten): .failed
+    case .noAnswer(.notWritten), .notEarned, .noDerivation: .failed
     case .noAnswer, .doesNotCompile: .error
     case .skipped: .skipped
     case .manual: .manual
@@ -120,6 +125,8 @@ public struct Grade: Sendable {
   public let seed: UInt64
   /// Every check, in the order of the sheet.
   public let checks: [Check]
+  /// What was found line by line in the written derivation; nil where none is asked for or none was handed in.
+  public let written: WrittenReport?
   /// What lay in the submission and was not taken.
   public let leftOut: [Submission.LeftOut]
   /// The compiler's warnings in the learner's files.

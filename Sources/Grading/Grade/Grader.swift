@@ -1,6 +1,7 @@
 // From a submission to a verdict: build, run, compare, score.
 
 import CellKit
+public import Diagnostics
 import Formula
 import Recurrence
 public import Sheets
@@ -11,6 +12,8 @@ public enum GradingError: Error, Sendable, CustomStringConvertible {
   case noCell(exercise: String)
   /// A task of a kind that cannot be graded.
   case unsupported(task: String, kind: String)
+  /// A goal, a limit or an answer of the sheet cannot be read.
+  case badSheet(DiagnosticList)
   /// `--task` names a task that the sheet does not have.
   case unknownTask(String, known: [String])
   /// The isolation could not be set up, or broke.
@@ -19,6 +22,7 @@ public enum GradingError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noCell(let exercise): "the sheet of \(exercise) has no cell, so there is no code to grade"
+    case .badSheet(let diagnostics): "\(diagnostics)"
     case .unsupported(let task, let kind):
       "the task `\(task)` is of the kind \(kind), which this version of unroll does not grade"
     case .unknownTask(let task, let known):
@@ -36,6 +40,7 @@ public struct Grader: Sendable {
   let interface: CellInterface
   let tasks: [Sheet.Task]
   private let diagnostician: Diagnostician
+  private let writtenWork: WrittenWork
 
   /// Prepares to grade an exercise.
   ///
@@ -54,14 +59,19 @@ public struct Grader: Sendable {
     self.cell = cell
     self.tasks = chosen
     diagnostician = Diagnostician(cell)
+    do { writtenWork = try WrittenWork(chosen, cell: cell) } catch { throw .badSheet(error) }
     interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
   }
 
   private static func isSupported(_ kind: Sheet.Task.Kind) -> Bool {
     switch kind {
-    case .forward, .backward, .sequence, .essay: true
-    default: false
+    case .forward, .backward, .sequence, .essay, .derivation, .bound, .quantity: true
+    case .gradientFlow, .remedy: false
     }
+  }
+
+  private static func isCode(_ kind: Sheet.Task.Kind) -> Bool {
+    kind == .forward || kind == .backward || kind == .sequence
   }
 
   /// Grades one submission.
@@ -74,15 +84,22 @@ public struct Grader: Sendable {
     let start = clock.now
     var printed = PrintedText()
     var warnings: [CompilerDiagnostic] = []
-    let checks: [Check]
-    switch await workbench.build(submission, interface: interface) {
-    case .isolationFault(let reason): throw .isolation(reason: reason)
-    case .doesNotCompile(let diagnostics):
-      checks = tasks.flatMap { task in self.checks(of: task) { _ in .doesNotCompile(diagnostics) } }
-    case .built(let program):
-      warnings = program.warnings
-      (checks, printed) = try await run(program, seed: seed)
+    let code = tasks.filter { Self.isCode($0.kind) }
+    var checks: [Check] = []
+    let (written, report) = gradeWritten(submission, seed: seed)
+    if !code.isEmpty {
+      switch await workbench.build(submission, interface: interface) {
+      case .isolationFault(let reason): throw .isolation(reason: reason)
+      case .doesNotCompile(let diagnostics):
+        checks = code.flatMap { task in self.checks(of: task) { _ in .doesNotCompile(diagnostics) } }
+      case .built(let program):
+        warnings = program.warnings
+        (checks, printed) = try await run(program, code, seed: seed)
+      }
     }
+    checks += written + tasks.filter { $0.kind == .essay }.flatMap { self.checks(of: $0) { _ in .manual } }
+    // In the order of the sheet.
+    checks = tasks.flatMap { task in checks.filter { $0.task == task.id } }
     return Grade(
       exercise: sheet.id,
       titles: Dictionary(
@@ -90,8 +107,34 @@ public struct Grader: Sendable {
           sheet.text(language).map { (language, $0.title) }
         }),
       submission: name, seed: seed, checks: checks,
-      leftOut: submission.leftOut, warnings: warnings, printed: printed, caveats: workbench.sandbox.mode.gaps,
+      written: report, leftOut: submission.leftOut, warnings: warnings, printed: printed,
+      caveats: workbench.sandbox.mode.gaps,
       seconds: (clock.now - start) / .seconds(1))
+  }
+
+  // MARK: Writing
+
+  /// The checks of the written tasks, and what the report tells of the text.
+  private func gradeWritten(_ submission: Submission, seed: UInt64) -> ([Check], WrittenReport?) {
+    let written = tasks.filter { WrittenWork.isWritten($0.kind) }
+    guard !written.isEmpty else { return ([], nil) }
+    var findings: [String: [Finding]] = [:]
+    var report: WrittenReport?
+    if let file = submission.derivation {
+      let text = SourceText(name: file.name, text: file.text)
+      (findings, report) = writtenWork.grade(text, tasks: written, seed: seed)
+    }
+    let checks = written.flatMap { task in
+      let items = writtenWork.items(of: task)
+      let found = findings[task.id] ?? items.map { _ in .noDerivation }
+      return zip(zip(items, found), shares(of: task.points, among: items.count)).map { pair, points in
+        Check(
+          task: task.id, id: pair.0.id.isEmpty ? task.id : "\(task.id).\(pair.0.id)",
+          title: pair.0.latex == task.id ? task.id : MathText.line(pair.0.latex), finding: pair.1, diagnosis: nil,
+          maxPoints: points)
+      }
+    }
+    return (checks, report)
   }
 
   // MARK: Running
@@ -111,7 +154,9 @@ public struct Grader: Sendable {
   }
 
   /// Makes the calls of every task, and turns what became of them into checks.
-  private func run(_ program: BuiltProgram, seed: UInt64) async throws(GradingError) -> ([Check], PrintedText) {
+  private func run(_ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64) async throws(GradingError) -> (
+    [Check], PrintedText
+  ) {
     let steps = Draw.several(cell, seed: seed, hasTime: false)
     let sequences = tasks.contains { $0.kind == .sequence } ? Draw.several(cell, seed: seed, hasTime: true) : []
     var batches: [Batch] = tasks.compactMap { task in
@@ -138,9 +183,7 @@ public struct Grader: Sendable {
       }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
     let checks = tasks.flatMap { task -> [Check] in
-      guard let batch = batches.first(where: { $0.task.id == task.id }) else {
-        return self.checks(of: task) { _ in .manual }
-      }
+      guard let batch = batches.first(where: { $0.task.id == task.id }) else { return [] }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }

@@ -16,6 +16,13 @@ public struct Starter: Sendable {
   /// - Throws: a `GradingError` if the sheet asks for no code; an error of the file system.
   public init(_ sheet: Sheet, kitSources: URL) throws {
     guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
+    let skeleton = DerivationSkeleton(sheet, cell: cell).map {
+      Submission.File(name: "derivation.md", bytes: Array($0.text.utf8))
+    }
+    guard sheet.tasks.contains(where: { [.forward, .backward, .sequence].contains($0.kind) }) else {
+      files = skeleton.map { [$0] } ?? []
+      return
+    }
     let interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
     let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: "Cell.swift")
     let starter = (try? [UInt8](Data(contentsOf: own))) ?? Array(interface.starterSource.utf8)
@@ -29,6 +36,6 @@ public struct Starter: Sendable {
       let bytes = try [UInt8](Data(contentsOf: kit.appending(path: name)))
       files.append(Submission.File(name: "CellKit/\(name)", bytes: bytes))
     }
-    self.files = files
+    self.files = files + (skeleton.map { [$0] } ?? [])
   }
 }

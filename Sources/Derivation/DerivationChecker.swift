@@ -1,0 +1,60 @@
+// The one entry: a cell, what is to be derived from what, and a learner's text in; a report out.
+
+public import Diagnostics
+import Formula
+public import Recurrence
+
+/// Holds a written derivation against a cell (MATH.md, "What a line claims" and "What earns a goal").
+public struct DerivationChecker: Sendable {
+  /// The cell that is derived from.
+  let cell: Cell
+  /// What is to be derived: as the task writes it, and as a tree.
+  let goals: [(latex: String, value: Expression)]
+  /// What may be used without a derivation.
+  let given: [Expression]
+
+  /// Prepares a check.
+  ///
+  /// - Parameters:
+  ///   - cell: the cell of the sheet.
+  ///   - goals: what is to be derived, in LaTeX, as the sheet writes it.
+  ///   - given: what may be used without a derivation, in LaTeX.
+  /// - Throws: what is wrong with a goal or with what is given, at its place in the sheet.
+  public init(cell: Cell, goals: [SourceExcerpt] = [], given: [SourceExcerpt] = []) throws(DiagnosticList) {
+    self.cell = cell
+    let vocabulary = cell.vocabulary.forDerivations()
+    var diagnostics: [Diagnostic] = []
+    func read(_ excerpt: SourceExcerpt) -> Expression? {
+      do { return try FormulaReader.value(excerpt, vocabulary: vocabulary) } catch {
+        diagnostics.append(error)
+        return nil
+      }
+    }
+    self.goals = goals.compactMap { excerpt in read(excerpt).map { (excerpt.text, $0) } }
+    self.given = given.compactMap(read)
+    guard diagnostics.isEmpty else { throw DiagnosticList(diagnostics) }
+  }
+
+  /// Checks a derivation.
+  ///
+  /// - Parameters:
+  ///   - text: a Markdown text, which may begin with front matter.
+  ///   - seed: fixes the networks that are drawn.
+  public func check(_ text: SourceText, seed: UInt64) -> DerivationReport {
+    let paper = Paper(text, cell: cell)
+    let examiner = Examiner(paper, cell: cell, seed: seed)
+    var chains: [DerivationReport.Chain] = []
+    var elaborated: [ElaboratedChain?] = []
+    for index in paper.lines.indices {
+      let (chain, terms) = examiner.examine(index)
+      chains.append(chain)
+      elaborated.append(terms)
+    }
+    let closing = Closing(examiner.session, chains: elaborated, given: given, goals: goals.map(\.value))
+    return DerivationReport(
+      chains: chains, goals: goals.map { closing.goal($0.latex, $0.value) }, diagnostics: paper.diagnostics,
+      method: Wording(
+        "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
+        "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))
+  }
+}

@@ -1,0 +1,92 @@
+// What a check of a written derivation found: chain by chain, and goal by goal.
+
+public import Diagnostics
+
+/// What became of a link, the claim between two neighbouring members of a chain.
+public enum LinkVerdict: String, Sendable, Hashable, CaseIterable {
+  /// It held at every step of every network that was drawn.
+  case holds
+  /// It failed at a step of a network that was drawn.
+  case doesNotHold
+  /// It holds once the derivatives that earlier lines got wrong are what those lines say.
+  case follows
+  /// The test could not tell; never a pass.
+  case undecided
+  /// It could not be read, or has no value.
+  case notUnderstood
+  /// It names something, and claims nothing.
+  case definition
+}
+
+/// Why a link does not hold: the near misses, the most telling first.
+public enum NearMiss: String, Sendable, Hashable, CaseIterable {
+  case transpose, brackets, sign, factor, missingPath, onlyAtEnd, onlyAtStart, onlyLastLoss, missingLoss, batchOfOne
+  case hadamard, diag, timeOff, order, keepWrite, convention
+}
+
+/// A sentence in each language that a learner may have chosen.
+public struct Wording: Sendable, Hashable {
+  /// In English.
+  public let english: String
+  /// In Chinese.
+  public let chinese: String
+
+  /// The same sentence in both languages.
+  public init(_ english: String, _ chinese: String) {
+    self.english = english
+    self.chinese = chinese
+  }
+}
+
+/// What a check of a written derivation found.
+public struct DerivationReport: Sendable {
+  /// One claim of a chain.
+  public struct Link: Sendable, Hashable {
+    /// Both sides as they were read, with the brackets that were understood, in LaTeX.
+    public let read: String
+    /// What became of it.
+    public let verdict: LinkVerdict
+    /// Which near miss fits, where one does.
+    public let reason: NearMiss?
+    /// What a person is told.
+    public let text: Wording
+    /// The largest difference of the sides relative to the largest outermost term; nil where there is none.
+    public let relativeError: Double?
+    /// Where the right side of the link stands in the file, as UTF-8 offsets.
+    public let range: Range<Int>
+    /// Where the sign between the two sides stands, line and column from 1.
+    public let position: SourcePosition
+  }
+
+  /// A row of claims, `e1 = e2 = … = en`.
+  public struct Chain: Sendable, Hashable {
+    /// Where it begins in the file.
+    public let position: SourcePosition
+    /// Where it stands in the file, as UTF-8 offsets.
+    public let range: Range<Int>
+    /// Its claims from left to right; one without a read form where the chain could not be read.
+    public let links: [Link]
+    /// What is worth knowing of how it was read, such as what was held.
+    public let notes: [Wording]
+  }
+
+  /// A derivative to be derived.
+  public struct Goal: Sendable, Hashable {
+    /// As the task states it.
+    public let latex: String
+    /// Whether it has been derived.
+    public let earned: Bool
+    /// The missing piece; nil where it is earned.
+    public let missing: Wording?
+  }
+
+  /// The chains in the order of the file.
+  public let chains: [Chain]
+  /// The goals in the order of the task.
+  public let goals: [Goal]
+  /// What does not belong to a single chain: front matter, unread blocks, limits.
+  public let diagnostics: [Diagnostic]
+
+  /// That a verdict is a test on drawn networks and no proof, with how many there were.
+  public let method: Wording
+}

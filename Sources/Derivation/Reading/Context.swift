@@ -1,0 +1,167 @@
+// Everything that a chain may refer to: the cell, the layout, the names that earlier lines gave.
+
+import Diagnostics
+import Formula
+import Recurrence
+
+/// The names that a learner gave, by name.
+struct DefinitionTable {
+  var all: [Definition] = []
+  private var indices: [Name: Int] = [:]
+
+  func index(of name: Name) -> Int? { indices[name] }
+
+  mutating func add(_ definition: Definition) -> Int {
+    indices[definition.name] = all.count
+    all.append(definition)
+    return all.count - 1
+  }
+}
+
+/// What the names of a derivation mean.
+final class Context {
+  let cell: Cell
+  let layout: JacobianLayout
+  var definitions = DefinitionTable()
+  /// The line that is being read; names of later lines are unknown to it.
+  var line = Int.max
+  /// The line that defines each name of the learner's.
+  let firstLines: [Name: Int]
+  let lossName = Name(base: "L")
+  let constants: [Name: Double]
+  private let targets: [Name: Target]
+  /// What immediate derivatives hold: the names of the sheet, not those that a learner added.
+  let heldNodes: Set<Int>
+  /// Definitions whose shape is being worked out; their shape is open meanwhile.
+  private var open: Set<Int> = []
+
+  /// - Parameters:
+  ///   - added: names in the cell's equations that the sheet does not have.
+  ///   - aliases: new names for names of the cell.
+  ///   - firstLines: the line that defines each name of the learner's.
+  init(
+    _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:], firstLines: [Name: Int] = [:]
+  ) {
+    self.cell = cell
+    self.firstLines = firstLines
+    heldNodes = Set(cell.graph.named.filter { !added.contains($0.key) }.values)
+    self.layout = layout
+    constants = cell.constants
+    var targets: [Name: Target] = [:]
+    for (index, quantity) in cell.quantities.parameters.enumerated() { targets[quantity.name] = .parameter(index) }
+    for (index, quantity) in cell.quantities.inputs.enumerated() { targets[quantity.name] = .input(index) }
+    for (name, node) in cell.graph.named { targets[name] = .node(node) }
+    for (name, other) in aliases { targets[name] = targets[other] }
+    self.targets = targets
+  }
+
+  private func isVisible(_ name: Name) -> Bool { (firstLines[name] ?? -1) <= line }
+
+  /// Whether a name is defined, but further down.
+  func isLater(_ name: Name) -> Bool { firstLines[name] != nil && !isVisible(name) }
+
+  var isRows: Bool { cell.layout == .rows }
+  var isBatched: Bool { cell.declaration.batch }
+  var isDenominator: Bool { layout == .denominator }
+
+  func target(_ name: Name) -> Target? { isVisible(name) ? targets[name] : nil }
+
+  /// The learner's definition of a name.
+  func definition(of name: Name) -> Int? { isVisible(name) ? definitions.index(of: name) : nil }
+
+  /// Every name that may be meant.
+  var names: [Name] {
+    Array(targets.keys) + Array(constants.keys) + definitions.all.map(\.name)
+  }
+
+  func name(of target: Target) -> Name {
+    switch target {
+    case .parameter(let index): return cell.quantities.parameters[index].name
+    case .input(let index): return cell.quantities.inputs[index].name
+    case .node(let node): return cell.graph.named.filter { $0.value == node }.keys.min { $0.latex < $1.latex }!
+    }
+  }
+
+  func isTimeLetter(_ letter: String) -> Bool {
+    ["t", "T", "k", "s", "tau", "t'", "k'", "s'"].contains(letter) && targets[Name(base: letter)] == nil
+  }
+
+  /// Whether a bare name is a number, as an exponent must be.
+  func isNumber(_ name: Name) -> Bool {
+    name.label.isEmpty || constants[name] != nil || definition(of: name) != nil
+  }
+
+  func shape(of target: Target) -> Shape {
+    switch target {
+    case .parameter(let index): return cell.quantities.parameters[index].shape
+    case .input(let index): return cell.quantities.inputs[index].shape
+    case .node(let node): return cell.graph.nodes[node].shape
+    }
+  }
+
+  /// The shape of a value as it lies for one sample, or for a batch where the sheet says so.
+  func size(of target: Target) -> Size {
+    let shape = shape(of: target)
+    let isBatched = shape.isBatched && self.isBatched
+    let across = isBatched ? Size.batch : Size.one
+    switch shape.axes {
+    case .scalar: return isRows ? Size(across, Size.one) : Size(Size.one, across)
+    case .vector(let length): return isRows ? Size(across, length) : Size(length, across)
+    case .matrix(let rows, let columns): return Size(rows, columns)
+    }
+  }
+
+  /// How many entries a vector has.
+  func length(_ target: Target) -> Dimension {
+    switch shape(of: target).axes {
+    case .scalar: return Size.one
+    case .vector(let length): return length
+    case .matrix(let rows, _): return rows
+    }
+  }
+
+  /// Whether gradients by this target lie transposed to it.
+  func isFlipped(_ target: Target) -> Bool {
+    guard layout == .numerator, !isRows, !isBatched, case .vector = shape(of: target).axes else { return false }
+    return true
+  }
+
+  func gradientSize(_ target: Target) -> Size {
+    let size = size(of: target)
+    return isFlipped(target) ? size.transposed : size
+  }
+
+  /// The shape of a name that a learner gave; open while it is being worked out.
+  func size(ofDefinition index: Int) throws(Diagnostic) -> Size {
+    if let size = definitions.all[index].size { return size }
+    guard open.insert(index).inserted else { return .open }
+    let before = line
+    line = .max
+    defer {
+      open.remove(index)
+      line = before
+    }
+    var size = Size.open
+    for clause in definitions.all[index].clauses {
+      var elaborator = Elaborator(self, source: clause.source)
+      let term = try elaborator.term(clause.body)
+      size = size.merged(term.size) ?? size
+      if size.isKnown { break }
+    }
+    if size == .open, definitions.all[index].clauses.allSatisfy({ if case .number = $0.body.kind { true } else { false } }) {
+      size = .scalar
+    }
+    if size.isKnown { definitions.all[index].size = size }
+    return size
+  }
+}
+
+extension Context {
+  /// The nodes that the loss is made of: the outputs where there are any, else the state that is called h, else the first.
+  var lossNodes: [Int] {
+    let quantities = cell.quantities
+    if !quantities.outputs.isEmpty { return quantities.outputs.compactMap { cell.graph.named[$0.name] } }
+    let state = quantities.states.first { $0.name == Name(base: "h") } ?? quantities.states.first
+    return state.flatMap { cell.graph.named[$0.name] }.map { [$0] } ?? []
+  }
+}

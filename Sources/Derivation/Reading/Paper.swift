@@ -1,0 +1,225 @@
+// A learner's text, read: front matter, chains in order, and the names that they define.
+
+import Diagnostics
+import Formula
+import Recurrence
+import Sheets
+
+/// A written derivation before anything is tested.
+struct Paper {
+  /// A chain with what it defines.
+  struct Line {
+    let statement: Statement
+    /// The name that its first member is given by its second.
+    let defined: Expression.Symbol?
+    /// Why the line as a whole is refused, such as a name defined twice.
+    let refusal: Diagnostic?
+  }
+
+  let source: SourceText
+  let layout: JacobianLayout
+  private(set) var lines: [Line] = []
+  /// The definitions in the order of the text: name, clause, and the line that it stands on.
+  private(set) var clauses: [(symbol: Expression.Symbol, clause: Clause, line: Int)] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  /// The cell with the sub-expressions named that the learner named.
+  private(set) var equations: [ForwardEquation]
+  /// Names of sub-expressions, with the line that names each.
+  private(set) var nodes: [Name: Int] = [:]
+  /// New names for names of the sheet.
+  private(set) var aliases: [Name: Name] = [:]
+  private(set) var vocabulary: Vocabulary
+
+  /// More chains than this are not read.
+  static let lineLimit = 2_000
+
+  init(_ source: SourceText, cell: Cell) {
+    self.source = source
+    equations = cell.equations
+    vocabulary = cell.vocabulary.forDerivations()
+    let (start, layout, findings) = Self.frontMatter(source)
+    self.layout = layout ?? cell.declaration.jacobian
+    diagnostics = findings
+    let spans: [MathSpan]
+    do {
+      let markdown = try Markdown(source, from: start)
+      spans = markdown.math
+      diagnostics += markdown.findings
+    } catch {
+      diagnostics += error.diagnostics
+      return
+    }
+    var end = start
+    for span in spans {
+      let words = source.substring(max(end, span.range.lowerBound - 200)..<span.range.lowerBound)
+      let introduced = Self.introduces(words)
+      end = span.range.upperBound
+      for draft in StatementDraft.drafts(of: span.excerpt, isDefinition: introduced) {
+        guard lines.count < Self.lineLimit else {
+          diagnostics.append(
+            Diagnostic(
+              "more than \(Self.lineLimit) lines of formulas; what follows was not read", in: source, at: draft.range))
+          return
+        }
+        add(draft, cell)
+      }
+    }
+  }
+
+  /// Reads chains that stand by themselves, each text a block.
+  init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
+    self.source = source
+    self.layout = layout
+    equations = cell.equations
+    vocabulary = cell.vocabulary.forDerivations()
+    for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
+  }
+
+  /// Whether the words right before a formula end in "let", "令" and the like.
+  private static func introduces(_ words: String) -> Bool {
+    var tail = Substring(words)
+    while let last = tail.last, last.isWhitespace || "$`*_:：,，~".contains(last) { tail.removeLast() }
+    let lower = tail.lowercased()
+    for word in ["令", "记", "设", "定义", "記", "設", "記作", "记作", "记为"] where lower.hasSuffix(word) { return true }
+    let final = lower.split(whereSeparator: { !$0.isLetter }).last.map(String.init) ?? ""
+    guard lower.last?.isLetter == true else { return false }
+    return ["let", "define", "denote", "set", "write", "with"].contains(final)
+  }
+
+  /// What stands between the two `---` at the top; only `layout` has an effect.
+  private static func frontMatter(_ source: SourceText) -> (start: Int, layout: JacobianLayout?, findings: [Diagnostic]) {
+    guard source.line(1) == "---" else { return (0, nil, []) }
+    var layout: JacobianLayout?
+    var findings: [Diagnostic] = []
+    var number = 2
+    while number <= min(source.lineCount, 200) {
+      let line = source.line(number)
+      let range = source.offset(ofLine: number)..<(source.offset(ofLine: number) + line.utf8.count)
+      if line == "---" || line == "..." { return (source.offset(ofLine: number + 1), layout, findings) }
+      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmed }
+      if parts.count == 2, parts[0] == "layout" {
+        let word = parts[1].filter { $0 != "\"" && $0 != "'" }
+        if let value = JacobianLayout(rawValue: word) { layout = value } else {
+          findings.append(
+            Diagnostic("`\(parts[1])` is no layout; there are denominator, numerator and mixed", in: source, at: range))
+        }
+      }
+      number += 1
+    }
+    return (0, nil, [Diagnostic("the front matter is never closed by `---`", in: source, at: 0..<3)])
+  }
+
+  // MARK: Definitions
+
+  private func isKnown(_ name: Name, _ cell: Cell) -> Bool {
+    cell.graph.named[name] != nil || cell.constants[name] != nil || cell.quantities.all.contains { $0.name == name }
+      || name == Name(base: "L") || clauses.contains { $0.symbol.name == name } || nodes[name] != nil
+  }
+
+  private mutating func add(_ draft: StatementDraft, _ cell: Cell) {
+    guard let symbol = draft.leadingSymbol(vocabulary) else {
+      addReversed(draft.statement(vocabulary), cell)
+      return
+    }
+    let isOwn = clauses.contains { $0.symbol.name == symbol.name }
+    let isStepLetter =
+      symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
+    if isStepLetter || (isKnown(symbol.name, cell) && !(isOwn && draft.statement(vocabulary).isDefinition)) {
+      lines.append(Line(statement: draft.statement(vocabulary), defined: nil, refusal: nil))
+      return
+    }
+    if vocabulary.roles[symbol.name] == nil {
+      vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
+    }
+    let statement = draft.statement(vocabulary)
+    guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined else {
+      lines.append(Line(statement: statement, defined: nil, refusal: nil))
+      return
+    }
+    define(symbol, by: 1, in: statement, cell)
+  }
+
+  /// `∂L/∂z_t =: δ_t`, written with the new name behind.
+  private mutating func addReversed(_ statement: Statement, _ cell: Cell) {
+    guard statement.isDefinition, statement.signs.count == 1, let right = statement.members.last?.expression,
+      case .symbol(let symbol) = right.kind, !isKnown(symbol.name, cell)
+    else {
+      lines.append(Line(statement: statement, defined: nil, refusal: nil))
+      return
+    }
+    vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
+    define(symbol, by: 0, in: statement, cell)
+  }
+
+  private mutating func define(_ symbol: Expression.Symbol, by member: Int, in statement: Statement, _ cell: Cell) {
+    guard statement.members.count > member, let body = statement.members[member].expression else {
+      lines.append(Line(statement: statement, defined: symbol, refusal: nil))
+      return
+    }
+    var symbol = symbol
+    if symbol.times.isEmpty, dependsOnTime(body) {
+      // A left side without a time that depends on timed names is read at t.
+      symbol = Expression.Symbol(symbol.name, times: [.present])
+      vocabulary.declare(symbol.name, as: .timed)
+    }
+    let own = clauses.filter { $0.symbol.name == symbol.name }
+    if let twin = own.first(where: { $0.symbol.times == symbol.times && $0.clause.conditions == statement.conditions })
+      ?? (nodes[symbol.name] != nil ? own.first : nil)
+    {
+      let place = twin.clause.source.position(at: twin.clause.range.lowerBound)
+      let refusal = Diagnostic(
+        "`\(symbol.latex)` is defined twice; line \(place.line) defines it already", in: statement.source,
+        at: statement.members[0].range)
+      lines.append(Line(statement: statement, defined: symbol, refusal: refusal))
+      return
+    }
+    if own.isEmpty, symbol.times.count == 1, symbol.times[0].offset == 0, let letter = symbol.times[0].letter,
+      statement.conditions.isEmpty
+    {
+      let part = body.renaming(letter, to: "t").atPresent(vocabulary)
+      let search = SubexpressionNaming(symbol.name, part)
+      if let whole = wholeName(of: part, cell) {
+        aliases[symbol.name] = whole
+        nodes[symbol.name] = lines.count
+      } else if let named = search.apply(to: equations, source: cell.declaration.source) {
+        equations = named
+        nodes[symbol.name] = lines.count
+      }
+    }
+    let clause = Clause(
+      times: symbol.times, body: body, conditions: statement.conditions, source: statement.source, range: statement.range)
+    clauses.append((symbol, clause, lines.count))
+    lines.append(Line(statement: statement, defined: symbol, refusal: nil))
+  }
+
+  /// The name of the sheet, or an earlier name, that is this very value.
+  private func wholeName(of part: Expression, _ cell: Cell) -> Name? {
+    if case .symbol(let symbol) = part.kind, symbol.times == [.present], nodes[symbol.name] != nil || cell.graph.named[symbol.name] != nil {
+      return aliases[symbol.name] ?? symbol.name
+    }
+    let key = part.canonical
+    return equations.first { $0.left.count == 1 && $0.right.canonical == key }?.left[0].name
+  }
+
+  private func dependsOnTime(_ body: Expression) -> Bool {
+    switch body.kind {
+    case .symbol(let symbol): return symbol.times.contains { $0.letter == "t" } || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
+    case .analysis(.derivative(let derivative)):
+      return [derivative.of, derivative.by].contains { symbol in
+        symbol.times.contains { $0.letter == "t" } || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
+      }
+    case .analysis(.repetition(let repetition)):
+      return repetition.index != "t" && (repetition.lower.letter == "t" || repetition.upper.letter == "t" || dependsOnTime(repetition.body))
+    default: return body.kind.operands.contains { dependsOnTime($0) }
+    }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    var text = self
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,124 @@
+// A member of a chain once every name has been found and every shape is known.
+
+import Formula
+import Recurrence
+
+/// Rows and columns, as far as they are known; a constant such as `I` takes what fits.
+struct Size: Hashable {
+  var rows: Dimension?
+  var columns: Dimension?
+
+  init(_ rows: Dimension?, _ columns: Dimension?) {
+    self.rows = rows
+    self.columns = columns
+  }
+
+  static let one = Dimension("1")!
+  static let batch = Dimension("N")!
+  static let scalar = Size(one, one)
+  static let open = Size(nil, nil)
+
+  var isScalar: Bool { rows == Self.one && columns == Self.one }
+  var isKnown: Bool { rows != nil && columns != nil }
+  var transposed: Size { Size(columns, rows) }
+  /// Whether an axis is one, or the batch: then the value is a vector of a sample.
+  var isVector: Bool {
+    guard !isScalar else { return false }
+    return [rows, columns].contains { $0 == Self.one || $0 == Self.batch }
+  }
+  var isMatrix: Bool { isKnown && !isScalar && !isVector }
+
+  /// What both may be, or nil where they differ.
+  func merged(_ other: Size) -> Size? {
+    guard rows == nil || other.rows == nil || rows == other.rows,
+      columns == nil || other.columns == nil || columns == other.columns
+    else { return nil }
+    return Size(rows ?? other.rows, columns ?? other.columns)
+  }
+
+  /// As messages show it.
+  var text: String {
+    if isScalar { return "a number" }
+    return "\(rows.map(\.description) ?? "?")×\(columns.map(\.description) ?? "?")"
+  }
+}
+
+/// A step as a slot of the environment and an offset.
+struct Moment: Hashable {
+  /// Where the letter's value stands; nil for a fixed step. Slot 0 is T.
+  var slot: Int?
+  var offset: Int
+
+  func step(_ environment: [Int]) -> Int { (slot.map { environment[$0] } ?? 0) + offset }
+}
+
+/// What a derivative is of or by.
+enum Target: Hashable {
+  case parameter(Int)
+  case input(Int)
+  /// A name that an equation defines, by its node.
+  case node(Int)
+}
+
+/// A derivative of one node by another.
+struct Slope: Hashable {
+  var of: Target
+  var ofTime: Moment
+  var by: Target
+  /// Nil for a parameter.
+  var byTime: Moment?
+  var isImmediate: Bool
+}
+
+/// An elaborated node.
+final class Term {
+  enum Operation {
+    case number(Double)
+    case moment(Moment)
+    /// The size of an axis as a number.
+    case axis(String)
+    case zeros, ones, identity
+    case value(Target, Moment?)
+    /// The loss, or the loss of a step.
+    case loss(Moment?)
+    /// The derivative of the loss, or of a step's loss.
+    case gradient(loss: Moment?, by: Target, at: Moment?, isImmediate: Bool)
+    case jacobian(Slope)
+    /// A gradient taken through slopes, the last of them by a matrix; operand 0 is the gradient.
+    case composition([Slope])
+    case defined(Int, [Moment])
+    case negate, add, subtract, hadamard, divide, scale, multiply, transpose
+    /// By element; operand 1 is the exponent.
+    case power
+    case matrixPower
+    case function(Function, derivative: Int)
+    case maximum, minimum, softmax, total, mean, diagonal
+    case block(rows: [Int])
+    case stack(isVertical: Bool)
+    case norm(Norm)
+    /// The slot that runs, its range, and whether factors run against the reading order.
+    case repetition(Repetition.Operation, slot: Int, lower: Moment, upper: Moment, isDescending: Bool)
+  }
+
+  let operation: Operation
+  let operands: [Term]
+  let size: Size
+  /// Where it was written.
+  let range: Range<Int>
+
+  init(_ operation: Operation, _ operands: [Term] = [], _ size: Size, _ range: Range<Int>) {
+    self.operation = operation
+    self.operands = operands
+    self.size = size
+    self.range = range
+  }
+
+  /// The terms that are added up, outermost only.
+  var addends: [Term] {
+    switch operation {
+    case .add, .subtract: return operands.flatMap(\.addends)
+    case .negate: return operands[0].addends
+    default: return [self]
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// Networks that are sought out to break a bound: tiny, orthogonal, wide open, saturated, and those found by climbing.
+
+import CellKit
+import Formula
+import Recurrence
+
+/// By how much one side of a bound exceeds the other.
+struct BoundExcess {
+  let chain: ElaboratedChain
+  /// The side that is to be the smaller one.
+  let low: Term
+  let high: Term
+
+  /// The largest share by which the low side exceeds the high one; nil where nothing is defined.
+  func largest(in world: World) -> Double? {
+    world.budget = 2_000_000
+    var worst: Double?
+    for environment in chain.assignments(steps: world.steps) {
+      guard let x = world.evaluate(low, environment)?.elements.first, let y = world.evaluate(high, environment)?.elements.first,
+        x.isFinite, y.isFinite
+      else { continue }
+      worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300))
+    }
+    return worst
+  }
+}
+
+/// Seeks networks that break a bound.
+final class BoundAttack {
+  private let session: Session
+  /// How many networks may still be tried by climbing, over the whole text.
+  private var climbs = 1_600
+  private lazy var worlds: [(how: Wording, world: World)] = made()
+
+  init(_ session: Session) { self.session = session }
+
+  /// Saturated values round; a bound is broken by more than that.
+  static let margin = 1e-6
+
+  /// A network that breaks the bound, if one is found.
+  func breaks(_ excess: BoundExcess) -> (how: Wording, share: Double)? {
+    var starts: [(Double, World)] = []
+    for (how, world) in worlds {
+      guard let share = excess.largest(in: world) else { continue }
+      if share > Self.margin { return (how, share) }
+      starts.append((share, world))
+    }
+    for world in session.worlds.prefix(2) {
+      if let share = excess.largest(in: world) { starts.append((share, world)) }
+    }
+    // The nearest misses first.
+    for (share, world) in starts.sorted(by: { $0.0 > $1.0 }).prefix(4) {
+      if let found = climb(from: world, share, excess) { return found }
+    }
+    return nil
+  }
+
+  private func climb(from start: World, _ share: Double, _ excess: BoundExcess) -> (how: Wording, share: Double)? {
+    var generator = SeededGenerator(seed: session.seed, stream: 77)
+    var best = share
+    var world = start
+    var step = 0.5
+    for _ in 0..<100 {
+      guard climbs > 0 else { return nil }
+      climbs -= 1
+      let candidate = World(like: world, perturbed(world.value, by: step, &generator))
+      guard let value = excess.largest(in: candidate), value > best else {
+        step = max(0.02, step * 0.97)
+        continue
+      }
+      best = value
+      world = candidate
+      step = min(2, step * 1.3)
+      if best > Self.margin {
+        return (Wording("a search over the weights finds a network", "对权重的搜索找到了反例"), best)
+      }
+    }
+    return nil
+  }
+
+  private func perturbed(_ value: Case, by step: Double, _ generator: inout SeededGenerator) -> Case {
+    var value = value
+    let kind = generator.next() % 4
+    func moved(_ matrix: Matrix, _ generator: inout SeededGenerator) -> Matrix {
+      let scale = step * max(0.3, matrix.largest)
+      return Matrix(
+        rows: matrix.rows, columns: matrix.columns,
+        elements: matrix.elements.map { generator.next() % 3 == 0 ? $0 + scale * generator.normal() : $0 })
+    }
+    for index in value.parameters.indices where kind == 0 || generator.next() % 2 == 0 {
+      value.parameters[index] = kind == 1 ? value.parameters[index].scaled(1 + step * generator.normal()) : moved(value.parameters[index], &generator)
+    }
+    for index in value.initial.indices where kind != 1 { value.initial[index] = moved(value.initial[index], &generator) }
+    for index in value.inputs.indices where kind == 2 {
+      for at in value.inputs[index].indices { value.inputs[index][at] = moved(value.inputs[index][at], &generator) }
+    }
+    return value
+  }
+
+  private func made() -> [(how: Wording, world: World)] {
+    guard let start = session.worlds.first else { return [] }
+    let quantities = session.context.cell.quantities
+    var result: [(how: Wording, world: World)] = []
+    func add(_ how: Wording, _ change: (inout Case) -> Void) {
+      var value = start.value
+      change(&value)
+      result.append((how, World(like: start, value)))
+    }
+    func isSquare(_ index: Int) -> Bool {
+      let matrix = start.value.parameters[index]
+      return matrix.rows == matrix.columns && matrix.rows > 1
+    }
+    func isBias(_ index: Int) -> Bool {
+      if case .matrix = quantities.parameters[index].shape.axes { return false }
+      return true
+    }
+    func quiet(_ value: inout Case) {
+      value.inputs = value.inputs.map { $0.map { $0.scaled(1e-3) } }
+      value.initial = value.initial.map { $0.scaled(1e-3) }
+      for index in value.parameters.indices { value.parameters[index] = value.parameters[index].scaled(isBias(index) ? 1e-3 : 1) }
+    }
+    add(Wording("with weights and states near 0 (there the slopes are largest)", "当权重与状态接近 0（此时导数最大）")) { value in
+      quiet(&value)
+      value.parameters = value.parameters.map { $0.scaled(1e-3) }
+    }
+    for scale in [0.5, 1.0, 1.5, 4.0] {
+      add(
+        Wording("with square weights \(scale) times an orthogonal matrix and states near 0", "当方阵权重为 \(scale) 倍正交阵、状态接近 0")
+      ) { value in
+        quiet(&value)
+        for index in value.parameters.indices where isSquare(index) {
+          value.parameters[index] = value.parameters[index].orthogonalized.scaled(scale)
+        }
+      }
+      add(
+        Wording("with square weights \(scale) times the identity and states near 0", "当方阵权重为 \(scale) 倍单位阵、状态接近 0")
+      ) { value in
+        quiet(&value)
+        for index in value.parameters.indices where isSquare(index) {
+          value.parameters[index] = Matrix.identity(value.parameters[index].rows).scaled(scale)
+        }
+      }
+      add(Wording("with weights \(scale * 2) times as large", "当权重放大 \(scale * 2) 倍")) { value in
+        value.parameters = value.parameters.map { $0.scaled(scale * 2) }
+      }
+    }
+    for bias in [-6.0, 6.0] {
+      add(Wording("with every bias at \(Int(bias))", "当所有偏置为 \(Int(bias))")) { value in
+        for index in value.parameters.indices where isBias(index) {
+          value.parameters[index] = value.parameters[index].applying { _ in bias }
+        }
+      }
+    }
+    for index in start.value.parameters.indices where isBias(index) {
+      add(
+        Wording("with `\(quantities.parameters[index].name.latex)` at 6", "当 \(quantities.parameters[index].name.latex) 为 6")
+      ) { value in value.parameters[index] = value.parameters[index].applying { _ in 6 } }
+    }
+    add(Wording("with large states", "当状态很大")) { value in
+      value.initial = value.initial.map { $0.scaled(8) }
+    }
+    return result
+  }
+}
+
+extension Matrix {
+  /// Its rows made orthonormal (Gram and Schmidt); square matrices only.
+  fileprivate var orthogonalized: Matrix {
+    var done: [[Double]] = []
+    for row in 0..<rows {
+      var entries = Array(elements[row * columns..<(row + 1) * columns])
+      for _ in 0..<2 {
+        for other in done {
+          let dot = zip(entries, other).reduce(0) { $0 + $1.0 * $1.1 }
+          entries = zip(entries, other).map { $0 - dot * $1 }
+        }
+      }
+      let length = entries.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      done.append(entries.map { $0 / max(length, 1e-300) })
+    }
+    return Matrix(rows: rows, columns: columns, elements: Array(done.joined()))
+  }
+}

@@ -1,0 +1,231 @@
+// A chain with its names found: which steps it speaks of, and how far apart its members are.
+
+import CellKit
+import Diagnostics
+import Formula
+import Recurrence
+
+/// A chain ready to be tested.
+struct ElaboratedChain {
+  let session: Session
+  let statement: Statement
+  private(set) var terms: [Term?] = []
+  private(set) var failures: [Diagnostic?] = []
+  private(set) var scope: Scope
+  private(set) var notes: [Wording] = []
+  private let conditions: [(Moment, Statement.Relation, Moment)]
+
+  init(_ statement: Statement, in session: Session, line: Int) {
+    self.init(statement.members.map(\.content), statement, in: session, line: line)
+  }
+
+  init(_ members: [Result<Expression, Diagnostic>], _ statement: Statement, in session: Session, line: Int) {
+    self.session = session
+    self.statement = statement
+    session.context.line = line
+    defer { session.context.line = .max }
+    var elaborator = Elaborator(session.context, source: statement.source)
+    func term(_ index: Int, _ expecting: Size) -> (Term?, Diagnostic?) {
+      switch members[index] {
+      case .failure(let failure): return (nil, failure)
+      case .success(let expression):
+        do { return (try elaborator.term(expression, expecting: expecting), nil) } catch { return (nil, error) }
+      }
+    }
+    var terms: [Term?] = []
+    var failures: [Diagnostic?] = []
+    for index in members.indices {
+      let (found, failure) = term(index, .open)
+      terms.append(found)
+      failures.append(failure)
+    }
+    // What is open takes the shape of a neighbour.
+    for index in members.indices {
+      guard let open = terms[index], !open.size.isKnown else { continue }
+      let known = members.indices.filter { terms[$0]?.size.isKnown == true }.min { abs($0 - index) < abs($1 - index) }
+      let (found, failure) = term(index, known.map { terms[$0]!.size } ?? .scalar)
+      terms[index] = found
+      failures[index] = failure
+      if let found, !found.size.isKnown {
+        terms[index] = nil
+        failures[index] = elaborator.fail("nothing here says how large this is", at: found.range)
+      }
+    }
+    var conditions: [(Moment, Statement.Relation, Moment)] = []
+    for condition in statement.conditions {
+      let (a, b) = (elaborator.scope.moment(condition.left), elaborator.scope.moment(condition.right))
+      conditions.append((a, condition.relation, b))
+    }
+    self.conditions = conditions
+    scope = elaborator.scope
+    self.terms = terms
+    self.failures = failures
+    if let letter = scope.shadowed {
+      let failure = Session.shadowing(letter, in: statement.source, at: statement.range)
+      self.failures = failures.map { $0 ?? failure }
+      self.terms = terms.map { _ in nil }
+    }
+    if elaborator.hasImmediate {
+      notes.append(
+        Wording(
+          "∂⁺ goes through the quantity's own equation only; every other named quantity of the sheet is held",
+          "∂⁺ 只经过该量自己的方程；讲义中其余有名字的量都视为固定"))
+    }
+    if !elaborator.readAtPresent.isEmpty {
+      let names = elaborator.readAtPresent.sorted().map { "`\($0)`" }.joined(separator: ", ")
+      notes.append(Wording("\(names) is read at step t", "\(names) 按第 t 步理解"))
+    }
+  }
+
+  /// The free letters of each member.
+  func freeLetters(_ term: Term) -> Set<Int> {
+    var slots: Set<Int> = []
+    let free = Set(scope.free.map(\.slot))
+    func visit(_ term: Term) {
+      for moment in term.moments { if let slot = moment.slot, free.contains(slot) { slots.insert(slot) } }
+      for operand in term.operands { visit(operand) }
+    }
+    visit(term)
+    return slots
+  }
+
+  func letter(_ slot: Int) -> String { scope.free.first { $0.slot == slot }?.letter ?? "?" }
+
+  /// Every choice of steps that the chain speaks of.
+  func assignments(steps: Int, beyond: Int = 0) -> [[Int]] {
+    let letters = scope.free
+    guard letters.count <= 3 else { return [] }
+    var pairs: [(earlier: Int, later: Int)] = []
+    func slot(_ letter: String) -> Int? { letters.first { $0.letter == letter }?.slot }
+    for (a, b) in scope.order {
+      if let x = slot(a), let y = slot(b), !pairs.contains(where: { $0 == (y, x) || $0 == (x, y) }) { pairs.append((x, y)) }
+    }
+    if letters.count > 1, pairs.isEmpty {
+      let sorted = letters.sorted { Self.lateness($0.letter) < Self.lateness($1.letter) }
+      for (a, b) in zip(sorted, sorted.dropFirst()) { pairs.append((a.slot, b.slot)) }
+    }
+    // A condition between two letters says itself how they lie.
+    let stated = conditions.compactMap { a, _, b -> Set<Int>? in
+      guard let x = a.slot, let y = b.slot, x > 0, y > 0 else { return nil }
+      return [x, y]
+    }
+    pairs.removeAll { pair in stated.contains([pair.earlier, pair.later]) }
+    var result: [[Int]] = []
+    var environment = [Int](repeating: 0, count: max(1, scope.slots))
+    environment[0] = steps
+    func fill(_ index: Int) {
+      guard index < letters.count else {
+        guard pairs.allSatisfy({ environment[$0.earlier] < environment[$0.later] }),
+          conditions.allSatisfy({ $1.holds($0.step(environment), $2.step(environment)) })
+        else { return }
+        result.append(environment)
+        return
+      }
+      for step in 1...(steps + beyond) {
+        environment[letters[index].slot] = step
+        fill(index + 1)
+      }
+    }
+    fill(0)
+    return result
+  }
+
+  private static func lateness(_ letter: String) -> Int {
+    switch letter {
+    case "t": return 10
+    case "t'": return 11
+    case "n", "m": return 5
+    case "k", "s", "tau": return 3
+    default: return 4
+    }
+  }
+
+  // MARK: Tests
+
+  /// How two members compare over all networks and steps.
+  struct Comparison {
+    var error = 0.0
+    /// How many choices of steps were tried.
+    var tried = 0
+    /// The steps at which they differ, of the first network that shows a difference: each with T.
+    var failing: [[Int]] = []
+    var passing: [[Int]] = []
+    var isFinite = true
+    var isExhausted = false
+    /// A choice of steps where something is undefined.
+    var undefined: Term?
+    /// For bounds: the smallest right minus left over the scale.
+    var margin = Double.infinity
+  }
+
+  static let tolerance = 1e-9
+
+  /// Compares two members at every network and step.
+  ///
+  /// - Parameters:
+  ///   - stopsEarly: whether the first difference is enough.
+  ///   - transform: what is done to the left value before.
+  func compare(
+    _ left: Int, _ right: Int, worlds: [World]? = nil, stopsEarly: Bool = false,
+    transform: ((Matrix) -> Matrix)? = nil
+  ) -> Comparison {
+    var comparison = Comparison()
+    guard let a = terms[left], let b = terms[right] else {
+      comparison.isFinite = false
+      return comparison
+    }
+    for world in worlds ?? session.worlds {
+      world.budget = 2_000_000
+      for environment in assignments(steps: world.steps) {
+        guard var x = world.evaluate(a, environment), let y = world.evaluate(b, environment) else {
+          if world.budget <= 0 { comparison.isExhausted = true }
+          continue
+        }
+        if let transform { x = transform(x) }
+        comparison.tried += 1
+        guard let difference = x.combined(y, { $0 - $1 })?.largest else {
+          comparison.isFinite = false
+          continue
+        }
+        guard difference.isFinite, x.isFinite, y.isFinite else {
+          comparison.isFinite = false
+          continue
+        }
+        let scale = max(world.scale(a, environment), world.scale(b, environment), 1e-300)
+        let error = difference == 0 ? 0 : difference / scale
+        comparison.error = max(comparison.error, error)
+        if error > Self.tolerance {
+          comparison.failing.append(environment)
+          if stopsEarly { return comparison }
+        } else {
+          comparison.passing.append(environment)
+        }
+      }
+    }
+    return comparison
+  }
+
+  /// Whether two members agree everywhere, told as soon as they do not.
+  func agree(_ left: Int, _ right: Int, worlds: [World]? = nil) -> Bool {
+    guard let a = terms[left], let b = terms[right], a.size.merged(b.size) != nil || a.size == b.size else { return false }
+    let comparison = compare(left, right, worlds: worlds, stopsEarly: true)
+    return comparison.tried > 0 && comparison.isFinite && !comparison.isExhausted && comparison.error <= Self.tolerance
+  }
+}
+
+extension Term {
+  /// The steps that stand in this node itself.
+  var moments: [Moment] {
+    switch operation {
+    case .moment(let moment): return [moment]
+    case .value(_, let moment): return moment.map { [$0] } ?? []
+    case .loss(let moment): return moment.map { [$0] } ?? []
+    case .gradient(let loss, _, let at, _): return [loss, at].compactMap { $0 }
+    case .jacobian(let slope): return [slope.ofTime, slope.byTime].compactMap { $0 }
+    case .composition(let slopes): return slopes.flatMap { [$0.ofTime, $0.byTime].compactMap { $0 } }
+    case .defined(_, let moments): return moments
+    case .repetition(_, _, let lower, let upper, _): return [lower, upper]
+    default: return []
+    }
+  }
+}

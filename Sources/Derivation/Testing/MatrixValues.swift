@@ -1,0 +1,193 @@
+// What terms need of a matrix and CellKit leaves out; misfits give nil here, where CellKit stops.
+
+import CellKit
+import Formula
+import Glibc
+
+extension Matrix {
+  static func scalar(_ number: Double) -> Matrix { Matrix(rows: 1, columns: 1, elements: [number]) }
+
+  static func identity(_ count: Int) -> Matrix { diagonal([Double](repeating: 1, count: count)) }
+
+  static func diagonal(_ entries: [Double]) -> Matrix {
+    var all = [Double](repeating: 0, count: entries.count * entries.count)
+    for (index, entry) in entries.enumerated() { all[index * (entries.count + 1)] = entry }
+    return Matrix(rows: entries.count, columns: entries.count, elements: all)
+  }
+
+  var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
+
+  var isFinite: Bool { elements.allSatisfy(\.isFinite) }
+
+  func scaled(_ factor: Double) -> Matrix { applying { $0 * factor } }
+
+  func applying(_ body: (Double) -> Double) -> Matrix {
+    Matrix(rows: rows, columns: columns, elements: elements.map(body))
+  }
+
+  /// By element; a number, a row or a column spreads over the other operand.
+  func combined(_ other: Matrix, _ body: (Double, Double) -> Double) -> Matrix? {
+    let (a, b) = (elements, other.elements)
+    if rows == other.rows, columns == other.columns {
+      var all = a
+      for index in all.indices { all[index] = body(a[index], b[index]) }
+      return Matrix(rows: rows, columns: columns, elements: all)
+    }
+    let (height, width) = (max(rows, other.rows), max(columns, other.columns))
+    for (own, full) in [(rows, height), (columns, width), (other.rows, height), (other.columns, width)] where own != 1 && own != full {
+      return nil
+    }
+    var all: [Double] = []
+    all.reserveCapacity(height * width)
+    for row in 0..<height {
+      for column in 0..<width {
+        let x = a[(rows == 1 ? 0 : row) * columns + (columns == 1 ? 0 : column)]
+        let y = b[(other.rows == 1 ? 0 : row) * other.columns + (other.columns == 1 ? 0 : column)]
+        all.append(body(x, y))
+      }
+    }
+    return Matrix(rows: height, columns: width, elements: all)
+  }
+
+  func times(_ other: Matrix) -> Matrix {
+    let (a, b) = (elements, other.elements)
+    var all = [Double](repeating: 0, count: rows * other.columns)
+    for row in 0..<rows {
+      for inner in 0..<columns {
+        let factor = a[row * columns + inner]
+        for column in 0..<other.columns { all[row * other.columns + column] += factor * b[inner * other.columns + column] }
+      }
+    }
+    return Matrix(rows: rows, columns: other.columns, elements: all)
+  }
+
+  var flipped: Matrix {
+    if rows == 1 || columns == 1 { return Matrix(rows: columns, columns: rows, elements: elements) }
+    let a = elements
+    var all: [Double] = []
+    all.reserveCapacity(a.count)
+    for column in 0..<columns { for row in 0..<rows { all.append(a[row * columns + column]) } }
+    return Matrix(rows: columns, columns: rows, elements: all)
+  }
+
+  static func onTop(_ parts: [Matrix]) -> Matrix? {
+    guard let first = parts.first, parts.allSatisfy({ $0.columns == first.columns }) else { return nil }
+    return Matrix(rows: parts.reduce(0) { $0 + $1.rows }, columns: first.columns, elements: parts.flatMap(\.elements))
+  }
+
+  static func sideBySide(_ parts: [Matrix]) -> Matrix? { onTop(parts.map(\.flipped))?.flipped }
+
+  func softmax(acrossRows: Bool) -> Matrix {
+    let upright = acrossRows ? flipped : self
+    var all: [Double] = []
+    for row in 0..<upright.rows {
+      let entries = upright.elements[row * upright.columns..<(row + 1) * upright.columns]
+      let top = entries.max() ?? 0
+      let powers = entries.map { Glibc.exp($0 - top) }
+      let sum = powers.reduce(0, +)
+      all += powers.map { $0 / sum }
+    }
+    let result = Matrix(rows: upright.rows, columns: upright.columns, elements: all)
+    return acrossRows ? result.flipped : result
+  }
+
+  func total(acrossRows: Bool) -> Matrix {
+    let upright = acrossRows ? flipped : self
+    let sums = (0..<upright.rows).map { row in
+      upright.elements[row * upright.columns..<(row + 1) * upright.columns].reduce(0, +)
+    }
+    return acrossRows
+      ? Matrix(rows: 1, columns: sums.count, elements: sums) : Matrix(rows: sums.count, columns: 1, elements: sums)
+  }
+
+  func norm(_ norm: Norm) -> Double {
+    let squares = elements.reduce(0) { $0 + $1 * $1 }
+    switch norm {
+    case .frobenius: return squares.squareRoot()
+    case .spectral:
+      if rows == 1 || columns == 1 { return squares.squareRoot() }
+      return flipped.times(self).largestEigenvalueOfSymmetric().squareRoot()
+    case .radius: return spectralRadius()
+    }
+  }
+
+  /// By Jacobi rotations; exact to rounding.
+  private func largestEigenvalueOfSymmetric() -> Double {
+    let n = rows
+    var a = elements
+    for _ in 0..<60 {
+      var off = 0.0
+      for p in 0..<n { for q in 0..<n where p != q { off += a[p * n + q] * a[p * n + q] } }
+      guard off > 1e-30 * max(1e-300, a.reduce(0) { $0 + $1 * $1 }) else { break }
+      for p in 0..<n {
+        for q in (p + 1)..<max(p + 1, n) where a[p * n + q] != 0 {
+          let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
+          let t = (theta >= 0 ? 1.0 : -1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
+          let c = 1 / (t * t + 1).squareRoot()
+          let s = t * c
+          for k in 0..<n {
+            let (x, y) = (a[k * n + p], a[k * n + q])
+            a[k * n + p] = c * x - s * y
+            a[k * n + q] = s * x + c * y
+          }
+          for k in 0..<n {
+            let (x, y) = (a[p * n + k], a[q * n + k])
+            a[p * n + k] = c * x - s * y
+            a[q * n + k] = s * x + c * y
+          }
+        }
+      }
+    }
+    return (0..<n).reduce(0) { max($0, a[$1 * n + $1]) }
+  }
+
+  /// Gelfand's formula by repeated squaring: ‖A^m‖^(1/m) for m = 2^40.
+  private func spectralRadius() -> Double {
+    var power = self
+    var logarithm = 0.0
+    var weight = 1.0
+    for _ in 0..<40 {
+      let size = power.norm(.frobenius)
+      guard size > 0, size.isFinite else { return 0 }
+      logarithm += weight * Glibc.log(size)
+      power = power.scaled(1 / size)
+      power = power.times(power)
+      weight /= 2
+    }
+    return Glibc.exp(logarithm)
+  }
+}
+
+extension Function {
+  /// The function, or a derivative of it, of one number.
+  func value(_ x: Double, derivative: Int) -> Double {
+    switch (self, derivative) {
+    case (.sigmoid, 0): return 1 / (1 + Glibc.exp(-x))
+    case (.sigmoid, 1):
+      let s = 1 / (1 + Glibc.exp(-x))
+      return s * (1 - s)
+    case (.sigmoid, _):
+      let s = 1 / (1 + Glibc.exp(-x))
+      return s * (1 - s) * (1 - 2 * s)
+    case (.tanh, 0): return Glibc.tanh(x)
+    case (.tanh, 1): return 1 - Glibc.tanh(x) * Glibc.tanh(x)
+    case (.tanh, _): return -2 * Glibc.tanh(x) * (1 - Glibc.tanh(x) * Glibc.tanh(x))
+    case (.exp, _): return Glibc.exp(x)
+    case (.log, 0): return Glibc.log(x)
+    case (.log, _): return 1 / x
+    case (.sqrt, 0): return x.squareRoot()
+    case (.sqrt, _): return 0.5 / x.squareRoot()
+    case (.relu, 0): return Swift.max(0, x)
+    case (.relu, _): return x > 0 ? 1 : 0
+    case (.softplus, 0): return x > 30 ? x : Glibc.log(1 + Glibc.exp(x))
+    case (.softplus, _): return 1 / (1 + Glibc.exp(-x))
+    case (.softsign, 0): return x / (1 + Swift.abs(x))
+    case (.softsign, _): return 1 / ((1 + Swift.abs(x)) * (1 + Swift.abs(x)))
+    case (.abs, 0): return Swift.abs(x)
+    case (.abs, _): return x > 0 ? 1 : x < 0 ? -1 : 0
+    case (.identity, 0), (.stop, 0): return x
+    case (.identity, _): return 1
+    default: return .nan
+    }
+  }
+}

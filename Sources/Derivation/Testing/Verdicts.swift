@@ -1,0 +1,351 @@
+// From numbers to a verdict, link by link.
+
+import CellKit
+import Diagnostics
+import Formula
+import Recurrence
+
+/// Tests the chains of a paper.
+final class Examiner {
+  let cell: Cell
+  let paper: Paper
+  let seed: UInt64
+  let session: Session
+  private var others: [Session.Reading: Session?] = [:]
+  /// Lines that were wrong about a derivative of the loss: what they say it is.
+  private var overrides: [Override] = []
+  private var overridden: [World]?
+  private(set) lazy var attack = BoundAttack(session)
+  /// How many near-miss searches are left; a text of nothing but wrong lines must end too.
+  private var searches = 60
+
+  private struct Override {
+    let target: Target
+    let at: Moment?
+    let term: Term
+    let chain: ElaboratedChain
+  }
+
+  init(_ paper: Paper, cell: Cell, seed: UInt64) {
+    self.paper = paper
+    self.seed = seed
+    var cell = cell
+    if paper.equations.count != cell.equations.count || !paper.nodes.isEmpty {
+      cell = (try? cell.replacingEquations(paper.equations, vocabulary: cell.vocabulary)) ?? cell
+    }
+    self.cell = cell
+    let reading = Session.Reading(
+      layout: paper.layout, isLastOnly: cell.declaration.loss == .last, batch: cell.declaration.batch ? 3 : 1, convention: nil)
+    session = Session(paper, cell: cell, reading: reading, seed: seed)
+  }
+
+  /// The paper under another reading.
+  func other(_ reading: Session.Reading) -> Session? {
+    if let known = others[reading] { return known }
+    var cell = self.cell
+    if let index = reading.convention {
+      let conventions = session.context.conventions
+      guard conventions.indices.contains(index),
+        let changed = try? cell.replacingEquations(conventions[index].equations, vocabulary: cell.vocabulary)
+      else { return nil }
+      cell = changed
+    }
+    let made = Session(paper, cell: cell, reading: reading, seed: seed)
+    others[reading] = .some(made)
+    return made
+  }
+
+  // MARK: Lines
+
+  /// The verdicts of one line.
+  func examine(_ index: Int) -> (chain: DerivationReport.Chain, elaborated: ElaboratedChain?) {
+    let line = paper.lines[index]
+    let statement = line.statement
+    let place = statement.source.position(at: statement.range.lowerBound)
+    func refused(_ failure: Diagnostic) -> DerivationReport.Chain {
+      let link = DerivationReport.Link(
+        read: statement.source.substring(statement.range), verdict: .notUnderstood, reason: nil,
+        text: Wording(failure.message, failure.message), relativeError: nil, range: failure.range,
+        position: statement.source.position(at: failure.range.lowerBound))
+      return DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: [])
+    }
+    if let refusal = line.refusal ?? session.failures[index] { return (refused(refusal), nil) }
+    if statement.signs.isEmpty, case .failure(let failure)? = statement.members.first?.content {
+      if failure.severity == .note {
+        return (
+          DerivationReport.Chain(
+            position: place, range: statement.range, links: [],
+            notes: [Wording(failure.message, "这一行没有等号，只作为文字保留：\(statement.source.substring(failure.range))")]), nil
+        )
+      }
+      return (refused(failure), nil)
+    }
+    let chain = session.chain(statement, line: index)
+    var links: [DerivationReport.Link] = []
+    for link in statement.signs.indices {
+      links.append(examine(link, of: chain, line: index, isDefinition: link == 0 && line.defined != nil))
+    }
+    var notes = chain.notes
+    if let symbol = line.defined, let definition = session.context.definitions.index(of: symbol.name),
+      session.context.definitions.all[definition].isBackward
+    {
+      notes.append(
+        Wording("`\(symbol.latex)` is a recursion: beyond T it is 0", "`\(symbol.latex)` 是递推式：T 之后取 0"))
+    }
+    return (
+      DerivationReport.Chain(position: place, range: statement.range, links: links, notes: notes), chain
+    )
+  }
+
+  private func read(_ chain: ElaboratedChain, _ link: Int) -> String {
+    let statement = chain.statement
+    func side(_ index: Int) -> String {
+      statement.members[index].expression?.latex ?? statement.source.substring(statement.members[index].range)
+    }
+    let conditions = statement.conditions.isEmpty ? "" : " (" + statement.conditions.map(\.latex).joined(separator: ", ") + ")"
+    return "\(side(link)) \(statement.signs[link].relation.rawValue) \(side(link + 1))\(conditions)"
+  }
+
+  private func examine(
+    _ link: Int, of chain: ElaboratedChain, line: Int, isDefinition: Bool
+  ) -> DerivationReport.Link {
+    let statement = chain.statement
+    func made(
+      _ verdict: LinkVerdict, _ text: Wording, reason: NearMiss? = nil, error: Double? = nil, range: Range<Int>? = nil
+    ) -> DerivationReport.Link {
+      let range = range ?? statement.members[link + 1].range
+      return DerivationReport.Link(
+        read: read(chain, link), verdict: verdict, reason: reason, text: text, relativeError: error, range: range,
+        position: statement.source.position(at: statement.signs[link].range.lowerBound))
+    }
+    for side in [link, link + 1] {
+      guard let failure = chain.failures[side] else { continue }
+      // What has no value claims nothing; but a slip that would mend it is told.
+      if !isDefinition, let finding = search(link, of: chain, line: line) {
+        return made(
+          .notUnderstood,
+          Wording(failure.message + "; " + finding.text.english, failure.message + "；" + finding.text.chinese),
+          reason: finding.reason, range: failure.range)
+      }
+      return made(.notUnderstood, Wording(failure.message, failure.message), range: failure.range)
+    }
+    if isDefinition { return made(.definition, Wording("a definition; it claims nothing", "定义，不作为论断")) }
+    guard let a = chain.terms[link], let b = chain.terms[link + 1] else {
+      return made(.notUnderstood, Wording("this has no value", "此处没有取值"))
+    }
+    let relation = statement.signs[link].relation
+    guard chain.scope.free.count <= 3 else {
+      return made(.notUnderstood, Wording("more than three steps stand free here", "自由的时间下标多于三个"))
+    }
+    if a.size != b.size, a.size.merged(b.size) == nil {
+      if let finding = search(link, of: chain, line: line) {
+        return made(.doesNotHold, finding.text, reason: finding.reason)
+      }
+      if a.size.isMatrix != b.size.isMatrix, let rows = a.size.isMatrix ? a.size.rows : b.size.rows,
+        (a.size.isMatrix ? a : b).size.columns == rows, [a.size.rows, a.size.columns].contains(rows), [b.size.rows, b.size.columns].contains(rows)
+      {
+        return made(
+          .notUnderstood,
+          Wording(
+            "the left side is \(a.size.text), the right side \(b.size.text); a vector on the diagonal is `\\operatorname{diag}(…)`",
+            "左边的形状是 \(a.size.text)，右边是 \(b.size.text)；向量放到对角线上写作 diag(…)"))
+      }
+      return made(
+        .doesNotHold,
+        Wording("the left side is \(a.size.text), the right side \(b.size.text)", "左边的形状是 \(a.size.text)，右边是 \(b.size.text)"))
+    }
+    if relation.isBound {
+      return bound(link, of: chain) { made($0, $1, reason: $2, error: $3, range: $4) }
+    }
+    let result = chain.compare(link, link + 1)
+    if result.tried == 0 {
+      if result.isExhausted { return made(.undecided, Self.exhausted) }
+      return made(
+        .notUnderstood,
+        Wording(
+          "there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"))
+    }
+    if result.isExhausted { return made(.undecided, Self.exhausted) }
+    if !result.isFinite { return made(.undecided, Wording("the values are not finite; the test cannot tell", "数值不是有限的，无法判断")) }
+    if result.error <= ElaboratedChain.tolerance {
+      if sawOneSideOnly(a) || sawOneSideOnly(b) {
+        return made(
+          .undecided, Wording("not every branch of relu, max or |·| was met; the test cannot tell", "relu、max 或 |·| 的分支没有全部出现，无法判断"),
+          error: result.error)
+      }
+      return made(.holds, Wording("holds", "成立"), error: result.error)
+    }
+    if result.error < 1e-7 {
+      return made(.undecided, Wording("the sides differ by rounding or by very little; the test cannot tell", "两边相差极小，无法判断"), error: result.error)
+    }
+    let text = wrong(link, of: chain, result)
+    if follows(link, of: chain) {
+      return made(
+        .follows,
+        Wording("follows from the lines above that do not hold; this step itself is in order", "由上面不成立的式子推出；这一步本身没有问题"),
+        error: result.error)
+    }
+    if let stray = strayLetter(a, b, chain) {
+      return made(
+        .notUnderstood,
+        Wording("`\(stray)` stands free on the right side only: brackets or a sum missing?", "`\(stray)` 只在右边自由出现：是否少了括号或求和？"),
+        error: result.error)
+    }
+    register(link, of: chain)
+    if let finding = search(link, of: chain, line: line) {
+      return made(.doesNotHold, finding.text, reason: finding.reason, error: result.error)
+    }
+    return made(.doesNotHold, text, error: result.error)
+  }
+
+  private static let exhausted = Wording(
+    "this takes too much work to test; make its sums shorter", "计算量过大，无法检验；请缩短求和范围")
+
+  private func sawOneSideOnly(_ term: Term) -> Bool {
+    var result = false
+    func visit(_ term: Term) {
+      switch term.operation {
+      case .maximum, .minimum, .function(.relu, _), .function(.abs, _):
+        var seen = (below: false, above: false)
+        for world in session.worlds {
+          let sides = world.sides[ObjectIdentifier(term)]
+          seen.below = seen.below || (sides?.below ?? false)
+          seen.above = seen.above || (sides?.above ?? false)
+        }
+        if !seen.below || !seen.above { result = true }
+      default: break
+      }
+      for operand in term.operands { visit(operand) }
+    }
+    visit(term)
+    return result || !session.sawAllBranches
+  }
+
+  private func strayLetter(_ a: Term, _ b: Term, _ chain: ElaboratedChain) -> String? {
+    chain.freeLetters(b).subtracting(chain.freeLetters(a)).sorted().first.map { chain.letter($0) }
+  }
+
+  private func wrong(_ link: Int, of chain: ElaboratedChain, _ result: ElaboratedChain.Comparison) -> Wording {
+    let error = result.error.shortText
+    guard let first = result.failing.first else { return Wording("the sides differ by \(error)", "两边相差 \(error)") }
+    let steps = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(first[$0.slot])" }
+    let place = steps.isEmpty ? "" : " \(steps.joined(separator: ", ")) (T = \(first[0]))"
+    let shape = chain.terms[link]?.size.text ?? ""
+    return Wording(
+      "the sides differ: both are \(shape), largest relative error \(error)"
+        + (place.isEmpty ? "" : "; they part first at\(place)"),
+      "两边不相等：形状都是 \(shape)，最大相对误差 \(error)" + (place.isEmpty ? "" : "；最先在\(place) 处分开"))
+  }
+
+  private func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
+    guard searches > 0, chain.statement.signs[link].relation != .lessOrEqual,
+      let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
+    else { return nil }
+    searches -= 1
+    return NearMissSearch(
+      session: session, statement: chain.statement, line: line, left: left, right: right, other: { self.other($0) }
+    ).find()
+  }
+
+  // MARK: Bounds
+
+  private func bound(
+    _ link: Int, of chain: ElaboratedChain,
+    _ made: (LinkVerdict, Wording, NearMiss?, Double?, Range<Int>?) -> DerivationReport.Link
+  ) -> DerivationReport.Link {
+    let relation = chain.statement.signs[link].relation
+    let (low, high) = relation == .lessOrEqual || relation == .less ? (link, link + 1) : (link + 1, link)
+    guard let a = chain.terms[low], let b = chain.terms[high], a.size.isScalar, b.size.isScalar else {
+      return made(.notUnderstood, Wording("a bound is between numbers; take norms", "不等式两边应是数；请取范数"), nil, nil, nil)
+    }
+    let excess = BoundExcess(chain: chain, low: a, high: b)
+    var worst = -Double.infinity
+    var tried = 0
+    for world in session.worlds {
+      guard let value = excess.largest(in: world) else { continue }
+      tried += 1
+      worst = max(worst, value)
+    }
+    guard tried > 0 else {
+      return made(.notUnderstood, Wording("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"), nil, nil, nil)
+    }
+    if worst > ElaboratedChain.tolerance {
+      return made(
+        .doesNotHold, Wording("the bound is broken: one side exceeds the other by a share of \(worst.shortText)", "不等式不成立：超出比例 \(worst.shortText)"),
+        nil, worst, nil)
+    }
+    if let found = attack.breaks(excess) {
+      return made(
+        .doesNotHold,
+        Wording("the bound can be broken: \(found.how.english); one side exceeds the other by a share of \(found.share.shortText)", "不等式可以被打破：\(found.how.chinese)；超出比例 \(found.share.shortText)"),
+        nil, found.share, nil)
+    }
+    return made(.holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil, nil)
+  }
+
+  // MARK: What follows from wrong lines
+
+  private func register(_ link: Int, of chain: ElaboratedChain) {
+    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size else { return }
+    let target: (Target, Moment?)
+    switch left.operation {
+    case .gradient(nil, let by, let at, false): target = (by, at)
+    case .defined(let index, let times):
+      guard let alias = session.context.gradientAlias(index, times) else { return }
+      target = (alias.target, alias.at)
+    default: return
+    }
+    guard case .node = target.0, target.1 != nil else { return }
+    overrides.append(Override(target: target.0, at: target.1, term: right, chain: chain))
+    overridden = nil
+  }
+
+  private func follows(_ link: Int, of chain: ElaboratedChain) -> Bool {
+    guard !overrides.isEmpty else { return false }
+    let worlds = overridden ?? overriddenWorlds()
+    overridden = worlds
+    let result = chain.compare(link, link + 1, worlds: worlds, stopsEarly: true)
+    return result.tried > 0 && result.isFinite && !result.isExhausted && result.error <= 1e-8
+  }
+
+  /// Networks in which the derivatives are what the wrong lines say; those rest on each other, so this settles step by step.
+  private func overriddenWorlds() -> [World] {
+    session.fresh().map { world in
+      for _ in 0..<16 {
+        var next: [Int: [Int: Matrix]] = [:]
+        for override in overrides {
+          guard case .node(let node) = override.target, let at = override.at else { continue }
+          for environment in override.chain.assignments(steps: world.steps) {
+            let step = at.step(environment)
+            guard step >= 1, step <= world.steps, let value = world.evaluate(override.term, environment) else { continue }
+            next[node, default: [:]][step] = session.context.isFlipped(override.target) ? value.flipped : value
+          }
+        }
+        if next == world.overrides { break }
+        world.overrides = next
+      }
+      return world
+    }
+  }
+}
+
+extension Double {
+  /// Two digits that matter.
+  var shortText: String {
+    guard isFinite else { return "∞" }
+    guard self != 0 else { return "0" }
+    var exponent = 0
+    var value = Swift.abs(self)
+    while value >= 10 {
+      value /= 10
+      exponent += 1
+    }
+    while value < 1 {
+      value *= 10
+      exponent -= 1
+    }
+    let digits = (value * 10).rounded() / 10
+    if exponent >= -2 && exponent <= 3 { return "\((self * 1000).rounded() / 1000)" }
+    return "\(digits)e\(exponent)"
+  }
+}

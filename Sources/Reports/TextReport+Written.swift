@@ -1,0 +1,59 @@
+// The written derivation, line by line: every line that is not a plain "holds" is shown with a caret and how it was read.
+
+import Derivation
+import Diagnostics
+import Grading
+import Sheets
+
+extension TextReport {
+  /// What was found line by line.
+  func derivation(_ report: WrittenReport, _ phrases: Phrases) -> [String] {
+    let links = report.chains.flatMap(\.links)
+    let good = links.filter { $0.verdict == .holds || $0.verdict == .definition }.count
+    var lines = ["", phrases.linksHold(good, of: links.count)]
+    for diagnostic in report.diagnostics {
+      lines += Self.harmless("\(diagnostic)").split(separator: "\n").map { "  \($0)" }
+    }
+    for chain in report.chains {
+      for link in chain.links where link.verdict != .holds && link.verdict != .definition {
+        lines += told(link, in: report.source, phrases)
+      }
+      for note in chain.notes {
+        lines.append("  \(report.source.name):\(chain.position.line): " + Self.harmless(phrases.text(note)))
+      }
+    }
+    lines.append("  " + phrases.text(report.method))
+    return lines
+  }
+
+  private func told(_ link: DerivationReport.Link, in source: SourceText, _ phrases: Phrases) -> [String] {
+    let message = "\(phrases.verdict(link.verdict)): \(phrases.text(link.text))"
+    let finding = Diagnostic(message, in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
+    var lines = Self.harmless(finding.description).split(separator: "\n").map { "  \($0)" }
+    if !link.read.isEmpty { lines.append("    \(phrases.readAs) \(MathText.line(link.read))") }
+    return lines
+  }
+}
+
+extension Phrases {
+  /// A sentence in the learner's language.
+  func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
+
+  /// A verdict in words.
+  func verdict(_ verdict: LinkVerdict) -> String {
+    switch verdict {
+    case .holds: say("holds", "成立")
+    case .doesNotHold: say("does not hold", "不成立")
+    case .follows: say("follows from an earlier slip", "由前面的错误推出")
+    case .undecided: say("undecided", "无法判定")
+    case .notUnderstood: say("not understood", "没有读懂")
+    case .definition: say("definition", "定义")
+    }
+  }
+
+  func linksHold(_ good: Int, of all: Int) -> String {
+    say("derivation.md: \(good) of \(all) links hold or define something", "derivation.md：\(all) 处等号中有 \(good) 处成立或是定义")
+  }
+
+  var readAs: String { say("read as", "读作") }
+}

@@ -1,0 +1,34 @@
+// The labelled derivations, all of them, for several seeds; and a table of what came out.
+
+import Foundation
+import Recurrence
+import Testing
+
+@testable import Derivation
+
+@Suite struct CorpusTests {
+  /// `CORPUS_SEEDS=200 swift test --filter CorpusTests` runs more seeds; the table is printed either way.
+  @Test func everyLabelIsMet() throws {
+    let seeds = UInt64(ProcessInfo.processInfo.environment["CORPUS_SEEDS"] ?? "") ?? 2
+    let entries = try CorpusEntry.all()
+    #expect(entries.count >= 200)
+    var cells: [String: Cell] = [:]
+    var table: [String: [CorpusEntry.Difference.Kind: Int]] = [:]
+    for entry in entries {
+      let sheet = try #require(entry.values("sheet").first)
+      let cell = try cells[sheet] ?? CorpusEntry.cell(sheet)
+      cells[sheet] = cell
+      for seed in 1...seeds {
+        for difference in try entry.differences(seed: seed, cell: cell) {
+          table[entry.kind, default: [:]][difference.kind, default: 0] += 1
+          Issue.record("\(entry.name), seed \(seed): \(difference.kind.rawValue): \(difference.text)")
+        }
+      }
+    }
+    print("corpus, \(seeds) seeds: kind, entries, then how often each label was not met")
+    for (kind, list) in Dictionary(grouping: entries, by: \.kind).sorted(by: { $0.key < $1.key }) {
+      let counts = CorpusEntry.Difference.Kind.allCases.map { "\($0.rawValue) \(table[kind]?[$0] ?? 0)" }
+      print("  \(kind): \(list.count) entries; \(counts.joined(separator: ", "))")
+    }
+  }
+}

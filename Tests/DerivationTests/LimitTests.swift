@@ -1,0 +1,56 @@
+// Work is bounded: whatever is handed in, the check ends and says which limit it met.
+
+import Diagnostics
+import Recurrence
+import Testing
+
+@testable import Derivation
+
+@Suite struct LimitTests {
+  private func report(_ text: String, sheet: String = "nndl-6-4") throws -> DerivationReport {
+    try DerivationChecker(cell: CorpusEntry.cell(sheet)).check(SourceText(name: "derivation.md", text: text), seed: 1)
+  }
+
+  @Test func tenThousandLines() throws {
+    let lines = (0..<10_000).map { _ in "h_t = o_t \\odot \\tanh(c_t)" }.joined(separator: "\n")
+    let report = try report("```math\n\(lines)\n```\n")
+    #expect(report.chains.count == Paper.lineLimit)
+    #expect(report.diagnostics.contains { $0.message.contains("\(Paper.lineLimit) lines") })
+  }
+
+  @Test func nestedSums() throws {
+    let sums = "\\sum_{i=1}^{T} \\sum_{j=1}^{T} \\sum_{k=1}^{T} \\sum_{s=1}^{T} \\sum_{l=1}^{T} U_f"
+    let report = try report("```math\n\(sums) = U_f\n```\n")
+    #expect(report.chains[0].links[0].text.english.contains("four sums"))
+  }
+
+  @Test func longSums() throws {
+    let report = try report("```math\n\\sum_{k=1}^{999999} U_f = U_f\n\\sum_{k=1}^{90000} \\sum_{s=1}^{90000} 1 = 3\n```\n")
+    for chain in report.chains {
+      #expect(chain.links[0].verdict == .undecided)
+      #expect(chain.links[0].text.english.contains("too much work"))
+    }
+  }
+
+  @Test func deepNesting() throws {
+    let deep = String(repeating: "(", count: 20_000) + "h_t" + String(repeating: ")", count: 20_000)
+    let report = try report("```math\nh_t = \(deep)\nh_t = h_t\n```\n")
+    #expect(report.chains[0].links[0].text.english.contains("nested"))
+    #expect(report.chains[1].links[0].verdict == .holds)
+  }
+
+  @Test func longRecursions() throws {
+    let report = try report("```math\nq_t := q_{t-1} + h_t\nq_t = q_t\np_t := p_t + h_t\np_t = p_t\n```\n")
+    #expect(report.chains[1].links[0].verdict == .notUnderstood)
+    #expect(report.chains[3].links[0].verdict == .notUnderstood)
+  }
+
+  @Test func hundredsOfWrongLines() throws {
+    let lines = (0..<400).map { "\\frac{\\partial L}{\\partial c_t} = \($0 + 2) h_t" }.joined(separator: "\n")
+    let report = try report("```math\n\(lines)\n```\n")
+    #expect(report.chains.allSatisfy { $0.links[0].verdict != .holds })
+  }
+
+  @Test(arguments: ["", "---\n", "---\nlayout: sideways\n---\n", "```math\n", "$$", "$$ = $$", "```math\n= = =\n```", "```math\n&&& \\\\ \n```"])
+  func oddTexts(_ text: String) throws { _ = try report(text) }
+}

@@ -1,0 +1,71 @@
+// Bounds and quantities.
+
+import Diagnostics
+import Recurrence
+import Testing
+
+@testable import Derivation
+
+private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText(name: "task", text: text)) }
+
+@Suite struct BoundTests {
+  private func report(_ text: String) throws -> BoundChecker.Report {
+    let checker = try BoundChecker(
+      cell: CorpusEntry.cell("nndl-6-3"),
+      limit: excerpt("\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 1 + \\lVert U \\rVert"),
+      given: [excerpt("\\lVert U \\rVert")], slack: 2)
+    return checker.check(SourceText(name: "derivation.md", text: "```math\n\(text)\n```\n"), seed: 1)
+  }
+
+  @Test func theSheetsOwnEarns() throws {
+    let report = try report("\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 1 + \\lVert U \\rVert")
+    #expect(report.earned)
+  }
+
+  @Test func aChainEarns() throws {
+    let report = try report(
+      """
+      \\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert = \\lVert I + U^\\top \\operatorname{diag}(1 - \\tanh^2(z_t)) \\rVert
+        \\le 1 + \\lVert U^\\top \\operatorname{diag}(1 - \\tanh^2(z_t)) \\rVert \\le 1 + \\lVert U \\rVert
+      """)
+    #expect(report.earned)
+  }
+
+  @Test func aFalseOneIsBroken() throws {
+    let report = try report("\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 1 + \\frac{1}{2} \\lVert U \\rVert")
+    #expect(!report.earned)
+    #expect(report.chains[0].links[0].verdict == .doesNotHold)
+  }
+
+  @Test func aLooseOneDoesNotEarn() throws {
+    let report = try report("\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 5 + 9 \\lVert U \\rVert")
+    #expect(!report.earned)
+    #expect(report.missing?.english.contains("times") == true)
+  }
+
+  @Test func aStrangerDoesNotEarn() throws {
+    let report = try report(
+      "\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le \\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert")
+    #expect(!report.earned)
+  }
+}
+
+@Suite struct QuantityTests {
+  private func report(_ text: String) throws -> QuantityChecker.Report {
+    try QuantityChecker(answer: excerpt("P_{\\mathrm{LSTM}} = 4H(D+H+1)")).check(SourceText(name: "q.md", text: text), seed: 1)
+  }
+
+  @Test(arguments: ["4H(D+H+1)", "4(HD + H^2 + H)", "4 H D + 4 H^2 + 4 H", "4 \\cdot H \\cdot (D + H + 1)"])
+  func equalForms(_ formula: String) throws {
+    #expect(try report("So $P_{\\mathrm{LSTM}} = \(formula)$.").isRight)
+  }
+
+  @Test(arguments: ["4H(D+H)", "3H(D+H+1)", "4D(D+H+1)", "4H(D+H+K)"])
+  func wrongForms(_ formula: String) throws {
+    #expect(try !report("$$P_{\\mathrm{LSTM}} = \(formula)$$").isRight)
+  }
+
+  @Test func nothingWritten() throws {
+    #expect(try report("I do not know.").text.english.contains("no formula"))
+  }
+}
