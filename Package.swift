@@ -15,6 +15,8 @@ let package = Package(
     .executable(name: "launch", targets: ["launch"]),
     // What a submission imports; the starter's Package.swift names it so that an editor knows the types.
     .library(name: "CellKit", targets: ["CellKit"]),
+    // What Fuzz/ and Benchmarks/ build on.
+    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

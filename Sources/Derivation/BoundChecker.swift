@@ -71,7 +71,8 @@ public struct BoundChecker: Sendable {
 
   /// Whether a chain does the task, or what it lacks; nil where it is about something else.
   private func judge(
-    _ chain: DerivationReport.Chain, _ elaborated: ElaboratedChain, _ paper: Paper, _ examiner: Examiner, _ isUpper: Bool
+    _ chain: DerivationReport.Chain, _ elaborated: ElaboratedChain, _ paper: Paper, _ examiner: Examiner,
+    _ isUpper: Bool
   ) -> (missing: Wording?, Void)? {
     let statement = elaborated.statement
     guard chain.links.count == statement.signs.count, let wanted = limit.members[0].expression,
@@ -85,8 +86,12 @@ public struct BoundChecker: Sendable {
       while members.indices.contains(at + direction) {
         let link = direction > 0 ? at : at - 1
         let relation = statement.signs[link].relation
-        let runsUp = direction > 0 ? relation == .lessOrEqual || relation == .less : relation == .greaterOrEqual || relation == .greater
-        let runsDown = direction > 0 ? relation == .greaterOrEqual || relation == .greater : relation == .lessOrEqual || relation == .less
+        let runsUp =
+          direction > 0
+          ? relation == .lessOrEqual || relation == .less : relation == .greaterOrEqual || relation == .greater
+        let runsDown =
+          direction > 0
+          ? relation == .greaterOrEqual || relation == .greater : relation == .lessOrEqual || relation == .less
         guard relation == .equal || (isUpper ? runsUp : runsDown) else { break }
         guard chain.links[link].verdict == .holds else {
           best = best ?? (Wording("a step of the bound does not hold", "不等式中有一步不成立"), ())
@@ -95,11 +100,20 @@ public struct BoundChecker: Sendable {
         at += direction
         guard let right = members[at] else { break }
         if let stranger = stranger(in: right, paper) {
-          best = best ?? (Wording("the bound uses `\(stranger)`, which is not among what the task lists", "这个界用到了题目未列出的 `\(stranger)`"), ())
+          best =
+            best ?? (
+              Wording(
+                "the bound uses `\(stranger)`, which is not among what the task lists", "这个界用到了题目未列出的 `\(stranger)`"),
+              ()
+            )
           continue
         }
         guard isTight(right, own, statement, examiner, isUpper) else {
-          best = (Wording("the bound holds, but is more than \(slack) times the one that can be had", "不等式成立，但比可达到的界大 \(slack) 倍以上"), ())
+          best = (
+            Wording(
+              "the bound holds, but is more than \(slack) times the one that can be had", "不等式成立，但比可达到的界大 \(slack) 倍以上"),
+            ()
+          )
           continue
         }
         return (nil, ())
@@ -121,7 +135,9 @@ public struct BoundChecker: Sendable {
     var tried = 0
     for world in examiner.session.worlds {
       for environment in pair.assignments(steps: world.steps) {
-        guard let x = world.evaluate(a, environment)?.elements.first, let y = world.evaluate(b, environment)?.elements.first else {
+        guard let x = world.evaluate(a, environment)?.elements.first,
+          let y = world.evaluate(b, environment)?.elements.first
+        else {
           continue
         }
         tried += 1
@@ -142,7 +158,9 @@ public struct BoundChecker: Sendable {
         if let clause = paper.clauses.first(where: { $0.symbol.name == symbol.name }), depth < 10 {
           return visit(clause.clause.body, depth + 1)
         }
-        if symbol.times.isEmpty, cell.declaration.sizes[symbol.name.base] != nil || ["t", "k", "T", "s"].contains(symbol.name.base) {
+        if symbol.times.isEmpty,
+          cell.declaration.sizes[symbol.name.base] != nil || ["t", "k", "T", "s"].contains(symbol.name.base)
+        {
           return nil
         }
         return symbol.latex

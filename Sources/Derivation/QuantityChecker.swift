@@ -38,7 +38,9 @@ public struct QuantityChecker: Sendable {
       self.answer = right
       if case .symbol(let symbol)? = statement.members[0].expression?.kind { name = symbol.name } else { name = nil }
     } else {
-      do { self.answer = try FormulaReader.value(answer, vocabulary: vocabulary) } catch { throw DiagnosticList([error]) }
+      do { self.answer = try FormulaReader.value(answer, vocabulary: vocabulary) } catch {
+        throw DiagnosticList([error])
+      }
       name = nil
     }
     var own: Set<String> = []
@@ -68,7 +70,9 @@ public struct QuantityChecker: Sendable {
         let statement = draft.statement(Self.vocabulary)
         guard statement.signs.contains(where: { !$0.relation.isBound }) || statement.signs.isEmpty else { continue }
         if let name {
-          guard case .symbol(let symbol)? = statement.members.first?.expression?.kind, symbol.name == name else { continue }
+          guard case .symbol(let symbol)? = statement.members.first?.expression?.kind, symbol.name == name else {
+            continue
+          }
         }
         guard let last = statement.members.last else { continue }
         switch last.content {
@@ -99,7 +103,8 @@ public struct QuantityChecker: Sendable {
         let (own, wanted) = (try Self.value(found.expression, values), try Self.value(answer, values))
         guard own.isFinite, abs(own - wanted) <= 1e-9 * max(abs(own), abs(wanted), 1e-300) else {
           let sizes = values.sorted { $0.key < $1.key }.map { "\($0.key) = \(Int($0.value))" }.joined(separator: ", ")
-          return report(false, "not equal: for \(sizes) it gives \(own.shortText)", "不相等：当 \(sizes) 时得到 \(own.shortText)")
+          return report(
+            false, "not equal: for \(sizes) it gives \(own.shortText)", "不相等：当 \(sizes) 时得到 \(own.shortText)")
         }
       } catch {
         return report(false, error.text.english, error.text.chinese)

@@ -65,7 +65,8 @@ extension Parser {
     guard next?.isSign("{") == true else { throw fail("`\\frac` needs two arguments in braces", at: token.range) }
     let below = try bracketed("{", "}")
     let range = token.range.lowerBound..<below.range.upperBound
-    let startsBelow = below.tokens.first.map { $0.isCommand("partial") || isDifferential($0, in: below.tokens) } ?? false
+    let startsBelow =
+      below.tokens.first.map { $0.isCommand("partial") || isDifferential($0, in: below.tokens) } ?? false
     guard startsBelow else {
       if isPartial {
         throw fail(
@@ -113,7 +114,9 @@ extension Parser {
     guard !vocabulary.knows(base: "d") else { return false }
     var after = tokens.dropFirst()
     if Self.isTransparent(token.latex.replacingBackslash), after.first?.isSign("{") == true {
-      guard after.dropFirst().first?.kind == .letter("d"), after.dropFirst(2).first?.isSign("}") == true else { return false }
+      guard after.dropFirst().first?.kind == .letter("d"), after.dropFirst(2).first?.isSign("}") == true else {
+        return false
+      }
       after = after.dropFirst(3)
     } else if Self.isTransparent(token.latex.replacingBackslash) {
       guard after.first?.kind == .letter("d") else { return false }
@@ -168,9 +171,11 @@ extension Parser {
     let value = try symbolOrCall()
     guard case .symbol(let symbol) = value.kind else {
       throw fail(
-        "a derivative is of a name and by a name; give `\(source.substring(value.range))` a name first", at: value.range)
+        "a derivative is of a name and by a name; give `\(source.substring(value.range))` a name first", at: value.range
+      )
     }
-    if let sign = next, sign.isSign("-") || sign.isSign("+"), let number = peek(1), case .number(let digits) = number.kind,
+    if let sign = next, sign.isSign("-") || sign.isSign("+"), let number = peek(1),
+      case .number(let digits) = number.kind,
       let time = symbol.times.last
     {
       let step = symbol.name.latex(time: "\(time)\(sign.latex)\(digits)")
@@ -208,7 +213,9 @@ extension Parser {
     take()
     let script = try script(after: mark)
     var inside = script.tokens
-    if let first = inside.first, first.isSign("{"), inside.last?.isSign("}") == true { inside = inside.dropFirst().dropLast() }
+    if let first = inside.first, first.isSign("{"), inside.last?.isSign("}") == true {
+      inside = inside.dropFirst().dropLast()
+    }
     let by = try nested(inside, at: script.range) { (parser) throws(Diagnostic) in try parser.differentiated() }
     let of = try differentiated()
     return try node(
@@ -218,7 +225,8 @@ extension Parser {
 
   /// `dh_t`, `dW_f`: a `d` right before a known quantity.
   mutating func gradientByLetter() throws(Diagnostic) -> Expression? {
-    guard let letter = next, isDifferential(letter, in: tokens), peek(1)?.isSpaced != true || letter.kind != .letter("d")
+    guard let letter = next, isDifferential(letter, in: tokens),
+      peek(1)?.isSpaced != true || letter.kind != .letter("d")
     else { return nil }
     let before = self
     let start = take()
@@ -229,7 +237,9 @@ extension Parser {
       self = before
       return nil
     }
-    if symbol.name == Name(base: "L"), let slash = next, slash.isSign("/"), let below = peek(1), isDifferential(below, in: tokens.dropFirst()) {
+    if symbol.name == Name(base: "L"), let slash = next, slash.isSign("/"), let below = peek(1),
+      isDifferential(below, in: tokens.dropFirst())
+    {
       // `dL/dW`
       take()
       _ = try partialSign()
@@ -263,6 +273,7 @@ extension Parser {
     guard let below else {
       throw fail("`\(token.latex)` needs the letter that runs: `\(token.latex)_{t=1}^{T}`", at: token.range)
     }
+    if operation == .sum, let sum = try sumOverLabels(below, token) { return sum }
     let (index, lower, upper) = try bounds(below, above, of: token)
     guard !boundLetters.contains(index) else {
       throw fail("`\(index)` runs already in the sum or product around this one; take another letter", at: below.range)
@@ -277,6 +288,33 @@ extension Parser {
     return try node(
       .analysis(.repetition(Repetition(operation, index: index, from: lower, to: upper, body: body))),
       from: token.range.lowerBound, to: body.range.upperBound)
+  }
+
+  /// `\sum_{g \in \{f, i, o, c\}} U_g^\top \delta_{g,t}`: the terms written out; nil for a sum over steps.
+  private mutating func sumOverLabels(
+    _ below: (tokens: ArraySlice<Token>, range: Range<Int>), _ token: Token
+  ) throws(Diagnostic) -> Expression? {
+    guard let sign = below.tokens.firstIndex(where: { $0.isCommand("in") }) else { return nil }
+    var inside = below.tokens
+    if inside.first?.isSign("{") == true { inside = inside.dropFirst().dropLast() }
+    let letters = inside[(sign + 1)...].filter { !$0.isSign("(") && !$0.isSign(")") }.split { $0.isSign(",") }
+    guard sign - inside.startIndex == 1, let index = inside.first, !letters.isEmpty, letters.count <= 12,
+      letters.allSatisfy({ $0.count == 1 })
+    else { throw fail("this range is not read; write the terms of the sum out", at: below.range) }
+    let body = tokens
+    var result: Expression?
+    for letter in letters {
+      let replacement = letter.first!.kind
+      tokens =
+        body.map { $0.kind == index.kind ? Token(kind: replacement, range: $0.range, isSpaced: $0.isSpaced) : $0 }[...]
+      let term = try hadamard()
+      if let sum = result {
+        result = try node(.sum(sum, term), from: token.range.lowerBound, to: term.range.upperBound)
+      } else {
+        result = term
+      }
+    }
+    return result
   }
 
   /// The factors that mention the index; the first that does not ends the product.
@@ -326,8 +364,15 @@ extension Parser {
     var relations: [String] = []
     for piece in inside {
       let sign: String? =
-        piece.isSign("=") ? "=" : piece.isSign("<") ? "<" : piece.isSign(">") ? ">" : piece.isCommand("leq") ? "<="
-        : piece.isCommand("geq") ? ">=" : nil
+        piece.isSign("=")
+        ? "="
+        : piece.isSign("<")
+          ? "<"
+          : piece.isSign(">")
+            ? ">"
+            : piece.isCommand("leq")
+              ? "<="
+              : piece.isCommand("geq") ? ">=" : nil
       if let sign {
         relations.append(sign)
         members.append([])
@@ -403,7 +448,8 @@ extension Parser {
     let inside = tokens[tokens.startIndex..<end]
     var stop = tokens[end].range.upperBound
     tokens = tokens[(end + 1)...]
-    let value = try nested(inside, at: token.range.lowerBound..<stop) { (parser) throws(Diagnostic) in try parser.sum() }
+    let value = try nested(inside, at: token.range.lowerBound..<stop) { (parser) throws(Diagnostic) in try parser.sum()
+    }
     var norm = Norm.spectral
     if let mark = next, mark.isSign("_") {
       take()

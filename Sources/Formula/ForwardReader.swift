@@ -62,7 +62,8 @@ public enum FormulaReader {
     _ excerpts: [SourceExcerpt], vocabulary: inout Vocabulary
   ) throws(DiagnosticList) -> [ForwardEquation] {
     var diagnostics: [Diagnostic] = []
-    var drafts: [(left: [(Expression.Symbol, Range<Int>)], right: ArraySlice<Token>, range: Range<Int>, source: SourceText)] = []
+    var drafts:
+      [(left: [(Expression.Symbol, Range<Int>)], right: ArraySlice<Token>, range: Range<Int>, source: SourceText)] = []
     for excerpt in excerpts {
       do {
         for row in try Rows.split(try Lexer.tokens(of: excerpt), in: excerpt.source) {

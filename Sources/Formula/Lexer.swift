@@ -190,7 +190,9 @@ struct Lexer {
   private static let combining: [Unicode.Scalar: String] = [
     "\u{0303}": "tilde", "\u{0302}": "hat", "\u{0304}": "bar", "\u{0305}": "overline", "\u{0307}": "dot",
   ]
-  private static let texts: Set<String> = ["text", "mbox", "textrm", "textit", "textbf", "textnormal", "hbox", "intertext"]
+  private static let texts: Set<String> = [
+    "text", "mbox", "textrm", "textit", "textbf", "textnormal", "hbox", "intertext",
+  ]
   private static let proseWords: Set<String> = [
     "let", "where", "with", "for", "if", "when", "and", "so", "since", "hence", "thus", "because", "then", "as", "all",
     "note", "define", "denote", "recall", "or", "from", "by", "is", "the", "gives", "yields", "therefore", "set",
@@ -206,7 +208,8 @@ struct Lexer {
     guard end < scalars.count, scalars[end].value == "}" else { return false }
     let words = String(String.UnicodeScalarView(scalars[opened..<end].map(\.value)))
     let bare = words.lowercased().filter { $0 != " " && $0 != "," && $0 != "." && $0 != ":" }
-    guard words.contains(" ") || words.contains(where: { !$0.isASCII }) || Self.proseWords.contains(bare) || bare.isEmpty
+    guard
+      words.contains(" ") || words.contains(where: { !$0.isASCII }) || Self.proseWords.contains(bare) || bare.isEmpty
     else { return false }
     index = end + 1
     emit(.prose(words), from: start)

@@ -58,7 +58,8 @@ struct Parser {
   func node(_ kind: Expression.Kind, from start: Int, to stop: Int) throws(Diagnostic) -> Expression {
     let expression = Expression(kind, at: start..<max(start, stop))
     guard expression.depth <= Self.depthLimit else {
-      throw fail("this formula is nested or chained more than \(Self.depthLimit) deep; name its parts", at: expression.range)
+      throw fail(
+        "this formula is nested or chained more than \(Self.depthLimit) deep; name its parts", at: expression.range)
     }
     return expression
   }
@@ -165,7 +166,8 @@ struct Parser {
 
   /// Commands that stand between or after values, never at the start of one.
   private static let operators: Set<String> = [
-    "odot", "cdot", "times", "otimes", "leq", "geq", "equiv", "approx", "propto", "sim", "rangle", "end", "top", "prime",
+    "odot", "cdot", "times", "otimes", "leq", "geq", "equiv", "approx", "propto", "sim", "rangle", "end", "top",
+    "prime",
     "Vert", "rightarrow", "in", "dots", "cdots", "ldots",
   ]
 
@@ -461,7 +463,8 @@ extension Expression {
   fileprivate var trailing: Expression {
     switch kind {
     case .negated(let value): return value.trailing
-    case .sum(_, let right), .difference(_, let right), .product(_, let right), .hadamard(_, let right), .star(_, let right),
+    case .sum(_, let right), .difference(_, let right), .product(_, let right), .hadamard(_, let right),
+      .star(_, let right),
       .tensor(_, let right), .quotient(_, let right):
       return right.trailing
     case .analysis(.repetition(let repetition)): return repetition.body.trailing

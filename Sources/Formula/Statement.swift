@@ -243,7 +243,9 @@ public struct StatementDraft: Sendable {
       }
       if let trailing, !chains.isEmpty { chains[chains.count - 1].conditions.append(trailing) }
     }
-    return chains.map { StatementDraft($0.tokens, isDefinition: isDefinition, source: source, conditions: $0.conditions) }
+    return chains.map {
+      StatementDraft($0.tokens, isDefinition: isDefinition, source: source, conditions: $0.conditions)
+    }
   }
 
   /// `\dots` or `T` between commas.
@@ -288,7 +290,18 @@ public struct StatementDraft: Sendable {
   }
 
   private static func hasRelation(_ tokens: ArraySlice<Token>) -> Bool {
-    !split(tokens).signs.isEmpty || tokens.contains { proseRelation($0) != nil }
+    !split(tokens).signs.isEmpty || outermostProse(tokens) != nil
+  }
+
+  /// A relation that is prose, outside of all brackets.
+  private static func outermostProse(_ tokens: ArraySlice<Token>) -> Token? {
+    var nesting = 0
+    for token in tokens {
+      if "([{".contains(token.latex) { nesting += 1 }
+      if ")]}".contains(token.latex) { nesting -= 1 }
+      if nesting == 0, proseRelation(token) != nil { return token }
+    }
+    return nil
   }
 
   private static func proseRelation(_ token: Token) -> String? {
@@ -350,6 +363,9 @@ public struct StatementDraft: Sendable {
 
   // MARK: Drafts to statements
 
+  /// How many relations the chain has.
+  public var signCount: Int { Self.split(tokens).signs.count }
+
   /// The name that the leftmost member is, if it is one bare symbol; read before the vocabulary knows it.
   public func leadingSymbol(_ vocabulary: Vocabulary) -> Expression.Symbol? {
     let (members, signs) = Self.split(tokens)
@@ -367,7 +383,7 @@ public struct StatementDraft: Sendable {
         members: [Statement.Member(content: .failure(failure), range: failure.range)], signs: [], conditions: [],
         isDefinition: false, range: failure.range, source: source)
     }
-    if let token = tokens.first(where: { Self.proseRelation($0) != nil }) {
+    if let token = Self.outermostProse(tokens) {
       let failure = Diagnostic(
         "`\(token.latex)` states no equality and is kept as prose; write `=`, or `\\leq` for a bound", in: source,
         at: token.range, severity: .note)
@@ -417,7 +433,8 @@ extension FormulaReader {
   ///
   /// - Throws: a `Diagnostic` where the text is no value.
   public static func value(_ excerpt: SourceExcerpt, vocabulary: Vocabulary) throws(Diagnostic) -> Expression {
-    var parser = Parser(try Lexer.tokens(of: excerpt).filter { $0.kind != .newline }[...], vocabulary: vocabulary, in: excerpt.source)
+    var parser = Parser(
+      try Lexer.tokens(of: excerpt).filter { $0.kind != .newline }[...], vocabulary: vocabulary, in: excerpt.source)
     let value = try parser.sum()
     try parser.expectEnd()
     return value

@@ -109,7 +109,8 @@ extension Parser {
     guard word.count > 1, let first = next, let last = peek(offset - 1), peek(after)?.isSign("(") == true,
       Function.named[word] != nil
     else { return }
-    let name = Token(kind: .command(word), range: first.range.lowerBound..<last.range.upperBound, isSpaced: first.isSpaced)
+    let name = Token(
+      kind: .command(word), range: first.range.lowerBound..<last.range.upperBound, isSpaced: first.isSpaced)
     tokens = [name] + tokens.dropFirst(offset)
   }
 
@@ -280,7 +281,9 @@ extension Parser {
     while let mark = next {
       let before = self
       if mark.isSign("_") {
-        guard draft.parts.isEmpty else { throw fail("a second index behind a name; put both into one group", at: mark.range) }
+        guard draft.parts.isEmpty else {
+          throw fail("a second index behind a name; put both into one group", at: mark.range)
+        }
         take()
         let script = try script(after: mark)
         draft.parts = script.tokens.split(omittingEmptySubsequences: false) { $0.isSign(",") }.map { part in
@@ -441,7 +444,11 @@ extension Parser {
     // A name that the vocabulary does not hold: the letters that may as well be labels are labels.
     let strong = vocabulary.timeLetters.union(boundLetters)
     for part in draft.parts.indices {
-      if let time = times[part], time.letter.map(strong.contains) ?? false || labels[part] == nil { found.append(time) } else { label += labels[part] ?? [] }
+      if let time = times[part], time.letter.map(strong.contains) ?? false || labels[part] == nil {
+        found.append(time)
+      } else {
+        label += labels[part] ?? []
+      }
     }
     return try timed(name.labelled(label, upper: draft.upperLabel), below: found, draft)
   }

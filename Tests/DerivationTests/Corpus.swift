@@ -20,12 +20,14 @@ struct CorpusEntry: Sendable {
 
   var name: String { "\(file):\(line) \(id)" }
 
-  static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+  static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    .deletingLastPathComponent()
   static let folder = tests.appending(path: "DerivationTests/Corpus")
 
   /// Every entry of every file.
   static func all() throws -> [CorpusEntry] {
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".txt") }.sorted()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".txt") }
+      .sorted()
     return try files.flatMap { try read($0) }
   }
 
@@ -78,7 +80,10 @@ struct CorpusEntry: Sendable {
     headers.compactMap { key, value in
       guard key == "earns" || key == "misses" else { return nil }
       let parts = value.components(separatedBy: " | ")
-      return (parts[0].trimmingCharacters(in: .whitespaces), key == "earns", parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : nil)
+      return (
+        parts[0].trimmingCharacters(in: .whitespaces), key == "earns",
+        parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : nil
+      )
     }
   }
 
@@ -108,7 +113,8 @@ struct CorpusEntry: Sendable {
     for value in values("verdict") {
       let parts = value.split(separator: " ").map(String.init)
       guard parts.count >= 3, let link = Int(parts[1]) else { continue }
-      expected[parts[0], default: []].append((link, parts[2], parts.count > 3 ? parts[3].split(separator: "/").map(String.init) : []))
+      expected[parts[0], default: []].append(
+        (link, parts[2], parts.count > 3 ? parts[3].split(separator: "/").map(String.init) : []))
     }
     let isOpen = values("lines").contains("any")
     var refused = values("refused").map { value -> (line: String, word: String) in
@@ -125,7 +131,11 @@ struct CorpusEntry: Sendable {
         if index == 0 { order[line, default: 0] += 1 }
         let letters = ["", "b", "c", "d", "e", "f"]
         let key = "\(line)" + letters[min(5, max(0, (order[line] ?? 1) - 1))]
-        if link.verdict == .notUnderstood, let index = refused.firstIndex(where: { $0.line == "\(line)" || $0.line == key || $0.line == "\(chain.position.line)" }) {
+        if link.verdict == .notUnderstood,
+          let index = refused.firstIndex(where: {
+            $0.line == "\(line)" || $0.line == key || $0.line == "\(chain.position.line)"
+          })
+        {
           let word = refused[index].word.lowercased()
           if !word.isEmpty, !link.text.english.lowercased().contains(word) {
             found.append(Difference(kind: .reason, text: "line \(line): refusal lacks `\(word)`: \(link.text.english)"))
@@ -136,7 +146,8 @@ struct CorpusEntry: Sendable {
         let label = expected[key]?.first { $0.link == index + 1 || ($0.link == 0 && $0.verdict == "notUnderstood") }
         if let label { used.insert("\(key) \(label.link)") }
         if label == nil, isOpen { continue }
-        let shown = "line \(line) link \(index + 1): \(link.read) → \(link.verdict.rawValue) \(link.reason?.rawValue ?? "") \(link.relativeError.map { "\($0)" } ?? ""): \(link.text.english)"
+        let shown =
+          "line \(line) link \(index + 1): \(link.read) → \(link.verdict.rawValue) \(link.reason?.rawValue ?? "") \(link.relativeError.map { "\($0)" } ?? ""): \(link.text.english)"
         guard let label else {
           let isFine =
             link.verdict == .holds || link.verdict == .definition
@@ -146,29 +157,40 @@ struct CorpusEntry: Sendable {
         }
         if label.verdict != link.verdict.rawValue {
           let isMissed = label.verdict == "doesNotHold" && (link.verdict == .holds || link.verdict == .definition)
-          found.append(Difference(kind: isMissed ? .wrongCalledRight : .verdict, text: "\(shown) — expected \(label.verdict)"))
+          found.append(
+            Difference(kind: isMissed ? .wrongCalledRight : .verdict, text: "\(shown) — expected \(label.verdict)"))
         } else if !label.reasons.isEmpty, !label.reasons.contains(link.reason?.rawValue ?? "none") {
           found.append(Difference(kind: .reason, text: "\(shown) — expected \(label.reasons.joined(separator: "/"))"))
         }
       }
       if chain.links.isEmpty, let index = refused.firstIndex(where: { $0.line == "\(chain.position.line)" }) {
         let word = refused[index].word.lowercased()
-        if word.isEmpty || chain.notes.contains(where: { $0.english.lowercased().contains(word) }) { refused.remove(at: index) }
+        if word.isEmpty || chain.notes.contains(where: { $0.english.lowercased().contains(word) }) {
+          refused.remove(at: index)
+        }
       }
     }
     for (key, labels) in expected {
       for label in labels where !used.contains("\(key) \(label.link)") {
-        found.append(Difference(kind: .verdict, text: "line \(key) link \(label.link): no such link; \(source.line(Int(key.filter(\.isNumber)) ?? 1))"))
+        found.append(
+          Difference(
+            kind: .verdict,
+            text: "line \(key) link \(label.link): no such link; \(source.line(Int(key.filter(\.isNumber)) ?? 1))"))
       }
     }
     if hasReads {
       let readings = try readings(report, seed: seed, cell: cell)
       // Where both stand, either outcome is right and nothing else is.
-      if !values("refused").isEmpty, readings.isEmpty { return found.filter { $0.kind != .reason && $0.kind != .rightCalledWrong } }
+      if !values("refused").isEmpty, readings.isEmpty {
+        return found.filter { $0.kind != .reason && $0.kind != .rightCalledWrong }
+      }
       if values("refused").isEmpty { found += readings }
     }
     for item in refused where !report.diagnostics.contains(where: { "\($0.position.line)" == item.line }) {
-      found.append(Difference(kind: .verdict, text: "line \(item.line): not refused: \(source.line(Int(item.line.filter(\.isNumber)) ?? 1))"))
+      found.append(
+        Difference(
+          kind: .verdict, text: "line \(item.line): not refused: \(source.line(Int(item.line.filter(\.isNumber)) ?? 1))"
+        ))
     }
     return found
   }
@@ -176,7 +198,9 @@ struct CorpusEntry: Sendable {
   /// The document must be read as the lines of `reads:` are.
   private func readings(_ report: DerivationReport, seed: UInt64, cell: Cell) throws -> [Difference] {
     let lines = values("reads")
-    let front = text.hasPrefix("---\n") ? text.components(separatedBy: "---\n").prefix(2).joined(separator: "---\n") + "---\n" : ""
+    let front =
+      text.hasPrefix("---\n")
+      ? text.components(separatedBy: "---\n").prefix(2).joined(separator: "---\n") + "---\n" : ""
     let model = front + lines.map { "```math\n\($0)\n```\n" }.joined(separator: "\n")
     let wanted = try self.report(model, cell: cell, seed: seed)
     let (a, b) = (report.chains.filter { !$0.links.isEmpty }, wanted.chains.filter { !$0.links.isEmpty })
@@ -184,15 +208,24 @@ struct CorpusEntry: Sendable {
       return [
         Difference(
           kind: .reading,
-          text: "\(a.count) chains where \(b.count) are meant: \(a.map { $0.links.map(\.read).joined(separator: " ; ") }.joined(separator: " | "))")
+          text:
+            "\(a.count) chains where \(b.count) are meant: \(a.map { $0.links.map(\.read).joined(separator: " ; ") }.joined(separator: " | "))"
+        )
       ]
     }
     var found: [Difference] = []
     for (chain, model) in zip(a, b) {
-      let (own, meant) = (chain.links.map { "\($0.read) [\($0.verdict)]" }, model.links.map { "\($0.read) [\($0.verdict)]" })
+      let (own, meant) = (
+        chain.links.map { "\($0.read) [\($0.verdict)]" }, model.links.map { "\($0.read) [\($0.verdict)]" }
+      )
       let plain = { (list: [String]) in list.map { $0.replacingOccurrences(of: ":=", with: "=") } }
       if plain(own) != plain(meant) {
-        found.append(Difference(kind: .reading, text: "read \(own.joined(separator: " ; ")), meant \(meant.joined(separator: " ; ")) \(chain.links.map(\.text.english))"))
+        found.append(
+          Difference(
+            kind: .reading,
+            text:
+              "read \(own.joined(separator: " ; ")), meant \(meant.joined(separator: " ; ")) \(chain.links.map(\.text.english))"
+          ))
       }
     }
     return found

@@ -12,10 +12,29 @@ import Testing
   }
 
   @Test func tenThousandLines() throws {
-    let lines = (0..<10_000).map { _ in "h_t = o_t \\odot \\tanh(c_t)" }.joined(separator: "\n")
-    let report = try report("```math\n\(lines)\n```\n")
+    let block = "```math\n" + (0..<100).map { _ in "h_t = o_t \\odot \\tanh(c_t)" }.joined(separator: "\n") + "\n```\n"
+    let report = try report((0..<100).map { _ in block }.joined(separator: "\n"))
     #expect(report.chains.count == Paper.lineLimit)
     #expect(report.diagnostics.contains { $0.message.contains("\(Paper.lineLimit) lines") })
+  }
+
+  @Test func oneHugeBlock() throws {
+    let lines = (0..<10_000).map { _ in "h_t = o_t \\odot \\tanh(c_t)" }.joined(separator: "\n")
+    let report = try report("```math\n\(lines)\n```\n")
+    #expect(report.chains[0].links[0].text.english.contains("bytes"))
+  }
+
+  @Test func longChains() throws {
+    let chain = (0..<3_000).map { _ in "\\frac{\\partial L}{\\partial c_t}" }.joined(separator: " = ")
+    let report = try report("```math\n\(chain)\n```\n")
+    #expect(report.chains[0].links[0].text.english.contains("members"))
+  }
+
+  @Test func namesOfNames() throws {
+    let lines =
+      (0..<1_500).map { "q_{\($0)f,t} := q_{\($0 + 1)f,t} + h_t" } + ["q_{1500f,t} := h_t", "q_{0f,t} = q_{0f,t}"]
+    let report = try report("```math\n\(lines.joined(separator: "\n"))\n```\n")
+    #expect(report.chains.contains { $0.links.first?.text.english.contains("200 names") == true })
   }
 
   @Test func nestedSums() throws {
@@ -25,7 +44,8 @@ import Testing
   }
 
   @Test func longSums() throws {
-    let report = try report("```math\n\\sum_{k=1}^{999999} U_f = U_f\n\\sum_{k=1}^{90000} \\sum_{s=1}^{90000} 1 = 3\n```\n")
+    let report = try report(
+      "```math\n\\sum_{k=1}^{999999} U_f = U_f\n\\sum_{k=1}^{90000} \\sum_{s=1}^{90000} 1 = 3\n```\n")
     for chain in report.chains {
       #expect(chain.links[0].verdict == .undecided)
       #expect(chain.links[0].text.english.contains("too much work"))
@@ -51,6 +71,9 @@ import Testing
     #expect(report.chains.allSatisfy { $0.links[0].verdict != .holds })
   }
 
-  @Test(arguments: ["", "---\n", "---\nlayout: sideways\n---\n", "```math\n", "$$", "$$ = $$", "```math\n= = =\n```", "```math\n&&& \\\\ \n```"])
+  @Test(arguments: [
+    "", "---\n", "---\nlayout: sideways\n---\n", "```math\n", "$$", "$$ = $$", "```math\n= = =\n```",
+    "```math\n&&& \\\\ \n```",
+  ])
   func oddTexts(_ text: String) throws { _ = try report(text) }
 }

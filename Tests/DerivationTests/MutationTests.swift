@@ -22,7 +22,8 @@ import Testing
           add(.symbol(Expression.Symbol(symbol.name, times: times)))
         }
       }
-      for other in (cell.quantities.all.map(\.name) + cell.graph.named.keys).sorted(by: { $0.latex < $1.latex }) where other != symbol.name {
+      for other in (cell.quantities.all.map(\.name) + cell.graph.named.keys).sorted(by: { $0.latex < $1.latex })
+      where other != symbol.name {
         add(.symbol(Expression.Symbol(other, times: symbol.times)))
       }
     case .negated(let value): result.append(value)
@@ -84,8 +85,10 @@ import Testing
       let labels = [Examiner(paper, cell: cell, seed: 901).session, Examiner(paper, cell: cell, seed: 902).session]
       let examiner = Examiner(paper, cell: cell, seed: 1)
       for (index, line) in paper.lines.enumerated() {
-        for (link, sign) in line.statement.signs.enumerated() where sign.relation == .equal && !(link == 0 && line.defined != nil) {
-          guard let left = line.statement.members[link].expression, let right = line.statement.members[link + 1].expression
+        for (link, sign) in line.statement.signs.enumerated()
+        where sign.relation == .equal && !(link == 0 && line.defined != nil) {
+          guard let left = line.statement.members[link].expression,
+            let right = line.statement.members[link + 1].expression
           else { continue }
           var variants = right.variants { Self.changes(of: $0, in: cell) }
           for _ in 0..<min(8, variants.count) {
@@ -114,7 +117,9 @@ import Testing
         }
       }
     }
-    print("changed by one node: \(wrong) wrong, \(same) still true or undefined, \(refused) refused; called right: \(calledRight)")
+    print(
+      "changed by one node: \(wrong) wrong, \(same) still true or undefined, \(refused) refused; called right: \(calledRight)"
+    )
     #expect(wrong >= 400)
     #expect(calledRight == 0)
   }

@@ -32,7 +32,8 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
   }
 
   @Test func aFalseOneIsBroken() throws {
-    let report = try report("\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 1 + \\frac{1}{2} \\lVert U \\rVert")
+    let report = try report(
+      "\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 1 + \\frac{1}{2} \\lVert U \\rVert")
     #expect(!report.earned)
     #expect(report.chains[0].links[0].verdict == .doesNotHold)
   }
@@ -45,14 +46,16 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
 
   @Test func aStrangerDoesNotEarn() throws {
     let report = try report(
-      "\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le \\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert")
+      "\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le \\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert"
+    )
     #expect(!report.earned)
   }
 }
 
 @Suite struct QuantityTests {
   private func report(_ text: String) throws -> QuantityChecker.Report {
-    try QuantityChecker(answer: excerpt("P_{\\mathrm{LSTM}} = 4H(D+H+1)")).check(SourceText(name: "q.md", text: text), seed: 1)
+    try QuantityChecker(answer: excerpt("P_{\\mathrm{LSTM}} = 4H(D+H+1)")).check(
+      SourceText(name: "q.md", text: text), seed: 1)
   }
 
   @Test(arguments: ["4H(D+H+1)", "4(HD + H^2 + H)", "4 H D + 4 H^2 + 4 H", "4 \\cdot H \\cdot (D + H + 1)"])

@@ -52,15 +52,21 @@ struct Reading: Sendable, CustomTestStringConvertible {
   @Test(arguments: [
     // symbol, accents, fonts
     Reading("\\boldsymbol{h}_t = \\mathbf{h}_t = \\vec h_t", "h_t = h_t = h_t"),
-    Reading("\\tilde c_t = \\tilde{c}_t = \\boldsymbol{\\tilde{c}}_t = \\tilde{\\boldsymbol c}_t", "\\tilde{c}_t = \\tilde{c}_t = \\tilde{c}_t = \\tilde{c}_t"),
+    Reading(
+      "\\tilde c_t = \\tilde{c}_t = \\boldsymbol{\\tilde{c}}_t = \\tilde{\\boldsymbol c}_t",
+      "\\tilde{c}_t = \\tilde{c}_t = \\tilde{c}_t = \\tilde{c}_t"),
     Reading("\\hat{\\boldsymbol y}_t = \\hat y_t", "\\hat{y}_t = \\hat{y}_t"),
     // label
     Reading("\\delta_{f,t} = \\delta_{t,k}", "\\delta_{f,t} = \\delta_{t,k}"),
     Reading("W^{(f)} h_t = W_T h_t + b_2", "W^{(f)} h_t = W_T h_t + b_2"),
     // time
-    Reading("h_{t-1} = h^{(t-1)} = h^{\\langle t-1\\rangle} = h^{<t-1>} = h[t-1] = h^{t-1}", "h_{t-1} = h_{t-1} = h_{t-1} = h_{t-1} = h_{t-1} = h_{t-1}"),
+    Reading(
+      "h_{t-1} = h^{(t-1)} = h^{\\langle t-1\\rangle} = h^{<t-1>} = h[t-1] = h^{t-1}",
+      "h_{t-1} = h_{t-1} = h_{t-1} = h_{t-1} = h_{t-1} = h_{t-1}"),
     Reading("h_T + h_0 = h_k", "h_T + h_0 = h_k"),
-    Reading("h^T = h_t^\\top = h_t^{\\mathsf T} = h_t^{\\mathrm T} = h_t^T", "h^\\top = h_t^\\top = h_t^\\top = h_t^\\top = h_t^\\top"),
+    Reading(
+      "h^T = h_t^\\top = h_t^{\\mathsf T} = h_t^{\\mathrm T} = h_t^T",
+      "h^\\top = h_t^\\top = h_t^\\top = h_t^\\top = h_t^\\top"),
     Reading("h^{(t-1)\\top} = h_{t-1}^\\top", "h_{t-1}^\\top = h_{t-1}^\\top"),
     Reading("h_{t'} = h_\\tau", "h_{t'} = h_{\\tau}"),
     // products and Hadamard products
@@ -74,22 +80,35 @@ struct Reading: Sendable, CustomTestStringConvertible {
     // functions
     Reading("\\tanh c_t = \\tanh(c_t)", "\\tanh(c_t) = \\tanh(c_t)"),
     Reading("e^{z_t} = \\exp(z_t)", "\\exp(z_t) = \\exp(z_t)"),
-    Reading("\\operatorname{diag}(f_t) = \\mathrm{diag}(f_t) = \\text{diag}(f_t)", "\\operatorname{diag}(f_t) = \\operatorname{diag}(f_t) = \\operatorname{diag}(f_t)"),
+    Reading(
+      "\\operatorname{diag}(f_t) = \\mathrm{diag}(f_t) = \\text{diag}(f_t)",
+      "\\operatorname{diag}(f_t) = \\operatorname{diag}(f_t) = \\operatorname{diag}(f_t)"),
     // fractions and derivatives
     Reading("\\frac12 = 1/2 = \\dfrac{1}{2}", "\\frac{1}{2} = \\frac{1}{2} = \\frac{1}{2}"),
-    Reading("\\frac{\\partial L}{\\partial W_f} = \\partial L/\\partial W_f = \\nabla_{W_f} L = dW_f = \\frac{dL}{dW_f} = \\tfrac{\\partial \\mathcal{L}}{\\partial W_f}",
+    Reading(
+      "\\frac{\\partial L}{\\partial W_f} = \\partial L/\\partial W_f = \\nabla_{W_f} L = dW_f = \\frac{dL}{dW_f} = \\tfrac{\\partial \\mathcal{L}}{\\partial W_f}",
       Array(repeating: "\\frac{\\partial L}{\\partial W_f}", count: 6).joined(separator: " = ")),
-    Reading("\\frac{\\partial^{+} z_t}{\\partial h_{t-1}} = \\frac{\\partial^+ z_t}{\\partial h_{t-1}}", "\\frac{\\partial^{+} z_t}{\\partial h_{t-1}} = \\frac{\\partial^{+} z_t}{\\partial h_{t-1}}"),
-    Reading("dh_t = \\mathrm{d}h_t = \\frac{\\partial L}{\\partial h_t}", "\\frac{\\partial L}{\\partial h_t} = \\frac{\\partial L}{\\partial h_t} = \\frac{\\partial L}{\\partial h_t}"),
+    Reading(
+      "\\frac{\\partial^{+} z_t}{\\partial h_{t-1}} = \\frac{\\partial^+ z_t}{\\partial h_{t-1}}",
+      "\\frac{\\partial^{+} z_t}{\\partial h_{t-1}} = \\frac{\\partial^{+} z_t}{\\partial h_{t-1}}"),
+    Reading(
+      "dh_t = \\mathrm{d}h_t = \\frac{\\partial L}{\\partial h_t}",
+      "\\frac{\\partial L}{\\partial h_t} = \\frac{\\partial L}{\\partial h_t} = \\frac{\\partial L}{\\partial h_t}"),
     // blocks and constants
     Reading("[h_{t-1}; x_t] = \\begin{bmatrix} h_{t-1} \\\\ x_t \\end{bmatrix}", "[h_{t-1}; x_t] = [h_{t-1}; x_t]"),
     Reading("I + \\mathbf 1 \\mathbf{1}^\\top = \\mathbf 0", "I + \\mathbf{1} \\mathbf{1}^\\top = \\mathbf{0}"),
     // sums and products over steps
     Reading("b = \\sum_{t=1}^{T} z_t + b", "b = \\sum_{t=1}^{T} z_t + b"),
     Reading("b = \\sum_t z_t \\odot f_t", "b = \\sum_{t=1}^{T} (z_t \\odot f_t)"),
-    Reading("h_t = \\sum_{k<t} z_k = \\sum_{k \\le t} z_k = \\sum_{1\\le k<t} z_k", "h_t = \\sum_{k=1}^{t-1} z_k = \\sum_{k=1}^{t} z_k = \\sum_{k=1}^{t-1} z_k"),
-    Reading("h_t = \\prod_{i=k+1}^{t} \\operatorname{diag}(f_i) h_k", "h_t = (\\prod_{i=k+1}^{t} \\operatorname{diag}(f_i)) h_k"),
+    Reading(
+      "h_t = \\sum_{k<t} z_k = \\sum_{k \\le t} z_k = \\sum_{1\\le k<t} z_k",
+      "h_t = \\sum_{k=1}^{t-1} z_k = \\sum_{k=1}^{t} z_k = \\sum_{k=1}^{t-1} z_k"),
+    Reading(
+      "h_t = \\prod_{i=k+1}^{t} \\operatorname{diag}(f_i) h_k",
+      "h_t = (\\prod_{i=k+1}^{t} \\operatorname{diag}(f_i)) h_k"),
     Reading("h_t = \\bigodot_{i=k+1}^t f_i \\odot h_k", "h_t = (\\bigodot_{i=k+1}^{t} f_i) \\odot h_k"),
+    Reading(
+      "h_t = \\sum_{g \\in \\{f, i\\}} g_t + c_t", "h_t = f_t + i_t + c_t"),
     // norms
     Reading("\\lVert U \\rVert \\le \\|U\\|_F", "\\lVert U\\rVert \\leq \\lVert U\\rVert_F"),
     Reading("\\rho(U) \\leq \\lVert U\\rVert_2", "\\rho(U) \\leq \\lVert U\\rVert"),
@@ -103,7 +122,9 @@ struct Reading: Sendable, CustomTestStringConvertible {
     Reading("h_t = c_k, 1 \\le k \\le t", "h_t = c_k | 1 \\leq k, k \\leq t"),
     Reading("h_t = c_t \\text{ for } t \\ge 2", "h_t = c_t | t \\geq 2"),
     // rows
-    Reading("\\begin{aligned} h_t &= c_t \\\\[4pt] &= f_t \\tag{1} \\\\ c_t &= f_t \\end{aligned}", "h_t = c_t = f_t", "c_t = f_t"),
+    Reading(
+      "\\begin{aligned} h_t &= c_t \\\\[4pt] &= f_t \\tag{1} \\\\ c_t &= f_t \\end{aligned}", "h_t = c_t = f_t",
+      "c_t = f_t"),
     Reading("h_t = c_t\n+ f_t % a comment\n= o_t.", "h_t = c_t + f_t = o_t"),
     Reading("h_t = c_t +\nf_t", "h_t = c_t + f_t"),
     Reading("h_t = c_t, \\quad c_t = f_t", "h_t = c_t", "c_t = f_t"),
@@ -111,7 +132,9 @@ struct Reading: Sendable, CustomTestStringConvertible {
     // Unicode
     Reading("hₜ₋₁ = σ(zₜ) ⊙ fₜ · 2", "h_{t-1} = \\sigma(z_t) \\odot (f_t 2)"),
     Reading("∂L/∂U = ∑_{t=1}^{T} zₜ hₜ₋₁ᵀ", "\\frac{\\partial L}{\\partial U} = \\sum_{t=1}^{T} (z_t h_{t-1}^\\top)"),
-    Reading("δ_t = ∏_{i=1}^{t} A", "\\delta_t = <the first factor behind `\\prod` does not mention `i`; put what is repeated into brackets>"),
+    Reading(
+      "δ_t = ∏_{i=1}^{t} A",
+      "\\delta_t = <the first factor behind `\\prod` does not mention `i`; put what is repeated into brackets>"),
     Reading("h_t \u{FF1D} \\tanh\u{FF08}c_t\u{FF09}", "h_t = \\tanh(c_t)"),
   ])
   func reads(_ row: Reading) {
@@ -165,7 +188,7 @@ struct Reading: Sendable, CustomTestStringConvertible {
       Issue.record("read")
       return
     }
-    #expect(failure.position == SourcePosition(line: 2, column: 20))
+    #expect(failure.position == SourcePosition(line: 2, column: 19))
   }
 
   @Test func nestingIsBounded() {

@@ -103,7 +103,8 @@ final class Scratch {
     ["grade", "nndl-6-4", "/nonexistent"], ["show", "nndl-6-4", "--hint", "99"], ["plot", "--steps", "0"],
     ["plot", "--quantity", "q"], ["reference", "nndl-6-4", "--case", "/nonexistent"],
     ["list", "--root", "/nonexistent"],
-    ["grade", "nndl-6-4", "solutions/nndl-6-4", "--task", "q"], ["show", "rnn-step", "--language", "zh"],
+    ["grade", "nndl-6-4", "solutions/nndl-6-4", "--task", "q"],
+    ["show", "Tests/Fixtures/sheets/pytorch-gru", "--language", "zh"],
   ])
   func whatCannotBeDoneEndsWithTwo(_ arguments: [String]) throws {
     let run = try Run(list: arguments)

@@ -28,7 +28,8 @@ struct Closing {
       Set(
         expressions.compactMap { value in
           let chain = session.chain(Statement(value, in: session.context.cell.declaration.source), line: -1)
-          guard let term = chain.terms[0], let environment = chain.assignments(steps: session.worlds[0].steps).first else {
+          guard let term = chain.terms[0], let environment = chain.assignments(steps: session.worlds[0].steps).first
+          else {
             return nil
           }
           return session.worlds[0].instance(of: term, environment)?.entity
@@ -46,14 +47,21 @@ struct Closing {
     for (index, definition) in session.context.definitions.all.enumerated() {
       let times = [Int](repeating: 1, count: definition.timeCount)
       guard let (clause, _) = world.clause(of: definition, times) else { continue }
-      let latex = definition.timeCount == 0 ? definition.name.latex : definition.name.latex(time: definition.timeCount == 1 ? "t" : "t,k")
+      let latex =
+        definition.timeCount == 0
+        ? definition.name.latex : definition.name.latex(time: definition.timeCount == 1 ? "t" : "t,k")
       nicknames[.name(index)] = latex
-      let term = Term(.defined(index, clause.times.map { Moment(slot: nil, offset: $0.offset == 0 ? 1 : 1) }), [], .open, 0..<0)
-      if let instance = world.instance(of: term, [world.steps]), instance.entity != .name(index), nicknames[instance.entity] == nil {
+      let term = Term(
+        .defined(index, clause.times.map { Moment(slot: nil, offset: $0.offset == 0 ? 1 : 1) }), [], .open, 0..<0)
+      if let instance = world.instance(of: term, [world.steps]), instance.entity != .name(index),
+        instance.times == times,
+        nicknames[instance.entity] == nil
+      {
         nicknames[instance.entity] = latex
       }
     }
     self.nicknames = nicknames
+    session.work = max(session.work, 20_000_000)
     for chain in chains { if let chain { collect(chain) } }
     addDefinitions()
     close()
@@ -72,12 +80,15 @@ struct Closing {
     let assignments = chain.assignments(steps: world.steps, beyond: isSingle ? 1 : 0)
     for segment in segments where segment.count > 1 {
       for head in segment {
-        guard let term = chain.terms[head], let first = assignments.first, let entity = world.instance(of: term, first)?.entity else {
+        guard let term = chain.terms[head], let first = assignments.first,
+          let entity = world.instance(of: term, first)?.entity
+        else {
           continue
         }
         stated.insert(entity)
         for other in segment where other != head {
           guard let body = chain.terms[other], chain.agree(head, other) else { continue }
+          world.budget = 2_000_000
           for environment in assignments {
             if let instance = world.instance(of: term, environment), world.evaluate(body, environment) == nil {
               skipped.insert(instance)
@@ -200,17 +211,21 @@ struct Closing {
       return missing("this goal is no derivative that a line can state", "这个目标不是一行式子能给出的导数")
     }
     let isStarted = wanted.contains { closed[$0] != nil }
-    guard let open = wanted.first(where: { closed[$0] == nil && !(isStarted && skipped.contains($0) && rules[$0] == nil) }) else {
+    guard
+      let open = wanted.first(where: { closed[$0] == nil && !(isStarted && skipped.contains($0) && rules[$0] == nil) })
+    else {
       return DerivationReport.Goal(latex: latex, earned: true, missing: nil)
     }
     guard let alternatives = rules[open], !alternatives.isEmpty else {
       if wanted.contains(where: { closed[$0] != nil || rules[$0] != nil }) {
         return missing(
           "\(quoted(first)) is derived for some steps only; step \(open.times.map(String.init).joined(separator: ", ")) of T = \(world.steps) is missing",
-          "\(quoted(first)) 只对部分时间步推导了；缺少第 \(open.times.map(String.init).joined(separator: ", ")) 步（T = \(world.steps)）")
+          "\(quoted(first)) 只对部分时间步推导了；缺少第 \(open.times.map(String.init).joined(separator: ", ")) 步（T = \(world.steps)）"
+        )
       }
       return stated.contains(open.entity)
-        ? missing("no line gives \(quoted(open)) a right value made of something else", "没有任何一行用其他量给出 \(quoted(open)) 的正确值")
+        ? missing(
+          "no line gives \(quoted(open)) a right value made of something else", "没有任何一行用其他量给出 \(quoted(open)) 的正确值")
         : missing("no line states \(quoted(open)) yet", "还没有给出 \(quoted(open))")
     }
     // The missing piece: what is not closed and has no right line of its own.
@@ -221,7 +236,8 @@ struct Closing {
     while !queue.isEmpty {
       let instance = queue.removeFirst()
       let best = (rules[instance] ?? []).min { count($0) < count($1) }
-      for rest in (best ?? []).sorted(by: { $0.times.lexicographicallyPrecedes($1.times) }) where closed[rest] == nil && !isFree(rest) {
+      for rest in (best ?? []).sorted(by: { $0.times.lexicographicallyPrecedes($1.times) })
+      where closed[rest] == nil && !isFree(rest) {
         if isGiven(rest) {
           tooEarly = tooEarly ?? rest
           continue

@@ -45,12 +45,15 @@ extension World {
   private func canonical(_ index: Int, _ times: [Int], depth: Int) -> Instance {
     let own = Instance(entity: .name(index), times: times)
     let definition = context.definitions.all[index]
-    guard depth < 20, definition.compiled.count == 1, let (clause, environment) = clause(of: definition, times) else { return own }
+    guard depth < 20, definition.compiled.count == 1, let (clause, environment) = clause(of: definition, times) else {
+      return own
+    }
     var term = clause.term
     while case .transpose = term.operation { term = term.operands[0] }
     switch term.operation {
     case .gradient(_, _, _, false), .jacobian: return instance(of: term, environment) ?? own
-    case .defined(let other, let moments): return canonical(other, moments.map { $0.step(environment) }, depth: depth + 1)
+    case .defined(let other, let moments):
+      return canonical(other, moments.map { $0.step(environment) }, depth: depth + 1)
     default: return own
     }
   }

@@ -32,6 +32,8 @@ final class Context {
   private let targets: [Name: Target]
   /// What immediate derivatives hold: the names of the sheet, not those that a learner added.
   let heldNodes: Set<Int>
+  /// How deep the reading of shapes stands, through definitions too; the stack is finite.
+  var depth = 0
   /// Definitions whose shape is being worked out; their shape is open meanwhile.
   private var open: Set<Int> = []
 
@@ -40,7 +42,8 @@ final class Context {
   ///   - aliases: new names for names of the cell.
   ///   - firstLines: the line that defines each name of the learner's.
   init(
-    _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:], firstLines: [Name: Int] = [:]
+    _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
+    firstLines: [Name: Int] = [:]
   ) {
     self.cell = cell
     self.firstLines = firstLines
@@ -148,7 +151,9 @@ final class Context {
       size = size.merged(term.size) ?? size
       if size.isKnown { break }
     }
-    if size == .open, definitions.all[index].clauses.allSatisfy({ if case .number = $0.body.kind { true } else { false } }) {
+    if size == .open,
+      definitions.all[index].clauses.allSatisfy({ if case .number = $0.body.kind { true } else { false } })
+    {
       size = .scalar
     }
     if size.isKnown { definitions.all[index].size = size }

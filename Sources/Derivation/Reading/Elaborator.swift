@@ -28,6 +28,11 @@ struct Elaborator {
 
   mutating func term(_ expression: Expression, expecting: Size = .open) throws(Diagnostic) -> Term {
     let range = expression.range
+    context.depth += 1
+    defer { context.depth -= 1 }
+    guard context.depth <= 600 else {
+      throw fail("this is nested too deep through its definitions; name fewer parts of parts", at: range)
+    }
     switch expression.kind {
     case .number(0): return Term(.zeros, [], expecting, range)
     case .number(let number): return Term(.number(number), [], .scalar, range)
@@ -88,7 +93,8 @@ struct Elaborator {
   /// Refuses a value whose shape nothing fixes.
   func known(_ term: Term, at range: Range<Int>) throws(Diagnostic) -> Term {
     guard term.size.isKnown else {
-      throw fail("nothing here says how large `\(source.substring(range))` is; write it next to what it belongs to", at: range)
+      throw fail(
+        "nothing here says how large `\(source.substring(range))` is; write it next to what it belongs to", at: range)
     }
     return term
   }
@@ -131,7 +137,9 @@ struct Elaborator {
       if one.isScalar, other.isVector { return other }
       if context.isBatched, other.isKnown, one.isVector {
         if context.isRows, one.rows == Size.one, one.columns == other.columns, other.rows == Size.batch { return other }
-        if !context.isRows, one.columns == Size.one, one.rows == other.rows, other.columns == Size.batch { return other }
+        if !context.isRows, one.columns == Size.one, one.rows == other.rows, other.columns == Size.batch {
+          return other
+        }
       }
     }
     return nil
@@ -142,7 +150,9 @@ struct Elaborator {
   ) throws(Diagnostic) -> Term {
     let (a, b) = try pair(left, right, expecting)
     if let size = common(a, b) { return Term(.hadamard, [a, b], size, range) }
-    if a.size.isScalar || b.size.isScalar { return Term(.scale, a.size.isScalar ? [a, b] : [b, a], a.size.isScalar ? b.size : a.size, range) }
+    if a.size.isScalar || b.size.isScalar {
+      return Term(.scale, a.size.isScalar ? [a, b] : [b, a], a.size.isScalar ? b.size : a.size, range)
+    }
     if a.size.isMatrix != b.size.isMatrix {
       throw fail(
         "`\\odot` takes equal shapes, here \(a.size.text) and \(b.size.text); for rows or columns scaled by a vector "
@@ -163,7 +173,9 @@ struct Elaborator {
     _ expression: Expression, _ expecting: Size, at range: Range<Int>
   ) throws(Diagnostic) -> Term {
     if let composed = try composition(factors(expression), at: range) { return composed }
-    guard case .product(let left, let right) = expression.kind else { return try term(expression, expecting: expecting) }
+    guard case .product(let left, let right) = expression.kind else {
+      return try term(expression, expecting: expecting)
+    }
     var a = try term(left)
     var b = try term(right)
     if a.size.isScalar, !b.size.isKnown { b = try term(right, expecting: expecting) }
@@ -179,7 +191,9 @@ struct Elaborator {
 
   private func multiply(_ a: Term, _ b: Term, at range: Range<Int>) throws(Diagnostic) -> Term {
     if case .identity = a.operation, a.size.merged(Size(b.size.rows, b.size.rows)) != nil, !b.size.isScalar { return b }
-    if case .identity = b.operation, b.size.merged(Size(a.size.columns, a.size.columns)) != nil, !a.size.isScalar { return a }
+    if case .identity = b.operation, b.size.merged(Size(a.size.columns, a.size.columns)) != nil, !a.size.isScalar {
+      return a
+    }
     if a.size.isScalar { return Term(.scale, [a, b], b.size, range) }
     if b.size.isScalar { return Term(.scale, [b, a], a.size, range) }
     if case .zeros = a.operation, !a.size.isKnown, case .some(let columns) = b.size.columns {
@@ -215,7 +229,9 @@ struct Elaborator {
       }
       guard factors.indices.contains(index) else { continue }
       let start = try term(factors[index])
-      guard case .gradient(_, let by, let at, _) = start.operation, by == chain[0].of, at == chain[0].ofTime else { continue }
+      guard case .gradient(_, let by, let at, _) = start.operation, by == chain[0].of, at == chain[0].ofTime else {
+        continue
+      }
       guard case .parameter(let parameter) = chain[chain.count - 1].by else { continue }
       let size = context.size(of: .parameter(parameter))
       var result = Term(.composition(chain), [start], size, range)
@@ -224,7 +240,8 @@ struct Elaborator {
         let scale = try term(factor)
         guard scale.size.isScalar else {
           throw fail(
-            "only numbers stand beside a gradient that is taken through `\(source.substring(map.range))`", at: factor.range)
+            "only numbers stand beside a gradient that is taken through `\(source.substring(map.range))`",
+            at: factor.range)
         }
         result = Term(.scale, [scale, result], size, range)
       }
@@ -251,7 +268,8 @@ struct Elaborator {
     if case .zeros = divisor.operation { throw fail("this divides by 0", at: range) }
     if divisor.size.isScalar { return Term(.divide, [value, divisor], value.size, range) }
     guard !divisor.size.isMatrix, !value.size.isMatrix, let size = common(value, divisor) else {
-      throw fail("a fraction is of numbers or by element; here are \(value.size.text) over \(divisor.size.text)", at: range)
+      throw fail(
+        "a fraction is of numbers or by element; here are \(value.size.text) over \(divisor.size.text)", at: range)
     }
     return Term(.divide, [value, divisor], size, range)
   }
@@ -277,7 +295,8 @@ struct Elaborator {
     if case .negated(let inner) = exponent.kind, case .number(let written) = inner.kind { number = -written }
     if value.size.isScalar { return Term(.power, [value, exponentTerm], .scalar, range) }
     if value.size.isMatrix || isIdentity(value) {
-      guard value.size.rows == value.size.columns, number.map({ $0 >= 0 && $0 == $0.rounded() && $0 <= 64 }) ?? true else {
+      guard value.size.rows == value.size.columns, number.map({ $0 >= 0 && $0 == $0.rounded() && $0 <= 64 }) ?? true
+      else {
         throw fail(
           "a power of \(value.size.text) needs a square matrix and a whole exponent that is not negative", at: range)
       }
@@ -359,7 +378,9 @@ struct Elaborator {
       var columns: Dimension?
       for part in line {
         guard part.size.rows == line[0].size.rows else {
-          throw fail("parts beside each other have equally many rows; here are \(line[0].size.text) and \(part.size.text)", at: range)
+          throw fail(
+            "parts beside each other have equally many rows; here are \(line[0].size.text) and \(part.size.text)",
+            at: range)
         }
         columns = columns.map { Dimension("\($0)+\(part.size.columns!)") ?? $0 } ?? part.size.columns
       }
@@ -381,7 +402,9 @@ struct Elaborator {
     if symbol.times.isEmpty, context.definition(of: name) == nil, context.target(name) == nil,
       name.label.isEmpty, name.accents.isEmpty, context.constants[name] == nil
     {
-      if context.isTimeLetter(name.base) || scope.isBound(name.base) || scope.free.contains(where: { $0.letter == name.base }) {
+      if context.isTimeLetter(name.base) || scope.isBound(name.base)
+        || scope.free.contains(where: { $0.letter == name.base })
+      {
         return Term(.moment(scope.moment(Time(letter: name.base, offset: 0))), [], .scalar, range)
       }
       if context.cell.declaration.sizes[name.base] != nil { return Term(.axis(name.base), [], .scalar, range) }
@@ -408,7 +431,8 @@ struct Elaborator {
       }
       guard times.count == definition.timeCount else {
         throw fail(
-          "`\(symbol.latex)` was defined with \(definition.timeCount) steps and stands here with \(times.count)", at: range)
+          "`\(symbol.latex)` was defined with \(definition.timeCount) steps and stands here with \(times.count)",
+          at: range)
       }
       if times.count == 2 { scope.note(times[1], before: times[0]) }
       let moments = times.map { scope.moment($0) }
@@ -441,7 +465,8 @@ struct Elaborator {
     }
     let hint =
       near.isEmpty
-      ? "define it first: `\(symbol.latex) := …`" : "known names like it: \(near.joined(separator: ", ")); or define it first"
+      ? "define it first: `\(symbol.latex) := …`"
+      : "known names like it: \(near.joined(separator: ", ")); or define it first"
     return fail("`\(symbol.latex)` is unknown; \(hint)", at: range)
   }
 
@@ -468,7 +493,9 @@ struct Elaborator {
       moment.offset += definition.targetOffset
       return (target, moment)
     }
-    if context.constants[name] != nil { throw fail("`\(name.latex)` is a constant; nothing is differentiated by it", at: range) }
+    if context.constants[name] != nil {
+      throw fail("`\(name.latex)` is a constant; nothing is differentiated by it", at: range)
+    }
     throw unknown(symbol, at: range)
   }
 

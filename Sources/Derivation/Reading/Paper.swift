@@ -32,6 +32,10 @@ struct Paper {
 
   /// More chains than this are not read.
   static let lineLimit = 2_000
+  /// More names than this are not defined.
+  static let definitionLimit = 200
+  /// Longer chains are not tested, because their members are compared in pairs.
+  static let memberLimit = 40
 
   init(_ source: SourceText, cell: Cell) {
     self.source = source
@@ -87,7 +91,8 @@ struct Paper {
   }
 
   /// What stands between the two `---` at the top; only `layout` has an effect.
-  private static func frontMatter(_ source: SourceText) -> (start: Int, layout: JacobianLayout?, findings: [Diagnostic]) {
+  private static func frontMatter(_ source: SourceText) -> (start: Int, layout: JacobianLayout?, findings: [Diagnostic])
+  {
     guard source.line(1) == "---" else { return (0, nil, []) }
     var layout: JacobianLayout?
     var findings: [Diagnostic] = []
@@ -99,7 +104,9 @@ struct Paper {
       let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmed }
       if parts.count == 2, parts[0] == "layout" {
         let word = parts[1].filter { $0 != "\"" && $0 != "'" }
-        if let value = JacobianLayout(rawValue: word) { layout = value } else {
+        if let value = JacobianLayout(rawValue: word) {
+          layout = value
+        } else {
           findings.append(
             Diagnostic("`\(parts[1])` is no layout; there are denominator, numerator and mixed", in: source, at: range))
         }
@@ -117,6 +124,13 @@ struct Paper {
   }
 
   private mutating func add(_ draft: StatementDraft, _ cell: Cell) {
+    if draft.signCount >= Self.memberLimit {
+      let refusal = Diagnostic(
+        "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
+        at: draft.range)
+      lines.append(Line(statement: draft.statement(vocabulary), defined: nil, refusal: refusal))
+      return
+    }
     guard let symbol = draft.leadingSymbol(vocabulary) else {
       addReversed(draft.statement(vocabulary), cell)
       return
@@ -186,15 +200,25 @@ struct Paper {
         nodes[symbol.name] = lines.count
       }
     }
+    guard clauses.count < Self.definitionLimit else {
+      let refusal = Diagnostic(
+        "more than \(Self.definitionLimit) names are defined in this text; this one is not read", in: statement.source,
+        at: statement.members[0].range)
+      lines.append(Line(statement: statement, defined: symbol, refusal: refusal))
+      return
+    }
     let clause = Clause(
-      times: symbol.times, body: body, conditions: statement.conditions, source: statement.source, range: statement.range)
+      times: symbol.times, body: body, conditions: statement.conditions, source: statement.source,
+      range: statement.range)
     clauses.append((symbol, clause, lines.count))
     lines.append(Line(statement: statement, defined: symbol, refusal: nil))
   }
 
   /// The name of the sheet, or an earlier name, that is this very value.
   private func wholeName(of part: Expression, _ cell: Cell) -> Name? {
-    if case .symbol(let symbol) = part.kind, symbol.times == [.present], nodes[symbol.name] != nil || cell.graph.named[symbol.name] != nil {
+    if case .symbol(let symbol) = part.kind, symbol.times == [.present],
+      nodes[symbol.name] != nil || cell.graph.named[symbol.name] != nil
+    {
       return aliases[symbol.name] ?? symbol.name
     }
     let key = part.canonical
@@ -203,13 +227,17 @@ struct Paper {
 
   private func dependsOnTime(_ body: Expression) -> Bool {
     switch body.kind {
-    case .symbol(let symbol): return symbol.times.contains { $0.letter == "t" } || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
+    case .symbol(let symbol):
+      return symbol.times.contains { $0.letter == "t" }
+        || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
     case .analysis(.derivative(let derivative)):
       return [derivative.of, derivative.by].contains { symbol in
-        symbol.times.contains { $0.letter == "t" } || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
+        symbol.times.contains { $0.letter == "t" }
+          || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
       }
     case .analysis(.repetition(let repetition)):
-      return repetition.index != "t" && (repetition.lower.letter == "t" || repetition.upper.letter == "t" || dependsOnTime(repetition.body))
+      return repetition.index != "t"
+        && (repetition.lower.letter == "t" || repetition.upper.letter == "t" || dependsOnTime(repetition.body))
     default: return body.kind.operands.contains { dependsOnTime($0) }
     }
   }

@@ -40,7 +40,9 @@ struct Scope {
   func isBound(_ letter: String) -> Bool { stack.contains { $0.letter == letter } }
 
   mutating func note(_ earlier: Time, before later: Time) {
-    guard let a = earlier.letter, let b = later.letter, a != b, a != "T", b != "T", !isBound(a), !isBound(b) else { return }
+    guard let a = earlier.letter, let b = later.letter, a != b, a != "T", b != "T", !isBound(a), !isBound(b) else {
+      return
+    }
     order.append((a, b))
   }
 

@@ -61,7 +61,8 @@ struct SubexpressionNaming {
     case (.sum, .sum), (.sum, .difference), (.difference, .sum), (.difference, .difference):
       var rest = tree.signedAddends
       for addend in body.signedAddends {
-        guard let index = rest.firstIndex(where: { $0.sign == addend.sign && $0.value.canonical == addend.value.canonical })
+        guard
+          let index = rest.firstIndex(where: { $0.sign == addend.sign && $0.value.canonical == addend.value.canonical })
         else { return nil }
         rest.remove(at: index)
       }

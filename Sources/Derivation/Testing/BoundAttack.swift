@@ -13,10 +13,13 @@ struct BoundExcess {
 
   /// The largest share by which the low side exceeds the high one; nil where nothing is defined.
   func largest(in world: World) -> Double? {
-    world.budget = 2_000_000
+    let allowance = min(2_000_000, chain.session.work)
+    world.budget = allowance
+    defer { chain.session.work -= allowance - world.budget }
     var worst: Double?
     for environment in chain.assignments(steps: world.steps) {
-      guard let x = world.evaluate(low, environment)?.elements.first, let y = world.evaluate(high, environment)?.elements.first,
+      guard let x = world.evaluate(low, environment)?.elements.first,
+        let y = world.evaluate(high, environment)?.elements.first,
         x.isFinite, y.isFinite
       else { continue }
       worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300))
@@ -88,9 +91,13 @@ final class BoundAttack {
         elements: matrix.elements.map { generator.next() % 3 == 0 ? $0 + scale * generator.normal() : $0 })
     }
     for index in value.parameters.indices where kind == 0 || generator.next() % 2 == 0 {
-      value.parameters[index] = kind == 1 ? value.parameters[index].scaled(1 + step * generator.normal()) : moved(value.parameters[index], &generator)
+      value.parameters[index] =
+        kind == 1
+        ? value.parameters[index].scaled(1 + step * generator.normal()) : moved(value.parameters[index], &generator)
     }
-    for index in value.initial.indices where kind != 1 { value.initial[index] = moved(value.initial[index], &generator) }
+    for index in value.initial.indices where kind != 1 {
+      value.initial[index] = moved(value.initial[index], &generator)
+    }
     for index in value.inputs.indices where kind == 2 {
       for at in value.inputs[index].indices { value.inputs[index][at] = moved(value.inputs[index][at], &generator) }
     }
@@ -117,7 +124,9 @@ final class BoundAttack {
     func quiet(_ value: inout Case) {
       value.inputs = value.inputs.map { $0.map { $0.scaled(1e-3) } }
       value.initial = value.initial.map { $0.scaled(1e-3) }
-      for index in value.parameters.indices { value.parameters[index] = value.parameters[index].scaled(isBias(index) ? 1e-3 : 1) }
+      for index in value.parameters.indices {
+        value.parameters[index] = value.parameters[index].scaled(isBias(index) ? 1e-3 : 1)
+      }
     }
     add(Wording("with weights and states near 0 (there the slopes are largest)", "当权重与状态接近 0（此时导数最大）")) { value in
       quiet(&value)
@@ -125,7 +134,8 @@ final class BoundAttack {
     }
     for scale in [0.5, 1.0, 1.5, 4.0] {
       add(
-        Wording("with square weights \(scale) times an orthogonal matrix and states near 0", "当方阵权重为 \(scale) 倍正交阵、状态接近 0")
+        Wording(
+          "with square weights \(scale) times an orthogonal matrix and states near 0", "当方阵权重为 \(scale) 倍正交阵、状态接近 0")
       ) { value in
         quiet(&value)
         for index in value.parameters.indices where isSquare(index) {
@@ -153,7 +163,8 @@ final class BoundAttack {
     }
     for index in start.value.parameters.indices where isBias(index) {
       add(
-        Wording("with `\(quantities.parameters[index].name.latex)` at 6", "当 \(quantities.parameters[index].name.latex) 为 6")
+        Wording(
+          "with `\(quantities.parameters[index].name.latex)` at 6", "当 \(quantities.parameters[index].name.latex) 为 6")
       ) { value in value.parameters[index] = value.parameters[index].applying { _ in 6 } }
     }
     add(Wording("with large states", "当状态很大")) { value in

@@ -78,7 +78,8 @@ extension ForwardEquation {
 extension Expression {
   /// The name in `1 - z`.
   fileprivate var complemented: Name? {
-    guard case .difference(let one, let value) = kind, case .number(1) = one.kind, case .symbol(let symbol) = value.kind else {
+    guard case .difference(let one, let value) = kind, case .number(1) = one.kind, case .symbol(let symbol) = value.kind
+    else {
       return nil
     }
     return symbol.name

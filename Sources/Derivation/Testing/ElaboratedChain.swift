@@ -98,7 +98,9 @@ struct ElaboratedChain {
     var pairs: [(earlier: Int, later: Int)] = []
     func slot(_ letter: String) -> Int? { letters.first { $0.letter == letter }?.slot }
     for (a, b) in scope.order {
-      if let x = slot(a), let y = slot(b), !pairs.contains(where: { $0 == (y, x) || $0 == (x, y) }) { pairs.append((x, y)) }
+      if let x = slot(a), let y = slot(b), !pairs.contains(where: { $0 == (y, x) || $0 == (x, y) }) {
+        pairs.append((x, y))
+      }
     }
     if letters.count > 1, pairs.isEmpty {
       let sorted = letters.sorted { Self.lateness($0.letter) < Self.lateness($1.letter) }
@@ -175,7 +177,9 @@ struct ElaboratedChain {
       return comparison
     }
     for world in worlds ?? session.worlds {
-      world.budget = 2_000_000
+      let allowance = min(2_000_000, session.work)
+      world.budget = allowance
+      defer { session.work -= allowance - world.budget }
       for environment in assignments(steps: world.steps) {
         guard var x = world.evaluate(a, environment), let y = world.evaluate(b, environment) else {
           if world.budget <= 0 { comparison.isExhausted = true }
@@ -207,7 +211,9 @@ struct ElaboratedChain {
 
   /// Whether two members agree everywhere, told as soon as they do not.
   func agree(_ left: Int, _ right: Int, worlds: [World]? = nil) -> Bool {
-    guard let a = terms[left], let b = terms[right], a.size.merged(b.size) != nil || a.size == b.size else { return false }
+    guard let a = terms[left], let b = terms[right], a.size.merged(b.size) != nil || a.size == b.size else {
+      return false
+    }
     let comparison = compare(left, right, worlds: worlds, stopsEarly: true)
     return comparison.tried > 0 && comparison.isFinite && !comparison.isExhausted && comparison.error <= Self.tolerance
   }

@@ -34,7 +34,8 @@ extension Matrix {
       return Matrix(rows: rows, columns: columns, elements: all)
     }
     let (height, width) = (max(rows, other.rows), max(columns, other.columns))
-    for (own, full) in [(rows, height), (columns, width), (other.rows, height), (other.columns, width)] where own != 1 && own != full {
+    for (own, full) in [(rows, height), (columns, width), (other.rows, height), (other.columns, width)]
+    where own != 1 && own != full {
       return nil
     }
     var all: [Double] = []
@@ -55,7 +56,9 @@ extension Matrix {
     for row in 0..<rows {
       for inner in 0..<columns {
         let factor = a[row * columns + inner]
-        for column in 0..<other.columns { all[row * other.columns + column] += factor * b[inner * other.columns + column] }
+        for column in 0..<other.columns {
+          all[row * other.columns + column] += factor * b[inner * other.columns + column]
+        }
       }
     }
     return Matrix(rows: rows, columns: other.columns, elements: all)

@@ -13,6 +13,8 @@ struct NearMissSearch {
   let line: Int
   let left: Expression
   let right: Expression
+  /// Takes one trial from what the whole text has; false when there are none left.
+  let spend: () -> Bool
   /// The chain of these two members.
   let chain: ElaboratedChain
 
@@ -27,10 +29,11 @@ struct NearMissSearch {
 
   init(
     session: Session, statement: Statement, line: Int, left: Expression, right: Expression,
-    other: @escaping (Session.Reading) -> Session?
+    spend: @escaping () -> Bool, other: @escaping (Session.Reading) -> Session?
   ) {
     self.session = session
     self.other = other
+    self.spend = spend
     self.statement = statement
     self.line = line
     self.left = left
@@ -83,7 +86,8 @@ struct NearMissSearch {
     for world in session.worlds {
       for environment in chain.assignments(steps: world.steps) {
         guard let x = world.evaluate(a, environment), let y = world.evaluate(b, environment) else { continue }
-        guard let index = x.elements.indices.max(by: { abs(x.elements[$0]) < abs(x.elements[$1]) }), x.elements[index] != 0,
+        guard let index = x.elements.indices.max(by: { abs(x.elements[$0]) < abs(x.elements[$1]) }),
+          x.elements[index] != 0,
           x.rows == y.rows, x.columns == y.columns
         else { continue }
         let ratio = y.elements[index] / x.elements[index]
@@ -169,7 +173,7 @@ struct NearMissSearch {
     for (reason, text, candidates) in families() {
       for (newLeft, newRight) in candidates {
         tried += 1
-        guard tried <= Self.limit else { return nil }
+        guard tried <= Self.limit, spend() else { return nil }
         if holds(newLeft, newRight) { return Finding(reason: reason, text: text(newLeft, newRight)) }
       }
     }
@@ -222,7 +226,8 @@ struct NearMissSearch {
         .sign, told("one sign is the other way round", "有一处符号反了"),
         rights { node in
           switch node.kind {
-          case .sum(let a, let b): return [node.with(.difference(a, b))] + (isLeading(a) ? [node.with(.difference(b, a))] : [])
+          case .sum(let a, let b):
+            return [node.with(.difference(a, b))] + (isLeading(a) ? [node.with(.difference(b, a))] : [])
           case .difference(let a, let b): return [node.with(.sum(a, b)), node.with(.difference(b, a))]
           case .negated(let a): return [a]
           default: return []
@@ -258,7 +263,9 @@ struct NearMissSearch {
               node.with(
                 .analysis(
                   .repetition(
-                    Repetition(r.operation == .product ? .hadamard : .product, index: r.index, from: r.lower, to: r.upper, body: r.body))))
+                    Repetition(
+                      r.operation == .product ? .hadamard : .product, index: r.index, from: r.lower, to: r.upper,
+                      body: r.body))))
             ]
           default: return []
           }
@@ -270,7 +277,8 @@ struct NearMissSearch {
           guard case .hadamard(let a, let b) = node.kind else { return [] }
           func diagonal(_ value: Expression) -> Expression { value.with(.call(.diag, derivative: 0, [value])) }
           return [
-            node.with(.product(diagonal(a), b)), node.with(.product(a, diagonal(b))), node.with(.product(diagonal(b), a)),
+            node.with(.product(diagonal(a), b)), node.with(.product(a, diagonal(b))),
+            node.with(.product(diagonal(b), a)),
             node.with(.product(b, diagonal(a))),
           ]
         }
@@ -352,10 +360,14 @@ struct NearMissSearch {
       return [-1, 1].flatMap { by -> [Expression] in
         var list: [Expression] = []
         if let lower = moved(r.lower, by) {
-          list.append(node.with(.analysis(.repetition(Repetition(r.operation, index: r.index, from: lower, to: r.upper, body: r.body)))))
+          list.append(
+            node.with(
+              .analysis(.repetition(Repetition(r.operation, index: r.index, from: lower, to: r.upper, body: r.body)))))
         }
         if let upper = moved(r.upper, by) {
-          list.append(node.with(.analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: upper, body: r.body)))))
+          list.append(
+            node.with(
+              .analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: upper, body: r.body)))))
         }
         return list
       }
@@ -368,7 +380,8 @@ struct NearMissSearch {
     var result: [(Expression, Expression)] = []
     for gate in session.context.keepGates {
       func exchanged(_ node: Expression) -> Expression? {
-        if case .difference(let one, let value) = node.kind, case .number(1) = one.kind, case .symbol(let symbol) = value.kind,
+        if case .difference(let one, let value) = node.kind, case .number(1) = one.kind,
+          case .symbol(let symbol) = value.kind,
           symbol.name == gate
         {
           return value
@@ -410,7 +423,9 @@ struct NearMissSearch {
       if let session = other(reading), holds(left, right, in: session) {
         return Finding(
           reason: .transpose,
-          text: Wording("this is right in the \(layout.rawValue) layout; here it is \(session.paper.layout.rawValue)", "这在 \(layout.rawValue) 布局下成立，这里用的是 \(session.paper.layout.rawValue) 布局"))
+          text: Wording(
+            "this is right in the \(layout.rawValue) layout; here it is \(session.paper.layout.rawValue)",
+            "这在 \(layout.rawValue) 布局下成立，这里用的是 \(session.paper.layout.rawValue) 布局"))
       }
     }
     reading = session.reading
@@ -441,7 +456,9 @@ struct NearMissSearch {
   }
 
   private func onlySomeSteps() -> Finding? {
-    guard let a = chain.terms[0], let b = chain.terms[1], a.size == b.size, !chain.scope.free.isEmpty else { return nil }
+    guard let a = chain.terms[0], let b = chain.terms[1], a.size == b.size, !chain.scope.free.isEmpty else {
+      return nil
+    }
     var (atEnd, atStart) = (true, true)
     var (ends, starts) = (0, 0)
     for world in session.worlds {
@@ -492,12 +509,20 @@ extension Expression {
     case .product(let m, let b):
       if case .analysis(.repetition(let r)) = m.kind {
         result.append(
-          make(.analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: make(.product(r.body, b)))))))
+          make(
+            .analysis(
+              .repetition(
+                Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: make(.product(r.body, b)))))))
       }
       if case .product(let x, let rest) = m.kind, case .analysis(.repetition(let r)) = rest.kind {
         let body = make(.product(r.body, b))
         result.append(
-          make(.product(x, make(.analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: body)))))))
+          make(
+            .product(
+              x,
+              make(
+                .analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: body))))
+            )))
       }
       if case .hadamard(let x, let y) = b.kind { result.append(make(.hadamard(make(.product(m, x)), y))) }
       if case .hadamard(let x, let y) = m.kind { result.append(make(.hadamard(x, make(.product(y, b))))) }
@@ -523,7 +548,9 @@ extension Expression {
       if case .product(let x, let y) = a.kind { result.append(make(.product(x, join(y, b)))) }
       if case .analysis(.repetition(let r)) = a.kind {
         result.append(
-          make(.analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: join(r.body, b))))))
+          make(
+            .analysis(
+              .repetition(Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: join(r.body, b))))))
       }
     case .power(let base, let n):
       if case .difference(let x, let y) = base.kind { result.append(make(.difference(x, make(.power(y, n))))) }

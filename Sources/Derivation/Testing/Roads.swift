@@ -19,7 +19,8 @@ extension Context {
     let state = graph.results.firstIndex(of: node).flatMap { $0 < graph.previous.count ? graph.previous[$0] : nil }
     var result: [Road] = []
     var seen: Set<Int> = []
-    for (name, from) in graph.named.sorted(by: { $0.key.latex < $1.key.latex }) where heldNodes.contains(from) && seen.insert(from).inserted {
+    for (name, from) in graph.named.sorted(by: { $0.key.latex < $1.key.latex })
+    where heldNodes.contains(from) && seen.insert(from).inserted {
       var visited: Set<Int> = []
       var reached: Set<Int> = []
       func visit(_ index: Int) {
@@ -40,14 +41,20 @@ extension Context {
   /// The derivative of the loss that a learner's name stands for, at given steps.
   func gradientAlias(_ index: Int, _ times: [Moment]) -> (target: Target, at: Moment?)? {
     let definition = definitions.all[index]
-    guard definition.compiled.count == 1, case .gradient(nil, let by, let at, false) = definition.compiled[0].term.operation else {
+    guard definition.compiled.count == 1,
+      case .gradient(nil, let by, let at, false) = definition.compiled[0].term.operation
+    else {
       return nil
     }
     guard let at else { return (by, nil) }
-    guard definition.compiled[0].times.count == 1, let own = definition.compiled[0].times[0].slot, at.slot == own, times.count == 1 else {
+    guard definition.compiled[0].times.count == 1, let own = definition.compiled[0].times[0].slot, at.slot == own,
+      times.count == 1
+    else {
       return nil
     }
-    return (by, Moment(slot: times[0].slot, offset: times[0].offset + at.offset - definition.compiled[0].times[0].offset))
+    return (
+      by, Moment(slot: times[0].slot, offset: times[0].offset + at.offset - definition.compiled[0].times[0].offset)
+    )
   }
 }
 
@@ -64,9 +71,12 @@ extension World {
       guard let (target, at) = context.gradientAlias(index, moments), let at else { return [] }
       return roads(into: target, at: at.step(environment))
     case .jacobian(let slope):
-      guard !slope.isImmediate, case .node(let of) = slope.of, case .node(let by) = slope.by, let at = slope.byTime else { return [] }
+      guard !slope.isImmediate, case .node(let of) = slope.of, case .node(let by) = slope.by, let at = slope.byTime
+      else { return [] }
       let (last, step) = (slope.ofTime.step(environment), at.step(environment))
-      guard last >= 1, last <= truth.sizes.steps, step >= 1, step < last || (step == last && of != by) else { return [] }
+      guard last >= 1, last <= truth.sizes.steps, step >= 1, step < last || (step == last && of != by) else {
+        return []
+      }
       var names: [String] = []
       var columns: [[Matrix]] = []
       for table in rows(of: of, at: last, isImmediate: false).tables {
@@ -74,7 +84,8 @@ extension World {
         names = parts.map(\.name)
         for (index, part) in parts.enumerated() {
           if columns.count <= index { columns.append([]) }
-          columns[index].append(Matrix(rows: 1, columns: part.value.rows * part.value.columns, elements: part.value.elements))
+          columns[index].append(
+            Matrix(rows: 1, columns: part.value.rows * part.value.columns, elements: part.value.elements))
         }
       }
       return zip(names, columns).compactMap { name, rows in

@@ -20,6 +20,8 @@ final class Session {
   let context: Context
   let reading: Reading
   let seed: UInt64
+  /// Operations left for the whole text; when they are used up, what is left is undecided.
+  var work = 60_000_000
   /// What is wrong with a definition, by its line.
   private(set) var failures: [Int: Diagnostic] = [:]
   private static let plans = [(4, UInt64(0)), (3, 1), (6, 2), (4, 3), (3, 4)]
@@ -41,7 +43,8 @@ final class Session {
     self.reading = reading
     self.seed = seed
     var firstLines = paper.nodes
-    for clause in paper.clauses.reversed() where firstLines[clause.symbol.name] == nil || firstLines[clause.symbol.name]! > clause.line {
+    for clause in paper.clauses.reversed()
+    where firstLines[clause.symbol.name] == nil || firstLines[clause.symbol.name]! > clause.line {
       firstLines[clause.symbol.name] = clause.line
     }
     context = Context(
@@ -90,7 +93,9 @@ final class Session {
     let size = try context.size(ofDefinition: index)
     var term = try elaborator.term(clause.body, expecting: size)
     if !term.size.isKnown {
-      guard size == .open || size == .scalar else { throw elaborator.fail("nothing here says how large this is", at: clause.range) }
+      guard size == .open || size == .scalar else {
+        throw elaborator.fail("nothing here says how large this is", at: clause.range)
+      }
       context.definitions.all[index].size = .scalar
       term = try elaborator.term(clause.body, expecting: .scalar)
     }
@@ -102,7 +107,8 @@ final class Session {
     let own = Set(clause.times.compactMap(\.letter))
     if let stray = elaborator.scope.free.first(where: { !own.contains($0.letter) }) {
       throw elaborator.fail(
-        "`\(stray.letter)` stands free on the right side only; is it missing on the left, or a sum over it?", at: clause.range)
+        "`\(stray.letter)` stands free on the right side only; is it missing on the left, or a sum over it?",
+        at: clause.range)
     }
     if let letter = elaborator.scope.shadowed { throw Session.shadowing(letter, in: clause.source, at: clause.range) }
     var conditions: [(Moment, Statement.Relation, Moment)] = []
@@ -116,7 +122,8 @@ final class Session {
 
   static func shadowing(_ letter: String, in source: SourceText, at range: Range<Int>) -> Diagnostic {
     Diagnostic(
-      "`\(letter)` runs in a sum or product and stands free beside it: are brackets missing? Otherwise take another letter for one of them", in: source,
+      "`\(letter)` runs in a sum or product and stands free beside it: are brackets missing? Otherwise take another letter for one of them",
+      in: source,
       at: range)
   }
 
@@ -125,9 +132,12 @@ final class Session {
     var edges: [[(to: Int, offsets: [Int])]] = Array(repeating: [], count: count)
     func visit(_ term: Term, _ own: [Moment], _ from: Int) {
       if case .defined(let index, let moments) = term.operation {
-        let offsets = zip(moments, own).compactMap { $0.slot == $1.slot && $0.slot != nil ? $0.offset - $1.offset : nil }
+        let offsets = zip(moments, own).compactMap {
+          $0.slot == $1.slot && $0.slot != nil ? $0.offset - $1.offset : nil
+        }
         // A step that runs may be any; a sum over later steps leads on.
-        edges[from].append((index, offsets.isEmpty || moments.contains { m in !own.contains { $0.slot == m.slot } } ? [1] : offsets))
+        edges[from].append(
+          (index, offsets.isEmpty || moments.contains { m in !own.contains { $0.slot == m.slot } } ? [1] : offsets))
       }
       for operand in term.operands { visit(operand, own, from) }
     }

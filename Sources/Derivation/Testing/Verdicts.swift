@@ -18,6 +18,8 @@ final class Examiner {
   private(set) lazy var attack = BoundAttack(session)
   /// How many near-miss searches are left; a text of nothing but wrong lines must end too.
   private var searches = 60
+  /// How many changed lines may still be tried, over the whole text.
+  private var trials = 12_000
 
   private struct Override {
     let target: Target
@@ -35,7 +37,8 @@ final class Examiner {
     }
     self.cell = cell
     let reading = Session.Reading(
-      layout: paper.layout, isLastOnly: cell.declaration.loss == .last, batch: cell.declaration.batch ? 3 : 1, convention: nil)
+      layout: paper.layout, isLastOnly: cell.declaration.loss == .last, batch: cell.declaration.batch ? 3 : 1,
+      convention: nil)
     session = Session(paper, cell: cell, reading: reading, seed: seed)
   }
 
@@ -65,7 +68,7 @@ final class Examiner {
     func refused(_ failure: Diagnostic) -> DerivationReport.Chain {
       let link = DerivationReport.Link(
         read: statement.source.substring(statement.range), verdict: .notUnderstood, reason: nil,
-        text: Wording(failure.message, failure.message), relativeError: nil, range: failure.range,
+        text: Wording(refusal: failure.message), relativeError: nil, range: failure.range,
         position: statement.source.position(at: failure.range.lowerBound))
       return DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: [])
     }
@@ -102,7 +105,8 @@ final class Examiner {
     func side(_ index: Int) -> String {
       statement.members[index].expression?.latex ?? statement.source.substring(statement.members[index].range)
     }
-    let conditions = statement.conditions.isEmpty ? "" : " (" + statement.conditions.map(\.latex).joined(separator: ", ") + ")"
+    let conditions =
+      statement.conditions.isEmpty ? "" : " (" + statement.conditions.map(\.latex).joined(separator: ", ") + ")"
     return "\(side(link)) \(statement.signs[link].relation.rawValue) \(side(link + 1))\(conditions)"
   }
 
@@ -127,7 +131,7 @@ final class Examiner {
           Wording(failure.message + "; " + finding.text.english, failure.message + "；" + finding.text.chinese),
           reason: finding.reason, range: failure.range)
       }
-      return made(.notUnderstood, Wording(failure.message, failure.message), range: failure.range)
+      return made(.notUnderstood, Wording(refusal: failure.message), range: failure.range)
     }
     if isDefinition { return made(.definition, Wording("a definition; it claims nothing", "定义，不作为论断")) }
     guard let a = chain.terms[link], let b = chain.terms[link + 1] else {
@@ -142,7 +146,8 @@ final class Examiner {
         return made(.doesNotHold, finding.text, reason: finding.reason)
       }
       if a.size.isMatrix != b.size.isMatrix, let rows = a.size.isMatrix ? a.size.rows : b.size.rows,
-        (a.size.isMatrix ? a : b).size.columns == rows, [a.size.rows, a.size.columns].contains(rows), [b.size.rows, b.size.columns].contains(rows)
+        (a.size.isMatrix ? a : b).size.columns == rows, [a.size.rows, a.size.columns].contains(rows),
+        [b.size.rows, b.size.columns].contains(rows)
       {
         return made(
           .notUnderstood,
@@ -152,7 +157,8 @@ final class Examiner {
       }
       return made(
         .doesNotHold,
-        Wording("the left side is \(a.size.text), the right side \(b.size.text)", "左边的形状是 \(a.size.text)，右边是 \(b.size.text)"))
+        Wording(
+          "the left side is \(a.size.text), the right side \(b.size.text)", "左边的形状是 \(a.size.text)，右边是 \(b.size.text)"))
     }
     if relation.isBound {
       return bound(link, of: chain) { made($0, $1, reason: $2, error: $3, range: $4) }
@@ -166,17 +172,23 @@ final class Examiner {
           "there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"))
     }
     if result.isExhausted { return made(.undecided, Self.exhausted) }
-    if !result.isFinite { return made(.undecided, Wording("the values are not finite; the test cannot tell", "数值不是有限的，无法判断")) }
+    if !result.isFinite {
+      return made(.undecided, Wording("the values are not finite; the test cannot tell", "数值不是有限的，无法判断"))
+    }
     if result.error <= ElaboratedChain.tolerance {
       if sawOneSideOnly(a) || sawOneSideOnly(b) {
         return made(
-          .undecided, Wording("not every branch of relu, max or |·| was met; the test cannot tell", "relu、max 或 |·| 的分支没有全部出现，无法判断"),
+          .undecided,
+          Wording(
+            "not every branch of relu, max or |·| was met; the test cannot tell", "relu、max 或 |·| 的分支没有全部出现，无法判断"),
           error: result.error)
       }
       return made(.holds, Wording("holds", "成立"), error: result.error)
     }
     if result.error < 1e-7 {
-      return made(.undecided, Wording("the sides differ by rounding or by very little; the test cannot tell", "两边相差极小，无法判断"), error: result.error)
+      return made(
+        .undecided, Wording("the sides differ by rounding or by very little; the test cannot tell", "两边相差极小，无法判断"),
+        error: result.error)
     }
     let text = wrong(link, of: chain, result)
     if follows(link, of: chain) {
@@ -188,8 +200,17 @@ final class Examiner {
     if let stray = strayLetter(a, b, chain) {
       return made(
         .notUnderstood,
-        Wording("`\(stray)` stands free on the right side only: brackets or a sum missing?", "`\(stray)` 只在右边自由出现：是否少了括号或求和？"),
+        Wording(
+          "`\(stray)` stands free on the right side only: brackets or a sum missing?", "`\(stray)` 只在右边自由出现：是否少了括号或求和？"),
         error: result.error)
+    }
+    if case .value(.node, let moment?) = a.operation, moment == Moment(slot: nil, offset: 0), case .zeros = b.operation
+    {
+      return made(
+        .doesNotHold,
+        Wording(
+          "the state before the first step may be any here; that it is 0 is a special case, which no line needs",
+          "这里的初始状态是任意的；取 0 只是特例，推导中不需要"), error: result.error)
     }
     register(link, of: chain)
     if let finding = search(link, of: chain, line: line) {
@@ -243,7 +264,11 @@ final class Examiner {
     else { return nil }
     searches -= 1
     return NearMissSearch(
-      session: session, statement: chain.statement, line: line, left: left, right: right, other: { self.other($0) }
+      session: session, statement: chain.statement, line: line, left: left, right: right,
+      spend: {
+        self.trials -= 1
+        return self.trials > 0
+      }, other: { self.other($0) }
     ).find()
   }
 
@@ -267,26 +292,36 @@ final class Examiner {
       worst = max(worst, value)
     }
     guard tried > 0 else {
-      return made(.notUnderstood, Wording("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"), nil, nil, nil)
+      return made(
+        .notUnderstood, Wording("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"), nil, nil,
+        nil)
     }
     if worst > ElaboratedChain.tolerance {
       return made(
-        .doesNotHold, Wording("the bound is broken: one side exceeds the other by a share of \(worst.shortText)", "不等式不成立：超出比例 \(worst.shortText)"),
+        .doesNotHold,
+        Wording(
+          "the bound is broken: one side exceeds the other by a share of \(worst.shortText)",
+          "不等式不成立：超出比例 \(worst.shortText)"),
         nil, worst, nil)
     }
     if let found = attack.breaks(excess) {
       return made(
         .doesNotHold,
-        Wording("the bound can be broken: \(found.how.english); one side exceeds the other by a share of \(found.share.shortText)", "不等式可以被打破：\(found.how.chinese)；超出比例 \(found.share.shortText)"),
+        Wording(
+          "the bound can be broken: \(found.how.english); one side exceeds the other by a share of \(found.share.shortText)",
+          "不等式可以被打破：\(found.how.chinese)；超出比例 \(found.share.shortText)"),
         nil, found.share, nil)
     }
-    return made(.holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil, nil)
+    return made(
+      .holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil, nil
+    )
   }
 
   // MARK: What follows from wrong lines
 
   private func register(_ link: Int, of chain: ElaboratedChain) {
-    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size else { return }
+    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size
+    else { return }
     let target: (Target, Moment?)
     switch left.operation {
     case .gradient(nil, let by, let at, false): target = (by, at)
@@ -317,7 +352,9 @@ final class Examiner {
           guard case .node(let node) = override.target, let at = override.at else { continue }
           for environment in override.chain.assignments(steps: world.steps) {
             let step = at.step(environment)
-            guard step >= 1, step <= world.steps, let value = world.evaluate(override.term, environment) else { continue }
+            guard step >= 1, step <= world.steps, let value = world.evaluate(override.term, environment) else {
+              continue
+            }
             next[node, default: [:]][step] = session.context.isFlipped(override.target) ? value.flipped : value
           }
         }

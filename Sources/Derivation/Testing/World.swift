@@ -25,6 +25,8 @@ final class World {
   private var jacobians: [JacobianKey: AdjointRows] = [:]
   private var defined: [DefinedKey: Matrix?] = [:]
   private var open: Set<DefinedKey> = []
+  /// How deep an evaluation stands, through definitions too; the stack is finite.
+  private var depth = 0
   /// Operations left before an evaluation is given up.
   var budget = 2_000_000
   /// Which sides of a kink each term has seen.
@@ -87,7 +89,10 @@ final class World {
     for node in context.lossNodes {
       let (rows, columns) = truth.extent(node)
       slopes[node] = (0..<steps).map { _ in
-        ((0..<rows * columns).map { _ in generator.normal() }, (0..<rows * columns).map { _ in 0.5 * generator.normal() })
+        (
+          (0..<rows * columns).map { _ in generator.normal() },
+          (0..<rows * columns).map { _ in 0.5 * generator.normal() }
+        )
       }
     }
     self.slopes = slopes
@@ -110,7 +115,9 @@ final class World {
     for (node, coefficients) in slopes {
       let value = truth.value(node, at: step).elements
       let (slope, curvature) = coefficients[step - 1]
-      for entry in value.indices { sum += slope[entry] * value[entry] + curvature[entry] * value[entry] * value[entry] / 2 }
+      for entry in value.indices {
+        sum += slope[entry] * value[entry] + curvature[entry] * value[entry] * value[entry] / 2
+      }
     }
     return sum
   }
@@ -278,7 +285,8 @@ final class World {
       guard step >= 1, step <= truth.sizes.steps else { return nil }
       let (height, width) = truth.extent(node)
       guard covector.rows * covector.columns == height * width else { return nil }
-      let seed = Truth.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
+      let seed = Truth.Seed(
+        node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
       budget -= 500
       let table = truth.adjoints(
         [seed], from: step, to: slope.isImmediate ? step : 1, held: slope.isImmediate ? held(except: node) : [],
@@ -326,7 +334,11 @@ final class World {
       return nil
     }
     if definition.isBackward, times.contains(where: { $0 > steps }), let size = definition.size { return zeros(size) }
-    if definition.isForward, times.contains(where: { $0 < 1 }), clause.clause.times.contains(where: { $0.slot ?? 0 > 0 }) { return nil }
+    if definition.isForward, times.contains(where: { $0 < 1 }),
+      clause.clause.times.contains(where: { $0.slot ?? 0 > 0 })
+    {
+      return nil
+    }
     return evaluate(clause.clause.term, clause.environment)
   }
 
@@ -348,7 +360,9 @@ final class World {
           fits = false
         }
       }
-      guard fits, clause.conditions.allSatisfy({ $1.holds($0.step(environment), $2.step(environment)) }) else { continue }
+      guard fits, clause.conditions.allSatisfy({ $1.holds($0.step(environment), $2.step(environment)) }) else {
+        continue
+      }
       letters = letters * 2 - (clause.conditions.isEmpty ? 0 : 1)
       if best == nil || letters < best!.letters { best = (clause, environment, letters) }
     }
@@ -365,6 +379,9 @@ final class World {
   /// The value of a term; nil where something in it is undefined.
   func evaluate(_ term: Term, _ environment: [Int]) -> Matrix? {
     budget -= 1
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= 800 else { budget = 0; return nil }
     guard budget > 0 else { return nil }
     func operand(_ index: Int) -> Matrix? { evaluate(term.operands[index], environment) }
     func both(_ body: (Double, Double) -> Double) -> Matrix? {
@@ -411,7 +428,8 @@ final class World {
       guard let a = operand(0), let exponent = operand(1)?.elements.first else { return nil }
       return a.applying { pow($0, exponent) }
     case .matrixPower:
-      guard let a = operand(0), let exponent = operand(1)?.elements.first, exponent >= 0, exponent <= 64, a.rows == a.columns
+      guard let a = operand(0), let exponent = operand(1)?.elements.first, exponent >= 0, exponent <= 64,
+        a.rows == a.columns
       else { return nil }
       return (0..<Int(exponent)).reduce(Matrix.identity(a.rows)) { result, _ in result.times(a) }
     case .function(let function, let derivative):
@@ -454,7 +472,8 @@ final class World {
   }
 
   private func repeated(
-    _ term: Term, _ environment: [Int], _ operation: Repetition.Operation, _ slot: Int, _ lower: Moment, _ upper: Moment,
+    _ term: Term, _ environment: [Int], _ operation: Repetition.Operation, _ slot: Int, _ lower: Moment,
+    _ upper: Moment,
     _ isDescending: Bool
   ) -> Matrix? {
     let (first, last) = (lower.step(environment), upper.step(environment))
@@ -483,7 +502,11 @@ final class World {
       case .sum: result = before.combined(value) { $0 + $1 }
       case .hadamard: result = before.combined(value) { $0 * $1 }
       case .product:
-        if term.size.isScalar { result = before.combined(value) { $0 * $1 } } else { result = isDescending ? value.times(before) : before.times(value) }
+        if term.size.isScalar {
+          result = before.combined(value) { $0 * $1 }
+        } else {
+          result = isDescending ? value.times(before) : before.times(value)
+        }
       }
       if result == nil { return nil }
     }

@@ -159,12 +159,17 @@ public struct Grader: Sendable {
   ) {
     let steps = Draw.several(cell, seed: seed, hasTime: false)
     let sequences = tasks.contains { $0.kind == .sequence } ? Draw.several(cell, seed: seed, hasTime: true) : []
-    var batches: [Batch] = tasks.compactMap { task in
+    // The way forward is asked for by itself, so that a crash on the way back does not cost its points.
+    var batches = tasks.flatMap { task -> [Batch] in
       switch task.kind {
-      case .forward: Batch(task: task, kind: .forward, draws: steps)
-      case .backward: Batch(task: task, kind: .backward, draws: steps)
-      case .sequence: Batch(task: task, kind: .backwardThroughTime, draws: sequences)
-      default: nil
+      case .forward: [Batch(task: task, kind: .forward, draws: steps)]
+      case .backward: [Batch(task: task, kind: .backward, draws: steps)]
+      case .sequence:
+        [
+          Batch(task: task, kind: .forwardThroughTime, draws: sequences),
+          Batch(task: task, kind: .backwardThroughTime, draws: sequences),
+        ]
+      default: []
       }
     }
     let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
@@ -183,12 +188,12 @@ public struct Grader: Sendable {
       }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
     let checks = tasks.flatMap { task -> [Check] in
-      guard let batch = batches.first(where: { $0.task.id == task.id }) else { return [] }
+      let own = batches.filter { $0.task.id == task.id }
+      guard let ahead = own.first, let back = own.last else { return [] }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
-      let diagnoses = diagnoses(batch)
-      return self.checks(of: task, diagnoses) { finding(batch, $0) }
+      return self.checks(of: task, diagnoses(back)) { finding($0.isOutput ? ahead : back, $0) }
     }
     return (checks, printed)
   }
@@ -203,6 +208,9 @@ public struct Grader: Sendable {
     case initial(Int)
     case parameter(Int)
     case whole
+
+    /// Whether it is known after the way forward.
+    var isOutput: Bool { if case .output = self { true } else { false } }
 
     /// The block as a place of a step's gradients.
     var place: Diagnostician.Place? {
