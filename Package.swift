@@ -16,7 +16,7 @@ let package = Package(
     // What a submission imports; the starter's Package.swift names it so that an editor knows the types.
     .library(name: "CellKit", targets: ["CellKit"]),
     // What Fuzz/ and Benchmarks/ build on.
-    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence"]),
+    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

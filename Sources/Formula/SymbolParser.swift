@@ -392,6 +392,11 @@ extension Parser {
 
   /// Decides which parts of the indices are times and which belong to the name.
   private func resolve(_ draft: Draft) throws(Diagnostic) -> Expression.Symbol {
+    guard draft.parts.count <= 4 else {
+      throw fail(
+        "`\(source.substring(draft.range).prefix(40))` has \(draft.parts.count) indices; a name has four at most",
+        at: draft.range)
+    }
     var labels: [[String]?] = []
     var times: [Time?] = []
     for part in draft.parts {

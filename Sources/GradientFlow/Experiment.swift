@@ -1,9 +1,10 @@
-// What a gradient-flow experiment runs: sizes, seeds, and how networks are drawn.
+// What a gradient-flow experiment runs: sizes, seeds, a variant, and how networks are drawn.
 
-public import CellKit
+import CellKit
+import Glibc
 public import Recurrence
 
-/// A gradient-flow experiment: random networks of one size, a loss at the last step, and the gradient by every state.
+/// A gradient-flow experiment: random networks of one size, a loss, and the gradient by every state at every step.
 public struct Experiment: Sendable, Hashable {
   /// The size of every state.
   public var hidden: Int
@@ -15,54 +16,99 @@ public struct Experiment: Sendable, Hashable {
   public var seeds: Int
   /// The seed of the first network; the others follow.
   public var firstSeed: UInt64
+  /// How networks are drawn and run.
+  public var variant: Variant
+  /// Other sizes than the sheet's, by letter, such as D.
+  public var otherSizes: [String: Int] = [:]
 
   /// An experiment by its sizes.
-  public init(hidden: Int = 32, steps: Int = 100, batch: Int = 8, seeds: Int = 20, firstSeed: UInt64 = 1) {
+  public init(
+    hidden: Int = 32, steps: Int = 100, batch: Int = 8, seeds: Int = 20, firstSeed: UInt64 = 1,
+    variant: Variant = .uniform, otherSizes: [String: Int] = [:]
+  ) {
     self.hidden = hidden
     self.steps = steps
     self.batch = batch
     self.seeds = seeds
     self.firstSeed = firstSeed
+    self.variant = variant
+    self.otherSizes = otherSizes
   }
 
   /// The sizes at which submitted cells run: they have three seconds (SUBMISSIONS, "Run").
   public static let forSubmissions = Experiment(hidden: 16, steps: 100, batch: 4, seeds: 20)
 
-  /// The name of the way in which networks are drawn: every parameter from U(−1/√H, 1/√H), PyTorch's default.
-  public static let variant = "uniform"
-
   /// The sizes of a cell: states get `hidden`, the batch `batch`, everything else what the sheet says.
   public func sizes(for cell: Cell) -> Sizes {
     var letters = cell.declaration.sizes
-    for state in cell.quantities.states {
-      guard case .vector(let size) = state.shape.axes else { continue }
-      for letter in size.letters { letters[letter] = hidden }
-    }
+    for (letter, size) in otherSizes where letters[letter] != nil { letters[letter] = size }
+    for letter in Self.hiddenLetters(of: cell) { letters[letter] = hidden }
     letters["N"] = batch
     return Sizes(letters, steps: steps)
   }
 
+  /// The letters that the sizes of states are made of.
+  static func hiddenLetters(of cell: Cell) -> Set<String> {
+    var letters: Set<String> = []
+    for state in cell.quantities.states {
+      if case .vector(let size) = state.shape.axes { letters.formUnion(size.letters) }
+    }
+    return letters
+  }
+
+  /// Why a variant says nothing about a cell.
+  public struct DoesNotApply: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The cell that is run: the sheet's own, or with the variant's activation.
+  ///
+  /// - Throws: `DoesNotApply` where the variant asks for what the cell does not have.
+  public func cell(for cell: Cell) throws -> Cell {
+    let anatomy = CellAnatomy(cell)
+    if variant.forget != nil {
+      guard !anatomy.forgetGates.isEmpty else {
+        throw DoesNotApply(description: "no gate keeps its state, so that no bias can be set")
+      }
+      guard anatomy.forgetGates.contains(where: { !anatomy.biases(of: $0).isEmpty }) else {
+        throw DoesNotApply(description: "the gate that keeps its state has no bias")
+      }
+    }
+    if let misfit = NetworkDraw(self, cell).misfit { throw DoesNotApply(description: misfit) }
+    guard let activation = variant.activation else { return cell }
+    guard let changed = try cell.substituting(activation) else {
+      throw DoesNotApply(description: "its equations have neither tanh nor ReLU to replace")
+    }
+    return changed
+  }
+
   /// The network of one seed.
   ///
-  /// Parameters come from U(−1/√H, 1/√H), as torch.nn.RNN, LSTM and GRU draw them; inputs from the standard normal
-  /// distribution; initial states are zero. The loss is ⟨v, h_T⟩ with a standard normal v, where h is the state called
-  /// so, or the first one.
+  /// Parameters come as the variant says; inputs from the standard normal distribution; initial states are zero. The loss
+  /// is ⟨v, h_T⟩ with a standard normal v, or the sum of such over all steps, where h is the state called so, or the
+  /// first one. Variants share inputs and loss, so that curves of one seed differ by what the variants differ in.
   public func network(of cell: Cell, seed: UInt64) -> Case {
     let sizes = sizes(for: cell)
-    var generator = SeededGenerator(seed: seed, stream: 1)
-    func drawn(_ quantity: Quantity, _ number: (inout SeededGenerator) -> Double) -> Matrix {
+    let parameters = NetworkDraw(self, cell).parameters(seed: seed)
+    func drawn(_ quantity: Quantity, _ generator: inout SeededGenerator) -> Matrix {
       let (rows, columns) = sizes.storage(quantity.shape, cell.layout)
-      return Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in number(&generator) })
+      return RandomMatrix.gaussian(rows, columns, deviation: 1, &generator)
     }
-    let bound = 1 / Double(hidden).squareRoot()
-    let parameters = cell.quantities.parameters.map { drawn($0) { bound * (2 * $0.uniform() - 1) } }
-    let inputs = cell.quantities.inputs.map { quantity in (0..<steps).map { _ in drawn(quantity) { $0.normal() } } }
-    let initial = cell.quantities.states.map { drawn($0) { _ in 0 } }
+    var inputGenerator = SeededGenerator(seed: seed, stream: 2)
+    let inputs = cell.quantities.inputs.map { quantity in
+      (0..<steps).map { _ in drawn(quantity, &inputGenerator) }
+    }
+    let initial = cell.quantities.states.map { quantity in
+      let (rows, columns) = sizes.storage(quantity.shape, cell.layout)
+      return Matrix.zeros(rows, columns)
+    }
+    var lossGenerator = SeededGenerator(seed: seed, stream: 3)
     let seen = Experiment.observedState(of: cell)
     let upstream = cell.quantities.results.enumerated().map { index, quantity in
-      (1...steps).map { step in
-        index == seen && step == steps ? Optional(drawn(quantity) { $0.normal() }) : nil
-      }
+      (1...steps).reversed().map { step in
+        index == seen && (step == steps || variant.hasLossAtEveryStep)
+          ? Optional(drawn(quantity, &lossGenerator)) : nil
+      }.reversed() as [Matrix?]
     }
     return Case(parameters: parameters, inputs: inputs, initial: initial, upstream: upstream)
   }

@@ -1,6 +1,5 @@
 // The tidy table of a gradient-flow experiment: one row a cell, variant, quantity and step.
 
-public import CellKit
 public import Recurrence
 
 /// The median and the 10 % and 90 % quantiles over seeds.
@@ -8,6 +7,9 @@ public struct Spread: Sendable, Hashable {
   public var median: Double
   public var lower: Double
   public var upper: Double
+
+  /// Whether all three are numbers.
+  var isFinite: Bool { median.isFinite && lower.isFinite && upper.isFinite }
 
   /// Quantiles by linear interpolation between order statistics, as NumPy's default.
   init(_ values: [Double]) {
@@ -30,7 +32,7 @@ public struct Spread: Sendable, Hashable {
 public struct FlowRow: Sendable, Hashable {
   public var cell: String
   public var variant: String
-  /// The state whose gradient it is, such as `h` or `c`.
+  /// The state whose gradient it is, such as `h` or `c`; `sigma_max`, `sigma_min` for singular values of ∂h_T/∂h_step.
   public var quantity: String
   public var hidden: Int
   public var steps: Int
@@ -38,7 +40,7 @@ public struct FlowRow: Sendable, Hashable {
   public var seeds: Int
   /// 0…T; 0 is the initial state.
   public var step: Int
-  /// The Frobenius norm of the loss's gradient.
+  /// The Frobenius norm of the loss's gradient, or the singular value.
   public var norm: Spread
   /// The norm over that at the last step, formed seed by seed.
   public var relative: Spread
@@ -59,38 +61,56 @@ public struct FlowTable: Sendable {
   /// An empty table.
   public init() {}
 
-  /// Runs an experiment on one cell and adds its rows.
+  /// Runs an experiment on one cell and adds its rows, all of them or, where it throws, none.
   ///
   /// - Parameters:
   ///   - name: what the `cell` column shows.
-  ///   - quantities: the states to report, by name; nil for all.
+  ///   - quantities: the states to report, by name, and `jacobian`; nil for all states.
+  ///   - finished: is called whenever a network is done.
+  /// - Throws: what the runner throws, `Experiment.DoesNotApply`, or `CancellationError`.
   public mutating func add(
-    _ experiment: Experiment, on cell: Cell, named name: String, quantities: [String]?, with runner: any CellRunner
+    _ experiment: Experiment, on cell: Cell, named name: String, quantities: [String]?, with runner: any CellRunner,
+    finished: @escaping @Sendable () -> Void = {}
   ) async throws {
-    let sizes = experiment.sizes(for: cell)
-    let cases = experiment.networkSeeds.map { experiment.network(of: cell, seed: $0) }
-    let gradients = try await runner.stateGradients(cases, of: cell, sizes: sizes)
-    for (index, state) in cell.quantities.states.enumerated() {
-      guard quantities?.contains(state.swift) ?? true else { continue }
-      let norms = gradients.map { states in states[index].map(\.frobeniusNorm) }
+    let cell = try experiment.cell(for: cell)
+    var measures: [(name: String, measure: Measure)] = []
+    for (index, state) in cell.quantities.states.enumerated() where quantities?.contains(state.swift) ?? true {
+      measures.append((state.swift, .norm(state: index)))
+    }
+    if quantities?.contains(Self.jacobian) ?? false {
+      measures += [("sigma_max", .largestSingularValue), ("sigma_min", .smallestSingularValue)]
+    }
+    async let theory = Theory.relativeNorms(experiment, of: cell)
+    let networks = try await runner.curves(measures.map(\.measure), experiment, of: cell, finished: finished)
+    let predictions = await theory
+    for (index, (quantity, measure)) in measures.enumerated() {
+      var predicted: [Double]?
+      if case .norm(let state) = measure { predicted = predictions?[state] }
+      let curves = networks.map { $0[index] }
       var notFinite = 0
       for step in 0...experiment.steps {
-        let values = norms.map { $0[step] }
-        let relative = norms.map { $0[step] / $0[experiment.steps] }
+        let values = curves.map { $0[step] }
+        let relative = curves.map { $0[step] / $0[experiment.steps] }
         let row = FlowRow(
-          cell: name, variant: Experiment.variant, quantity: state.swift, hidden: experiment.hidden,
+          cell: name, variant: experiment.variant.name, quantity: quantity, hidden: experiment.hidden,
           steps: experiment.steps, batch: experiment.batch, seeds: experiment.seeds, step: step, norm: Spread(values),
-          relative: Spread(relative), predicted: nil)
-        if !row.norm.median.isFinite || !row.relative.median.isFinite { notFinite += 1 }
+          relative: Spread(relative), predicted: predicted?[step])
+        if !row.norm.isFinite || !row.relative.isFinite { notFinite += 1 }
         rows.append(row)
       }
       if notFinite > 0 {
         notes.append(
-          "\(name), \(state.swift): \(notFinite) of \(experiment.steps + 1) steps have no finite value; "
-            + "their fields are empty")
+          "\(name), \(experiment.variant.name), \(quantity): \(notFinite) of \(experiment.steps + 1) steps have a value "
+            + "that is not finite; its field is empty")
       }
     }
   }
+
+  /// The quantity that stands for `sigma_max` and `sigma_min`.
+  public static let jacobian = "jacobian"
+
+  /// Adds something that a reader must know.
+  public mutating func note(_ text: String) { notes.append(text) }
 
   /// The table as RFC 4180 text with a header line; a value that is not finite is an empty field.
   public var csv: String {
@@ -119,24 +139,5 @@ public struct FlowTable: Sendable {
   private static func field(_ number: Double) -> String {
     guard number.isFinite else { return "" }
     return number == 0 ? "0" : number.description
-  }
-}
-
-extension Matrix {
-  /// The square root of the sum of squares, scaled so that neither tiny nor huge entries are lost.
-  public var frobeniusNorm: Double {
-    let entries = elements
-    var largest = 0.0
-    for entry in entries {
-      if entry.isNaN { return .nan }
-      largest = max(largest, abs(entry))
-    }
-    guard largest > 0, largest.isFinite else { return largest }
-    var sum = 0.0
-    for entry in entries {
-      let part = entry / largest
-      sum += part * part
-    }
-    return largest * sum.squareRoot()
   }
 }

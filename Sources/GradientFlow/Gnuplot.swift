@@ -30,8 +30,11 @@ public struct Gnuplot: Sendable {
     program = found
   }
 
-  /// The commands that draw a table.
+  /// The commands that draw a table: for each series the median as a line with marks, the band from 10 to 90 % of the
+  /// seeds, and what theory says as a dashed line of the same colour.
   ///
+  /// Colours are Okabe and Ito's, which stay apart for colour-blind readers; marks and the places of marks tell series
+  /// apart in grey.
   /// - Parameters:
   ///   - csv: the path of the table.
   ///   - output: where the picture goes; nil for standard output.
@@ -39,44 +42,92 @@ public struct Gnuplot: Sendable {
   public static func script(
     for table: FlowTable, csv: String, format: Format, output: String?, width: Int = 100
   ) -> String {
-    var series: [(cell: String, variant: String, quantity: String)] = []
-    for row in table.rows where !series.contains(where: { $0 == (row.cell, row.variant, row.quantity) }) {
-      series.append((row.cell, row.variant, row.quantity))
-    }
+    let series = Series.all(of: table)
+    let isText = format == .terminal
+    let height = max(560, 120 + 30 * series.count)
     let terminal: String
     switch format {
-    case .svg: terminal = "svg size 900,560 dynamic enhanced background rgb 'white' font 'sans-serif,14'"
-    case .png: terminal = "pngcairo size 1350,840 enhanced font 'sans,18'"
-    case .terminal: terminal = "dumb size \(width),32 noenhanced"
+    case .svg: terminal = "svg size 1000,\(height) dynamic enhanced background rgb 'white' font 'sans-serif,14'"
+    case .png: terminal = "pngcairo size 1500,\(height * 3 / 2) enhanced font 'sans,18'"
+    case .terminal: terminal = "dumb size \(width),\(30 + series.count) noenhanced"
     }
     var lines = [
-      "set terminal \(terminal)", "set datafile separator comma", "set logscale y",
-      "set format y '\(format == .terminal ? "%.0e" : "10^{%T}")'", "set xlabel 'steps back from the loss'",
-      "set ylabel '|dL/dstate| relative to the last step'", "set key outside right top",
-      "set grid ytics lc rgb '#cccccc'", "set style fill transparent solid 0.15 noborder",
+      "set terminal \(terminal)", "set encoding utf8", "set datafile separator comma", "set logscale y",
+      "set format y '\(isText ? "%.0e" : "10^{%T}")'", "set xlabel 'steps back from the loss'",
+      "set ylabel '\(yLabel(of: series))'", "set key \(isText ? "below left" : "outside right top") Left reverse",
+      "set style fill transparent solid 0.15 noborder",
     ]
+    if !isText { lines += ["set grid ytics lc rgb '#cccccc'", "set border 3", "set tics nomirror out", "unset mytics", "set key samplen 4"] }
     if let output { lines.append("set output \(quoted(output))") }
-    let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c564b"]
     var parts: [String] = []
+    let distance = max(1, (table.rows.first?.steps ?? 1) / 8)
     for (index, one) in series.enumerated() {
       let chosen =
         "strcol(1) eq \(quoted(one.cell)) && strcol(2) eq \(quoted(one.variant)) && strcol(3) eq \(quoted(one.quantity))"
-      let colour = colours[index % colours.count]
-      if format != .terminal {
-        parts.append(
-          "\(quoted(csv)) skip 1 using (\(chosen) ? $9 : NaN):14:15 with filledcurves lc rgb '\(colour)' notitle")
+      let lags = "\(quoted(csv)) skip 1 using (\(chosen) ? $9 : NaN)"
+      let title = quoted(one.title(among: series, enhanced: !isText))
+      guard !isText else {
+        let letter = String(UnicodeScalar(UInt8(65 + index % 26)))
+        parts.append("\(lags):13:('\(letter)') with labels notitle")
+        parts.append("NaN with points pt '\(letter)' title \(title)")
+        continue
       }
-      let title = format == .terminal ? "\(one.cell) \(one.quantity)" : "\(one.cell), \(one.quantity)"
-      // Each series has its own dashes and marks, so that it is told apart in print too.
+      let colour = colours[index % colours.count]
+      // A band that reaches down to zero has no lower edge on a logarithmic scale.
+      parts.append("\(lags):($14 > 0 ? $14 : NaN):15 with filledcurves lc rgb '\(colour)' notitle")
+      // Marks begin at another lag in each series, so that they do not cover each other.
       parts.append(
-        "\(quoted(csv)) skip 1 using (\(chosen) ? $9 : NaN):13 with "
-          + (format == .terminal
-            ? "points title \(quoted(title))"
-            : "linespoints lw 2 dt \(index % 5 + 1) pt \(index % 8 + 4) pi 10 ps 0.7 lc rgb '\(colour)' title \(quoted(title))")
-      )
+        "\(lags):13 with linespoints lw 2 dt solid pt \(marks[index % marks.count]) ps 0.9 "
+          + "pi \(distance) lc rgb '\(colour)' title \(title)")
+      if one.hasTheory { parts.append("\(lags):16 with lines lw 2 dt (8,6) lc rgb '\(colour)' notitle") }
+    }
+    if !isText, series.contains(where: \.hasTheory) {
+      parts.append("NaN with lines lw 2 dt (8,6) lc rgb '#555555' title 'theory'")
     }
     lines.append("plot " + parts.joined(separator: ", \\\n  "))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let colours = [
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c564b",
+  ]
+  /// Filled and open circle, square, triangle and diamond.
+  private static let marks = [7, 4, 9, 12, 5, 6, 11, 8, 13, 10]
+
+  private static func yLabel(of series: [Series]) -> String {
+    let jacobians = series.filter { $0.quantity.hasPrefix("sigma_") }.count
+    if jacobians == 0 { return "norm of the gradient, relative to the last step" }
+    if jacobians == series.count { return "singular value of the Jacobian" }
+    return "relative to the last step"
+  }
+
+  /// One curve of a plot.
+  private struct Series: Equatable {
+    let cell: String
+    let variant: String
+    let quantity: String
+    var hasTheory = false
+
+    static func all(of table: FlowTable) -> [Series] {
+      var all: [Series] = []
+      for row in table.rows {
+        if all.last?.cell != row.cell || all.last?.variant != row.variant || all.last?.quantity != row.quantity {
+          all.append(Series(cell: row.cell, variant: row.variant, quantity: row.quantity))
+        }
+        if row.predicted != nil { all[all.count - 1].hasTheory = true }
+      }
+      return all
+    }
+
+    /// The cell, and the variant and quantity where series differ in them.
+    func title(among all: [Series], enhanced: Bool) -> String {
+      var parts = [cell]
+      if Set(all.map(\.variant)).count > 1 { parts.append(variant) }
+      if Set(all.map(\.quantity)).count > 1 { parts.append(quantity) }
+      let text = parts.joined(separator: ", ")
+      // Marks of enhanced text are letters in a name.
+      return enhanced ? text.map { "_^@&~{}".contains($0) ? "\\\($0)" : String($0) }.joined() : text
+    }
   }
 
   /// Text between single quotes, as gnuplot reads it: a quote inside is doubled.
@@ -101,7 +152,7 @@ public struct Gnuplot: Sendable {
     let result = try await Subprocess.run(
       .path(FilePath(program)), arguments: [commands.path], output: .discarded, error: .string(limit: 1 << 16))
     guard result.terminationStatus.isSuccess, let drawn = try? Data(contentsOf: picture), !drawn.isEmpty else {
-      throw Failure(description: "gnuplot drew nothing: \((result.standardError ?? "").prefix(400))")
+      throw Failure(description: "gnuplot drew nothing: \(result.standardError.prefix(400))")
     }
     return Array(drawn)
   }

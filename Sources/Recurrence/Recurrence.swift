@@ -125,6 +125,37 @@ public final class Recurrence {
     return Gradients(parameters: parameters, inputs: inputs, initial: carried, states: recordsStates ? states : [])
   }
 
+  /// Total gradients by the states alone after `forward`, each told as it is found; nothing is kept.
+  ///
+  /// - Parameters:
+  ///   - upstream: the loss's own gradient by each state and output at each step (`Case.upstream`).
+  ///   - changing: sees the gradients that a step hands to the states of the step before, and may change them, as
+  ///     clipping does.
+  ///   - visit: is told a state, a step from T to 0, and the entries of the gradient row by row.
+  public func stateGradients(
+    _ upstream: [[Matrix?]], changing: ((_ step: Int, _ carried: inout [Matrix]) -> Void)? = nil,
+    visit: (_ state: Int, _ step: Int, _ entries: UnsafeBufferPointer<Double>) -> Void
+  ) {
+    let graph = plan.graph
+    var carried = cell.quantities.states.map { zeros($0.shape) }
+    for step in stride(from: sizes.steps, through: 1, by: -1) {
+      let block = adjoints(step)
+      block.update(repeating: 0, count: plan.size)
+      for (index, node) in graph.results.enumerated() {
+        if let own = upstream[index][step - 1] { add(own, to: node, block) }
+        if index < carried.count { add(carried[index], to: node, block) }
+      }
+      plan.backward(values(step), block)
+      for index in carried.indices {
+        let node = graph.results[index]
+        visit(index, step, UnsafeBufferPointer(start: block + plan.offsets[node], count: plan.extents[node].count))
+        carried[index] = graph.previous[index].map { matrix($0, block) } ?? zeros(cell.quantities.states[index].shape)
+      }
+      changing?(step, &carried)
+    }
+    for index in carried.indices { carried[index].elements.withUnsafeBufferPointer { visit(index, 0, $0) } }
+  }
+
   /// Total gradients by the states after `forward`, from those that reach each state from outside its own step.
   ///
   /// Inside a step one state may feed another, as the LSTM's c_t feeds h_t: that path cannot be seen from outside a

@@ -8,10 +8,15 @@ import Testing
 
 @testable import GradientFlow
 
-private func cell(_ id: String) throws -> Cell {
-  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  let sheet = try Sheet(path: root.appending(path: "exercises/\(id)/sheet.md").path)
+/// The cell of a sheet of this course.
+func cell(_ id: String) throws -> Cell {
+  let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  let folders = [
+    tests.deletingLastPathComponent().appending(path: "exercises"), tests.appending(path: "Fixtures/sheets"),
+  ]
+  let path = folders.map { $0.appending(path: "\(id)/sheet.md").path }
+    .first { FileManager.default.fileExists(atPath: $0) }
+  let sheet = try Sheet(path: try #require(path))
   return try #require(sheet.cell)
 }
 
@@ -33,8 +38,7 @@ private func cell(_ id: String) throws -> Cell {
   @Test func rowsRunFromTheInitialStateToTheLoss() async throws {
     var table = FlowTable()
     let experiment = Experiment(hidden: 5, steps: 7, batch: 2, seeds: 3)
-    try await table.add(
-      experiment, on: cell("nndl-6-4"), named: "LSTM", quantities: nil, with: ReferenceRunner(threads: 2))
+    try await table.add(experiment, on: cell("nndl-6-4"), named: "LSTM", quantities: nil, with: ReferenceRunner(threads: 2))
     #expect(table.rows.map(\.quantity) == Array(repeating: "h", count: 8) + Array(repeating: "c", count: 8))
     #expect(table.rows.prefix(8).map(\.step) == Array(0...7))
     #expect(table.rows.allSatisfy { $0.lag == 7 - $0.step })
@@ -52,17 +56,6 @@ private func cell(_ id: String) throws -> Cell {
       tables.append(table.csv)
     }
     #expect(Set(tables).count == 1)
-  }
-
-  /// PyTorch's default nn.RNN with H = 64, D = 16 decays by −0.2716 ± 0.017 decades a step (experiments.md, 20 seeds).
-  @Test func pyTorchsDefaultNetworkDecaysAsItDoesThere() async throws {
-    var table = FlowTable()
-    let experiment = Experiment(hidden: 64, steps: 100, batch: 1, seeds: 20)
-    try await table.add(
-      experiment, on: cell("rnn-step"), named: "RNN", quantities: ["h"], with: ReferenceRunner(threads: 2))
-    let first = try #require(table.rows.first { $0.step == 1 })
-    let slope = log10(first.relative.median) / 99
-    #expect(abs(slope + 0.2716) < 0.02, "\(slope)")
   }
 
   @Test func aFieldWithACommaIsQuoted() async throws {
@@ -85,7 +78,7 @@ private func cell(_ id: String) throws -> Cell {
       Experiment(hidden: 1, steps: 1, batch: 1, seeds: 1), on: cell("rnn-step"), named: "x", quantities: nil,
       with: Exploding())
     let rows = table.csv.split(separator: "\r\n").dropFirst()
-    #expect(rows.first == "x,uniform,h,1,1,1,1,0,1,,,,,,,")
+    #expect(rows.first?.hasPrefix("x,uniform,h,1,1,1,1,0,1,,,,,,,") == true)
     #expect(rows.last?.contains(",0,0,0,0,") == true)
     #expect(table.notes.count == 1)
   }

@@ -13,8 +13,6 @@ struct Elaborator {
   private(set) var readAtPresent: Set<String> = []
   /// What was held in immediate derivatives.
   private(set) var hasImmediate = false
-  private(set) var hasDifferential = false
-  /// Definitions whose shape is being worked out.
   private var sums = 0
 
   init(_ context: Context, source: SourceText) {

@@ -93,7 +93,6 @@ final class Term {
     case matrixPower
     case function(Function, derivative: Int)
     case maximum, minimum, softmax, total, mean, diagonal
-    case block(rows: [Int])
     case stack(isVertical: Bool)
     case norm(Norm)
     /// The slot that runs, its range, and whether factors run against the reading order.

@@ -199,7 +199,8 @@ struct NearMissSearch {
       right.variants(change).filter { $0 != right }.map { (left, $0) }
     }
     func told(_ english: String, _ chinese: String) -> (Expression, Expression) -> Wording {
-      { _, right in Wording("\(english): \(right.latex) would hold", "\(chinese)：写成 \(right.latex) 才成立") }
+      // What would hold is the learner's to write.
+      { _, _ in Wording(english, chinese) }
     }
     let bothKinds: [(Expression, Expression)] = {
       let rightAll = right.rebuilt { $0.switchingDerivativeKind }

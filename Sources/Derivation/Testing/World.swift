@@ -449,7 +449,6 @@ final class World {
     case .diagonal:
       guard let a = operand(0) else { return nil }
       return .diagonal(a.elements)
-    case .block: return nil
     case .stack(let isVertical):
       var parts: [Matrix] = []
       for index in term.operands.indices {
