@@ -63,6 +63,10 @@ public struct Phrases: Sendable {
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
     case .notEarned(let missing): return text(missing)
+    case .noCode(let type):
+      return say(
+        "no Swift file was handed in; write Cell.swift with `struct \(type): Cell`",
+        "没有交 Swift 文件；请写 Cell.swift，其中有 `struct \(type): Cell`")
     case .noDerivation: return say("no derivation.md was handed in", "没有交 derivation.md")
     case .manual: return say("a person grades this", "由老师评分")
     }

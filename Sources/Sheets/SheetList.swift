@@ -44,15 +44,18 @@ extension SheetSummary {
 public struct SheetList: Sendable {
   /// The lines, in order.
   public var summaries: [SheetSummary]
+  /// The language of the words around them, in the list for a person.
+  public var language: Language
 
   /// A list of sheets.
-  public init(_ summaries: [SheetSummary]) {
+  public init(_ summaries: [SheetSummary], language: Language = .english) {
     self.summaries = summaries
+    self.language = language
   }
 
   /// A list of a library's good sheets.
   public init(_ library: SheetLibrary, language: Language = .english) {
-    self.init(library.sheets.map { SheetSummary($0, language: language) })
+    self.init(library.sheets.map { SheetSummary($0, language: language) }, language: language)
   }
 
   /// RFC 4180 with the header `id,title,points,minutes,needs,tasks`; ids in one field are parted by spaces.
@@ -88,20 +91,30 @@ public struct SheetList: Sendable {
     return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
   }
 
-  /// A table in columns; titles are cut so that a line fits the width where it can.
+  /// A table in columns: below each title what comes before the sheet, so that the list reads as a path.
+  ///
+  /// A title that does not fit the width goes on below.
   public func text(width: Int = 80) -> String {
-    let header = ["ID", "POINTS", "MIN", "TITLE"]
-    let rows = summaries.map { sheet in
-      [sheet.id, String(sheet.points), sheet.minutes.map(String.init) ?? "", TerminalText.sanitized(sheet.title)]
+    let words = Words(language)
+    let header = ["ID", words.listHeader.points, words.listHeader.minutes]
+    let rows = summaries.map { [$0.id, String($0.points), $0.minutes.map(String.init) ?? ""] }
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].terminalWidth }.max() ?? 0 }
+    let indentation = widths.reduce(0, +) + 2 * widths.count
+    func lines(_ text: String) -> [String] {
+      StyledText(text).lines(width: max(16, width - indentation), hasColor: false)
     }
-    let widths = (0..<3).map { column in ([header] + rows).map { $0[column].terminalWidth }.max() ?? 0 }
-    let room = max(12, width - widths.reduce(0, +) - 6)
-    return ([header] + rows).map { row in
-      let title = row[3].terminalWidth <= room ? row[3] : row[3].prefix(terminalWidth: room - 1) + "…"
+    func columns(_ row: [String], _ below: [String]) -> String {
       // Numbers stand to the right.
-      let cells = [row[0].padded(to: widths[0]), row[1].indented(to: widths[1]), row[2].indented(to: widths[2]), title]
-      return cells.joined(separator: "  ") + "\n"
-    }.joined()
+      let cells = [row[0].padded(to: widths[0]), row[1].indented(to: widths[1]), row[2].indented(to: widths[2])]
+      let margin = String(repeating: " ", count: indentation)
+      return below.enumerated().map { index, line in
+        (index == 0 ? cells.map { $0 + "  " }.joined() : margin) + line + "\n"
+      }.joined()
+    }
+    let table = zip(rows, summaries).map { row, sheet in
+      columns(row, lines(sheet.title) + (sheet.needs.isEmpty ? [] : lines(words.needs(sheet.needs))))
+    }
+    return columns(header, [words.listHeader.title]) + table.joined()
   }
 
   private static func csvField(_ text: String) -> String {
@@ -140,14 +153,4 @@ extension String {
 
   /// The text with spaces before it up to a width.
   func indented(to width: Int) -> String { String(repeating: " ", count: max(0, width - terminalWidth)) + self }
-
-  /// As much of the beginning as a terminal shows in some columns.
-  func prefix(terminalWidth limit: Int) -> String {
-    var width = 0
-    return String(
-      prefix { character in
-        width += character.terminalWidth
-        return width <= limit
-      })
-  }
 }

@@ -8,7 +8,8 @@ import Sheets
 struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Check submissions of an exercise.",
-    discussion: "A submission is a folder with Cell.swift, or a Swift file. It runs in isolation.")
+    discussion:
+      "A submission is a folder with Cell.swift, derivation.md or both, or one such file. Code runs in isolation.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json
@@ -41,7 +42,9 @@ struct GradeCommand: AsyncParsableCommand {
   @OptionGroup var course: CourseOptions
 
   func validate() throws {
-    if submissions.isEmpty { throw ValidationError("name at least one submission: a folder or a Swift file") }
+    if submissions.isEmpty {
+      throw ValidationError("name at least one submission: a folder, a Swift file or a derivation.md")
+    }
   }
 
   func run() async throws {

@@ -249,7 +249,8 @@ struct PlotCommand: AsyncParsableCommand {
     } catch { throw Failure("`\(folder)` cannot be made: \(String(cString: strerror(errno)))") }
     for seed in experiment.networkSeeds {
       let text = CaseFile.text(of: experiment.network(of: cell, seed: seed), for: cell) + "\n"
-      let file = "\(name)-\(experiment.variant.name)-\(seed).json".map { $0 == "/" || $0 == " " ? "-" : String($0) }.joined()
+      let file = "\(name)-\(experiment.variant.name)-\(seed).json".map { $0 == "/" || $0 == " " ? "-" : String($0) }
+        .joined()
       try Output.write(Array(text.utf8), to: "\(folder)/\(file)")
     }
   }

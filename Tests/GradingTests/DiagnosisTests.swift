@@ -89,10 +89,12 @@ import Testing
   }
 
   @Test func twoIndependentMistakesAreNamedBoth() async throws {
-    let text = try Course.changed("nndl-6-4", "g.previous.c = f .* dc", "g.previous.c = dc").files[0].text
-      .replacingOccurrences(of: "g.bf = df.sumOverColumns()", with: "g.bf = df.sumOverColumns() / Double(df.columns)")
+    let changed = try Course.changed("nndl-6-4", "g.previous.c = f .* dc", "g.previous.c = dc")
+    let text = changed.files[0].text.replacingOccurrences(
+      of: "g.bf = df.sumOverColumns()", with: "g.bf = df.sumOverColumns() / Double(df.columns)")
     let grade = try await Course.grade(
-      Submission(files: [.init(name: "Cell.swift", bytes: Array(text.utf8))]), of: "nndl-6-4")
+      Submission(files: [.init(name: "Cell.swift", bytes: Array(text.utf8))], derivation: changed.derivation),
+      of: "nndl-6-4")
     let named = Dictionary(
       uniqueKeysWithValues: grade.checks.compactMap { check in check.diagnosis.map { (check.id, $0.fault) } })
     #expect(named["backward.previous.c"]?.hasPrefix("factorMissing") == true)

@@ -12,7 +12,11 @@ enum Course {
   static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   static let root = tests.deletingLastPathComponent()
 
-  static let exercises = ["rnn-step", "lstm-step", "nndl-6-3", "nndl-6-4", "nndl-6-5", "nndl-6-2p"]
+  /// The exercises that ask for code.
+  static let exercises = [
+    "rnn-step", "lstm-step", "gru-step", "rnn-sequence", "lstm-sequence", "gru-sequence", "nndl-6-3", "nndl-6-4",
+    "nndl-6-5", "nndl-6-2p",
+  ]
   static let fixtures = ["peephole-lstm", "minimal-gated-unit", "pytorch-gru"]
 
   static func sheet(_ id: String) throws -> Sheet {
@@ -32,11 +36,11 @@ enum Course {
 
   /// The model solution with one text replaced, which must occur.
   static func changed(_ id: String, _ old: String, _ new: String) throws -> Submission {
-    let text = try #require(try solution(id).files.first { $0.name == "Cell.swift" }).text
+    let solution = try solution(id)
+    let text = try #require(solution.files.first { $0.name == "Cell.swift" }).text
     try #require(text.contains(old), "\(id) has no `\(old)`")
-    return Submission(files: [
-      .init(name: "Cell.swift", bytes: Array(text.replacingOccurrences(of: old, with: new).utf8))
-    ])
+    let file = Submission.File(name: "Cell.swift", bytes: Array(text.replacingOccurrences(of: old, with: new).utf8))
+    return Submission(files: [file], derivation: solution.derivation)
   }
 }
 
@@ -62,6 +66,14 @@ enum Course {
     #expect(grade.checks.filter { $0.task == "backward" }.allSatisfy { $0.finding == .skipped(needs: "forward") })
   }
 
+  /// Exercises that ask for nothing but writing.
+  @Test func theWrittenExerciseGetsFullMarks() async throws {
+    for seed: UInt64 in [1, 2, 3] {
+      #expect(try await Course.grade(Course.solution("rnn-bptt"), of: "rnn-bptt", seed: seed).hasFullMarks)
+    }
+    #expect(try await Course.grade(Submission(files: []), of: "rnn-bptt").score == 0)
+  }
+
   @Test func theSameSeedGivesTheSameGrade() async throws {
     let submission = try Course.changed("nndl-6-4", "g.Wf = df * cache.x.T", "g.Wf = 2 .* (df * cache.x.T)")
     let first = try await Course.grade(submission, of: "nndl-6-4", seed: 7)
@@ -71,11 +83,8 @@ enum Course {
   }
 
   @Test func aMissingBlockCostsItsOwnPointsAlone() async throws {
-    let text = try #require(try Course.solution("nndl-6-4").files.first).text
-    let kept = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains("g.Uf =") }
-    try #require(kept.count == text.split(separator: "\n", omittingEmptySubsequences: false).count - 1)
-    let file = Submission.File(name: "Cell.swift", bytes: Array(kept.joined(separator: "\n").utf8))
-    let grade = try await Course.grade(Submission(files: [file]), of: "nndl-6-4")
+    let submission = try Course.changed("nndl-6-4", "g.Uf = df * cache.hPrevious.T", "")
+    let grade = try await Course.grade(submission, of: "nndl-6-4")
     let missing = grade.checks.filter { $0.status != .passed }
     #expect(missing.map(\.id) == ["backward.Uf"])
     #expect(missing.first?.finding == .notSet)
@@ -87,6 +96,19 @@ enum Course {
     let grade = try await Course.grade(Submission(files: [.init(name: "Cell.swift", bytes: bytes)]), of: "rnn-step")
     #expect(grade.checks.allSatisfy { $0.verdict == "doesNotCompile" && $0.status == .error })
     #expect(grade.checks.first?.place?.line == 2)
+  }
+
+  @Test func aDerivationAloneEarnsItsOwnPoints() async throws {
+    let solution = try Course.solution("nndl-6-3")
+    let written = Submission(files: [], derivation: try #require(solution.derivation))
+    let grade = try await Course.grade(written, of: "nndl-6-3")
+    for check in grade.checks where check.task == "forward" || check.task == "backward" {
+      #expect(check.finding == .noCode(type: "ResidualRNN"))
+    }
+    #expect(grade.checks.filter { $0.task == "derivation" || $0.task == "bound" }.allSatisfy { $0.status == .passed })
+    let code = try await Course.grade(Submission(files: solution.files), of: "nndl-6-3")
+    #expect(code.checks.filter { $0.task == "derivation" }.allSatisfy { $0.finding == .noDerivation })
+    #expect(grade.score + code.score == 100)
   }
 
   @Test func anEndlessLoopInBackwardKeepsThePointsOfForward() async throws {

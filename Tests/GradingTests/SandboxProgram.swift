@@ -6,6 +6,10 @@ import Foundation
 
 /// A C program, compiled once for a test and gone with it.
 final class SandboxProgram: Sendable {
+  /// Seconds after which a run with a limit of half a second counts as hanging. Other tests, compilers among them, share
+  /// the cores, so that nothing here can be a measurement of speed.
+  static let hang = 8.0
+
   let folder: URL
 
   /// Compiles the body of `main`, or a whole file where it has a `main` of its own.

@@ -58,6 +58,47 @@ import Testing
     }
   }
 
+  @Test func whatBelongsTogetherStaysOnALine() throws {
+    let text = Fixture.sheet.replacing(
+      "Take your time.",
+      with: """
+        So $`a`$, ($`b`$); $`c`$-th of `dW` and `a.very(long: piece, of: code)` ![`x`](graph.svg)
+        > 梯度
+        > 消失：$`d`$。
+        """)
+    try withCourse(text) { pages, folder in
+      _ = try pages.write(to: folder)
+      let page = try read("\(folder)/demo.html")
+      #expect(page.contains("So <span class=\"tied\"><span class=\"math\">a</span>,</span> <span class=\"tied\">("))
+      #expect(page.contains("(<span class=\"math\">b</span>);</span> <span class=\"tied\"><span"))
+      #expect(page.contains("c</span>-</span>th of <code class=\"whole\">dW</code> and <code>a.very("))
+      #expect(page.contains("alt=\"x\" />"))
+      #expect(page.contains("梯度消失：<span class=\"tied\"><span class=\"math\">d</span>。</span></p>"))
+      #expect(page.split(separator: "<h1>").count == 2 && page.split(separator: "A small sheet").count == 3)
+    }
+  }
+
+  /// Chinese words between Chinese text, and what comes before a sheet.
+  @Test func chinesePagesReadAsChinese() throws {
+    try withFolder { folder in
+      for (id, needs) in [("one", ""), ("two", ""), ("last", "one, two")] {
+        let text = Fixture.sheet.replacing("id: demo", with: "id: \(id)").replacing(
+          "minutes: 20", with: "needs: [\(needs)]")
+        try write(text, "\(folder)/exercises/\(id)/sheet.md")
+        try write(Fixture.translation, "\(folder)/exercises/\(id)/sheet.zh.md")
+      }
+      for name in ["katex.min.js", "katex.min.css", "fonts/A.woff2"] { try write(name, "\(folder)/katex/\(name)") }
+      let pages = CoursePages(SheetLibrary(ContentRoot(path: folder)), katex: "\(folder)/katex")
+      _ = try pages.write(to: "\(folder)/pages")
+      for name in ["index.zh.html", "last.zh.html"] {
+        let page = try read("\(folder)/pages/\(name)")
+        #expect(page.contains("先做 <a href=\"one.zh.html\">一道小题</a>、<a href=\"two.zh.html\">一道小题</a></p>"))
+        #expect(page.contains("· 出处：NNDL, exercise 0-0 ·"))
+      }
+      #expect(try read("\(folder)/pages/last.html").contains("A small sheet</a>, <a href=\"two.html\">"))
+    }
+  }
+
   @Test func foreignFilesStay() throws {
     try withCourse { pages, folder in
       try write("mine", "\(folder)/notes.txt")

@@ -50,10 +50,30 @@ import Testing
 
   @Test func text() {
     #expect(
-      list.text(width: 38) == """
+      list.text(width: 46) == """
         ID        POINTS  MIN  TITLE
-        rnn-step      60   30  One step, "by …
-        nndl-6-4     100       长短期记忆网络…
+        rnn-step      60   30  One step, "by hand"
+        nndl-6-4     100       长短期记忆网络的梯度
+                               after rnn-step, a
+
+        """)
+    #expect(
+      list.text(width: 39) == """
+        ID        POINTS  MIN  TITLE
+        rnn-step      60   30  One step, "by
+                               hand"
+        nndl-6-4     100       长短期记忆网络的
+                               梯度
+                               after rnn-step,
+                               a
+
+        """)
+    #expect(
+      SheetList(list.summaries, language: .chinese).text(width: 46) == """
+        ID        分值  分钟  题目
+        rnn-step    60    30  One step, "by hand"
+        nndl-6-4   100        长短期记忆网络的梯度
+                              先做 rnn-step、a
 
         """)
   }

@@ -39,6 +39,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("梯度\n消失", "梯度消失"), ("梯度\n**消失**", "梯度消失"), ("消失。\n$`x`$ 是", "消失。x 是"), ("他说\n“是”\n吗", "他说“是”吗"),
+    ("梯度\nLSTM", "梯度 LSTM"), ("one\ntwo", "one two"), ("`a`\n`b`", "`a` `b`"), ("그래\n디언트", "그래 디언트"),
+    ("a “b”\nc", "a “b” c"),
+  ])
+  func chineseLinesJoin(_ text: String, _ shown: String) throws {
+    let markdown = try Markdown(SourceText(name: "a.md", text: text))
+    #expect(TerminalText().blocks(markdown.blocks, width: 80) == [shown])
+  }
+
+  @Test func theTitleIsShownOnce() throws {
+    let sheet = try Fixture.read(translation: Fixture.translation)
+    for language in Language.allCases {
+      let title = try #require(sheet.text(language)?.title)
+      let lines = try #require(TerminalText().text(sheet, language: language)).split(separator: "\n")
+      #expect(lines.count { $0.contains(title) } == 1)
+    }
+  }
+
   @Test func chineseMarksStayWithTheirWord() {
     let lines = StyledText("梯度消失，或者爆炸。（门控）").lines(width: 8, hasColor: false)
     #expect(lines == ["梯度消", "失，或者", "爆炸。", "（门控）"])

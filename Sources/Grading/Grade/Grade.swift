@@ -30,6 +30,8 @@ public enum Finding: Sendable, Equatable {
   case notEarned(Wording)
   /// There is no derivation.md.
   case noDerivation
+  /// There is no Swift file; this type is asked for.
+  case noCode(type: String)
   /// A person grades it.
   case manual
 }
@@ -80,7 +82,7 @@ public struct Check: Sendable, Equatable {
     switch finding {
     case .agrees: .passed
     case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady: .failed
-    case .noAnswer(.notWritten), .notEarned, .noDerivation: .failed
+    case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error
     case .skipped: .skipped
     case .manual: .manual

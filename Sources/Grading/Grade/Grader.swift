@@ -87,7 +87,9 @@ public struct Grader: Sendable {
     let code = tasks.filter { Self.isCode($0.kind) }
     var checks: [Check] = []
     let (written, report) = gradeWritten(submission, seed: seed)
-    if !code.isEmpty {
+    if submission.files.isEmpty {
+      checks = code.flatMap { task in self.checks(of: task) { _ in .noCode(type: cell.name) } }
+    } else if !code.isEmpty {
       switch await workbench.build(submission, interface: interface) {
       case .isolationFault(let reason): throw .isolation(reason: reason)
       case .doesNotCompile(let diagnostics):

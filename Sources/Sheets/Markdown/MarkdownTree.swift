@@ -55,6 +55,32 @@ struct MarkdownTree: ~Copyable {
       }
     }
     for paragraph in paragraphs { liftDisplays(of: paragraph) }
+    joinLines()
+  }
+
+  /// Takes away the line breaks of the source that are no spaces, such as one between two Chinese characters.
+  private func joinLines() {
+    for node in nodes() where cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK {
+      guard let left = edge(cmark_node_previous(node), isLast: true),
+        let right = edge(cmark_node_next(node), isLast: false), Character.joinsLines(left, right)
+      else { continue }
+      cmark_node_unlink(node)
+      cmark_node_free(node)
+    }
+  }
+
+  /// The last or the first character of a run of text; code and mathematics count as a letter.
+  private func edge(_ node: OpaquePointer?, isLast: Bool) -> Character? {
+    var node = node
+    while let part = node {
+      switch cmark_node_get_type(part) {
+      case CMARK_NODE_TEXT: return isLast ? literal(part).last : literal(part).first
+      case CMARK_NODE_EMPH, CMARK_NODE_STRONG, CMARK_NODE_LINK:
+        node = isLast ? cmark_node_last_child(part) : cmark_node_first_child(part)
+      default: return "x"
+      }
+    }
+    return nil
   }
 
   /// Every node of the tree in the order of the text: parents before children, but links and images after their text,
@@ -317,10 +343,12 @@ struct MarkdownTree: ~Copyable {
         let span = span(node)
         let name = span.form == .display ? "math display" : "math"
         cmark_node_set_on_enter(node, "<span class=\"\(name)\">\(span.latex.escapedForHTML)</span>")
+        if span.form == .inline { tie(node) }
       case CMARK_NODE_CUSTOM_BLOCK:
         cmark_node_set_on_enter(node, "<div class=\"math\">\(span(node).latex.escapedForHTML)</div>")
       case CMARK_NODE_LINK: cmark_node_set_url(node, destination(url(node), false))
       case CMARK_NODE_IMAGE: cmark_node_set_url(node, destination(url(node), true))
+      case CMARK_NODE_CODE: keepWhole(node)
       case CMARK_NODE_CODE_BLOCK:
         // What stood hidden in a block of code is written out again.
         cmark_node_set_literal(node, content(node).text + "\n")
@@ -337,6 +365,51 @@ struct MarkdownTree: ~Copyable {
       child = cmark_node_next(block)
     }
     return blocks
+  }
+
+  /// Puts a formula and the marks right beside it into one element: browsers end a line after a formula whatever follows.
+  private func tie(_ math: OpaquePointer) {
+    func text(_ node: OpaquePointer?) -> String {
+      node.map { cmark_node_get_type($0) == CMARK_NODE_TEXT ? literal($0) : "" } ?? ""
+    }
+    let (before, after) = (cmark_node_previous(math), cmark_node_next(math))
+    let opening = text(before).reversed().prefix(while: \.opens).count
+    let closing = text(after).prefix { $0.closes || $0 == "-" }.count
+    guard opening + closing > 0, let tied = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
+    cmark_node_set_on_enter(tied, "<span class=\"tied\">")
+    cmark_node_set_on_exit(tied, "</span>")
+    cmark_node_insert_before(math, tied)
+    func add(_ text: some StringProtocol) {
+      guard !text.isEmpty, let piece = cmark_node_new(CMARK_NODE_TEXT) else { return }
+      cmark_node_set_literal(piece, String(text))
+      cmark_node_append_child(tied, piece)
+    }
+    let (left, right) = (text(before), text(after))
+    add(left.suffix(opening))
+    cmark_node_unlink(math)
+    cmark_node_append_child(tied, math)
+    add(right.prefix(closing))
+    if opening > 0 { cmark_node_set_literal(before, String(left.dropLast(opening))) }
+    if closing > 0 { cmark_node_set_literal(after, String(right.dropFirst(closing))) }
+  }
+
+  /// How long code in a line may be that is never broken, in characters.
+  private static let wholeCodeLimit = 24
+
+  /// Marks short code, so that no line ends in it; longer code has to be broken on a narrow page.
+  private func keepWhole(_ code: OpaquePointer) {
+    let text = literal(code)
+    guard text.count <= Self.wholeCodeLimit else { return }
+    var parent = cmark_node_parent(code)
+    while let node = parent {
+      // The text beside an image has no elements.
+      if cmark_node_get_type(node) == CMARK_NODE_IMAGE { return }
+      parent = cmark_node_parent(node)
+    }
+    guard let whole = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
+    cmark_node_set_on_enter(whole, "<code class=\"whole\">\(text.escapedForHTML)</code>")
+    cmark_node_replace(code, whole)
+    cmark_node_free(code)
   }
 }
 

@@ -101,15 +101,17 @@ public struct CoursePages {
   }
 
   private func facts(_ sheet: Sheet, _ words: Words) -> [String] {
-    [sheet.source, words.points(sheet.points), sheet.minutes.map { words.minutes($0) }].compactMap { $0 }
+    [sheet.source.map { words.source($0) }, words.points(sheet.points), sheet.minutes.map { words.minutes($0) }]
+      .compactMap { $0 }
   }
 
   /// The links to the sheets that come before one; a broken one has no page to link to.
   private func needs(_ sheet: Sheet, _ language: Language) -> [String: Any]? {
     let found = sheet.needs.compactMap { id in library.sheets.first { $0.id == id } }
     guard !found.isEmpty else { return nil }
+    let words = Words(language)
     let links = found.enumerated().map { index, need in
-      link(to: need, language).merging(["separator": index == found.count - 1 ? "" : ", "]) { own, _ in own }
+      link(to: need, language).merging(["separator": index == found.count - 1 ? "" : words.separator]) { own, _ in own }
     }
     return ["links": links]
   }
@@ -154,7 +156,7 @@ public struct CoursePages {
       var item: [String: Any] = ["html": html[section.indices].joined()]
       if section.kind == .hint {
         hints += 1
-        let title = words.hint(hints, of: text.hints.count) + (section.title.map { ": \($0)" } ?? "")
+        let title = words.hint(hints, of: text.hints.count) + (section.title.map { words.colon + $0 } ?? "")
         item["hint"] = ["summary": title, "html": item["html"] ?? ""]
       }
       return item

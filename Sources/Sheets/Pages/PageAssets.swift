@@ -27,9 +27,10 @@ enum PageAssets {
     h1 { font-size: 1.7rem; line-height: 1.25; margin: .5rem 0 .75rem; }
     h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.25rem 0 .5rem; }
     h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
-    .facts { color: var(--soft); font-size: .95rem; margin: .25rem 0; }
+    .facts { color: var(--soft); font-size: .95rem; margin: .25rem 0; word-break: keep-all; }
     code { font: .92em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
       background: var(--shade); border-radius: .25em; padding: .1em .3em; overflow-wrap: anywhere; }
+    code.whole { white-space: nowrap; }
     pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; overflow-x: auto; }
     pre code { background: none; padding: 0; overflow-wrap: normal; }
     blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: .25rem solid var(--line); color: var(--soft); }
@@ -46,6 +47,8 @@ enum PageAssets {
     div.math .katex-display, span.math.display .katex-display { margin: 0; text-align: left; }
     .math .katex-display > .katex { text-align: left; }
     span.math.wide { display: inline-block; max-width: 100%; overflow-x: auto; overflow-y: hidden; vertical-align: middle; }
+    .tied { white-space: nowrap; }
+    .tied wbr, .tied.loose { white-space: normal; }
     .math.plain { font-family: ui-monospace, Menlo, Consolas, monospace; white-space: pre; }
     .math .katex-error, .math.failed { color: var(--bad); border-bottom: 2px dotted var(--bad); }
     details { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem; }
@@ -130,10 +133,16 @@ enum PageAssets {
         setFormula(line, row, true);
       }
     }
+    // A formula that is wider than its text scrolls; one tied to marks beside it needs room for them too.
     function fit(element) {
-      const room = element.parentElement.clientWidth;
+      let box = element.parentElement;
+      const isTied = box.classList.contains("tied");
+      while (box.parentElement && getComputedStyle(box).display === "inline") { box = box.parentElement; }
+      const style = getComputedStyle(box);
+      const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - (isTied ? 18 : 0);
       const isWide = Array.from(element.querySelectorAll(".base")).some(base => base.getBoundingClientRect().width > room);
       element.classList.toggle("wide", isWide);
+      if (isTied) { element.parentElement.classList.toggle("loose", isWide); }
     }
     document.addEventListener("DOMContentLoaded", () => {
       const formulas = Array.from(document.querySelectorAll(".math"));
@@ -147,6 +156,9 @@ enum PageAssets {
           setBlock(formula, latex);
         } else {
           setFormula(formula, latex, formula.classList.contains("display"));
+          // Tied to marks beside it, a formula may still be broken after a relation or a sum.
+          const bases = Array.from(formula.querySelectorAll(".tied .base"));
+          bases.slice(0, -1).forEach(base => base.after(document.createElement("wbr")));
         }
       }
       const inline = formulas.filter(formula => formula.tagName === "SPAN" && !formula.classList.contains("display"));

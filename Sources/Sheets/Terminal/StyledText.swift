@@ -104,7 +104,7 @@ struct StyledText {
     let left = cells[index - 1]
     let right = cells[index]
     guard left.character.terminalWidth == 2 || right.character.terminalWidth == 2 else { return false }
-    return !"，。、；：？！）】」』》〉”’…,.;:?!)]}".contains(right.character) && !"（【「『《〈“‘([{".contains(left.character)
+    return !right.character.closes && !left.character.opens
   }
 
   private static func render(_ cells: ArraySlice<Cell>, hasColor: Bool) -> String {

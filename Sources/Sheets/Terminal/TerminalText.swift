@@ -31,12 +31,12 @@ public struct TerminalText: Sendable {
     let words = Words(language)
     var lines = StyledText(text.title, .bold).lines(width: width, hasColor: hasColor)
     var facts = [sheet.id]
-    if let source = sheet.source { facts.append(source) }
+    if let source = sheet.source { facts.append(words.source(source)) }
     facts.append(words.points(sheet.points))
     if let minutes = sheet.minutes { facts.append(words.minutes(minutes)) }
     if !sheet.needs.isEmpty { facts.append(words.needs(sheet.needs)) }
     lines += StyledText(facts.joined(separator: " · "), .faint).lines(width: width, hasColor: hasColor)
-    let tasks = sheet.tasks.map { "\($0.id) (\($0.points))" }.joined(separator: ", ")
+    let tasks = sheet.tasks.map { "\($0.id) (\($0.points))" }.joined(separator: words.separator)
     lines += StyledText("\(words.tasks)\(tasks)", .faint).lines(width: width, hasColor: hasColor)
     for section in text.body where !section.blocks.isEmpty { lines += [""] + blocks(section.blocks, width: width) }
     for number in text.hints.indices.prefix(max(0, count)) { lines += [""] + hint(number, text, words) }
@@ -55,7 +55,7 @@ public struct TerminalText: Sendable {
 
   private func hint(_ index: Int, _ text: SheetText, _ words: Words) -> [String] {
     let section = text.hints[index]
-    let title = words.hint(index + 1, of: text.hints.count) + (section.title.map { ": \($0)" } ?? "")
+    let title = words.hint(index + 1, of: text.hints.count) + (section.title.map { words.colon + $0 } ?? "")
     let heading = StyledText(title, .bold).lines(width: width, hasColor: hasColor)
     return heading + [""] + blocks(section.blocks, width: width)
   }

@@ -14,11 +14,20 @@ struct Words {
 
   var tasks: String { choose("Tasks: ", "任务：") }
 
+  /// What stands between the items of a list.
+  var separator: String { choose(", ", "、") }
+
+  /// What stands between a name and what it names.
+  var colon: String { choose(": ", "：") }
+
+  /// Where a sheet comes from; its name is written as in its own language.
+  func source(_ name: String) -> String { choose(name, "出处：\(name)") }
+
   func points(_ count: Int) -> String { choose(count == 1 ? "1 point" : "\(count) points", "\(count) 分") }
 
   func minutes(_ count: Int) -> String { choose("about \(count) min", "约 \(count) 分钟") }
 
-  func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: ", ") }
+  func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: separator) }
 
   func hint(_ number: Int, of count: Int) -> String { choose("Hint \(number) of \(count)", "提示 \(number)/\(count)") }
 
@@ -32,6 +41,12 @@ struct Words {
       return choose("\(count == 1 ? "1 hint" : "\(count) hints"): \(command)", "有 \(count) 条提示：\(command)")
     }
     return choose("The next hint: \(command)", "下一条提示：\(command)")
+  }
+
+  // MARK: - The list of sheets
+
+  var listHeader: (points: String, minutes: String, title: String) {
+    language == .english ? ("POINTS", "MIN", "TITLE") : ("分值", "分钟", "题目")
   }
 
   // MARK: - Pages
