@@ -54,6 +54,10 @@ public struct BoundChecker: Sendable {
 
   /// Checks a text.
   public func check(_ text: SourceText, seed: UInt64) -> Report {
+    onLargeStack { examine(text, seed: seed) }
+  }
+
+  private func examine(_ text: SourceText, seed: UInt64) -> Report {
     let paper = Paper(text, cell: cell)
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []

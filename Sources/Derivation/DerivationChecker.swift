@@ -41,6 +41,10 @@ public struct DerivationChecker: Sendable {
   ///   - text: a Markdown text, which may begin with front matter.
   ///   - seed: fixes the networks that are drawn.
   public func check(_ text: SourceText, seed: UInt64) -> DerivationReport {
+    onLargeStack { examine(text, seed: seed) }
+  }
+
+  private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
     let paper = Paper(text, cell: cell)
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []

@@ -60,6 +60,10 @@ public struct QuantityChecker: Sendable {
 
   /// Checks a text: the last formula for the quantity counts.
   public func check(_ text: SourceText, seed: UInt64) -> Report {
+    onLargeStack { examine(text, seed: seed) }
+  }
+
+  private func examine(_ text: SourceText, seed: UInt64) -> Report {
     var found: (expression: Expression, range: Range<Int>)?
     var failure: Diagnostic?
     guard let markdown = try? Markdown(text) else {
