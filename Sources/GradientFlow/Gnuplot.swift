@@ -57,7 +57,11 @@ public struct Gnuplot: Sendable {
       "set ylabel '\(yLabel(of: series))'", "set key \(isText ? "below left" : "outside right top") Left reverse",
       "set style fill transparent solid 0.15 noborder",
     ]
-    if !isText { lines += ["set grid ytics lc rgb '#cccccc'", "set border 3", "set tics nomirror out", "unset mytics", "set key samplen 4"] }
+    if !isText {
+      lines += [
+        "set grid ytics lc rgb '#cccccc'", "set border 3", "set tics nomirror out", "unset mytics", "set key samplen 4",
+      ]
+    }
     if let output { lines.append("set output \(quoted(output))") }
     var parts: [String] = []
     let distance = max(1, (table.rows.first?.steps ?? 1) / 8)

@@ -38,7 +38,8 @@ func cell(_ id: String) throws -> Cell {
   @Test func rowsRunFromTheInitialStateToTheLoss() async throws {
     var table = FlowTable()
     let experiment = Experiment(hidden: 5, steps: 7, batch: 2, seeds: 3)
-    try await table.add(experiment, on: cell("nndl-6-4"), named: "LSTM", quantities: nil, with: ReferenceRunner(threads: 2))
+    try await table.add(
+      experiment, on: cell("nndl-6-4"), named: "LSTM", quantities: nil, with: ReferenceRunner(threads: 2))
     #expect(table.rows.map(\.quantity) == Array(repeating: "h", count: 8) + Array(repeating: "c", count: 8))
     #expect(table.rows.prefix(8).map(\.step) == Array(0...7))
     #expect(table.rows.allSatisfy { $0.lag == 7 - $0.step })

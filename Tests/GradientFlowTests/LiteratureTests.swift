@@ -33,7 +33,8 @@ private func slope(_ rows: some Sequence<FlowRow>, _ value: (FlowRow) -> Double)
   /// orthogonal matrices, tolerance 0.008 decades a step. The first ten steps are left out: they start from h_0 = 0.
   @Test(
     arguments: [
-      (0.5, 0.3, -0.340), (0.9, 0.5, -0.1540), (1, 0.5, -0.1183), (1.2, 0.1, 0.0006), (2, 0.3, 0.0614), (3, 0.3, 0.1330),
+      (0.5, 0.3, -0.340), (0.9, 0.5, -0.1540), (1, 0.5, -0.1183), (1.2, 0.1, 0.0006), (2, 0.3, 0.0614),
+      (3, 0.3, 0.1330),
     ], ["gaussian", "orthogonal"])
   func slopeOfTanhNetworks(_ figures: (gain: Double, input: Double, slope: Double), _ weights: String) async throws {
     let rows = try await curve(
@@ -64,7 +65,8 @@ private func slope(_ rows: some Sequence<FlowRow>, _ value: (FlowRow) -> Double)
   /// passed on whole as long as its unit stays active, and is 0 from then on.
   @Test func identityAndReLUPassOnWhatStaysActive() throws {
     let source = try cell("rnn-step")
-    let experiment = Experiment(hidden: 64, steps: 30, batch: 1, seeds: 1, variant: try Variant("identity+relu+input:0.1"))
+    let experiment = Experiment(
+      hidden: 64, steps: 30, batch: 1, seeds: 1, variant: try Variant("identity+relu+input:0.1"))
     let cell = try experiment.cell(for: source)
     var network = experiment.network(of: cell, seed: 1)
     let ones = Matrix(rows: 1, columns: 64, repeating: 1)
@@ -115,7 +117,8 @@ private func slope(_ rows: some Sequence<FlowRow>, _ value: (FlowRow) -> Double)
   }
 
   @Test func theProductOfForgetGatesIsNotTheGradient() async throws {
-    let rows = try await curve("nndl-6-4", "forget:0", hidden: 64, steps: 100, seeds: 4, sizes: ["D": 16], quantity: "c")
+    let rows = try await curve(
+      "nndl-6-4", "forget:0", hidden: 64, steps: 100, seeds: 4, sizes: ["D": 16], quantity: "c")
     let gates = 99 * log10(0.5)
     #expect(abs(log10(rows[99].relative.median) - gates - 9.2) < 0.8)
   }
@@ -126,7 +129,8 @@ private func slope(_ rows: some Sequence<FlowRow>, _ value: (FlowRow) -> Double)
   func chronoRetention(_ steps: Int, _ figure: Double) throws {
     let cell = try cell("nndl-6-4")
     let experiment = Experiment(
-      hidden: 2048, steps: steps, batch: 1, seeds: 1, variant: try Variant("gaussian:0+input:0+chrono:100"), otherSizes: ["D": 1])
+      hidden: 2048, steps: steps, batch: 1, seeds: 1, variant: try Variant("gaussian:0+input:0+chrono:100"),
+      otherSizes: ["D": 1])
     let parameters = NetworkDraw(experiment, cell)
     // The biases alone are drawn: 2048 units' matrices are zeros.
     var retention: [Double] = []
@@ -152,7 +156,8 @@ private func slope(_ rows: some Sequence<FlowRow>, _ value: (FlowRow) -> Double)
   /// E₂(1) = .1485, the limit of long memories.
   @Test func chronoRetentionOfALongMemory() throws {
     let cell = try cell("nndl-6-4")
-    let draw = NetworkDraw(Experiment(hidden: 1024, steps: 1, batch: 1, seeds: 1, variant: try Variant("chrono:100000")), cell)
+    let draw = NetworkDraw(
+      Experiment(hidden: 1024, steps: 1, batch: 1, seeds: 1, variant: try Variant("chrono:100000")), cell)
     let kept = (1...16).flatMap { draw.forgetBiases(seed: UInt64($0)) }.map { exp(-1e5 * log1p(exp(-$0))) }
     let mean = kept.reduce(0, +) / Double(kept.count)
     #expect(abs(mean - 0.1485) < 0.004, "\(mean)")
@@ -224,7 +229,8 @@ private func slope(_ rows: some Sequence<FlowRow>, _ value: (FlowRow) -> Double)
   /// Identity and ReLU again: a unit that starts at zero stays active as its inputs' sum stays positive; the theory draws
   /// just that.
   @Test func theoryOfIdentityAndReLU() async throws {
-    let rows = try await curve("rnn-step", "identity+relu", hidden: 64, steps: 50, batch: 16, seeds: 4, sizes: ["D": 64])
+    let rows = try await curve(
+      "rnn-step", "identity+relu", hidden: 64, steps: 50, batch: 16, seeds: 4, sizes: ["D": 64])
     for row in rows { #expect(abs(row.relative.median - (row.predicted ?? .nan)) < 0.05) }
   }
 }

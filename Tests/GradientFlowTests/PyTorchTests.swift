@@ -36,7 +36,8 @@ private struct RecordedNetwork: Decodable, CustomTestStringConvertible, Sendable
     let parts = Set(RecordedNetwork.all.flatMap { $0.variant.split(separator: "+").map { $0.prefix { $0 != ":" } } })
     #expect(
       parts == [
-        "uniform", "gaussian", "orthogonal", "identity", "radius", "relu", "linear", "logistic", "forget", "chrono", "clip",
+        "uniform", "gaussian", "orthogonal", "identity", "radius", "relu", "linear", "logistic", "forget", "chrono",
+        "clip",
         "every", "input",
       ])
   }

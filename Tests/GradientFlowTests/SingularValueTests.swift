@@ -61,10 +61,12 @@ import Testing
     let cell = try cell(id)
     let gain = 0.5
     let experiment = Experiment(
-      hidden: 6, steps: 40, batch: 2, seeds: 2, variant: try Variant("\(id == "rnn-step" ? "orthogonal" : "identity"):\(gain)+linear"))
+      hidden: 6, steps: 40, batch: 2, seeds: 2,
+      variant: try Variant("\(id == "rnn-step" ? "orthogonal" : "identity"):\(gain)+linear"))
     var table = FlowTable()
     try await table.add(experiment, on: cell, named: "x", quantities: ["jacobian"], with: ReferenceRunner(threads: 1))
-    #expect(table.rows.map(\.quantity) == Array(repeating: "sigma_max", count: 41) + Array(repeating: "sigma_min", count: 41))
+    #expect(
+      table.rows.map(\.quantity) == Array(repeating: "sigma_max", count: 41) + Array(repeating: "sigma_min", count: 41))
     let factor = id == "rnn-step" ? gain : 1 + gain
     for row in table.rows { #expect(abs(row.norm.median / pow(factor, Double(row.lag)) - 1) < 1e-12) }
   }
