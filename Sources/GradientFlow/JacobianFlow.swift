@@ -94,7 +94,7 @@ final class JacobianFlow {
         var left = ColumnMatrix(rows: self.size, columns: self.size)
         for row in 0..<self.size {
           for column in 0..<self.size {
-            left[row, column] = entries[isUpright ? row * self.size + column : column * self.size + row]
+            left[row, column] = entries[column * self.size + row]
           }
         }
         let values = left.entries.allSatisfy(\.isFinite) ? product.singularValues(left) : [.nan]

@@ -1,6 +1,6 @@
 // Reverse mode against differences of the forward pass: two computations that share nothing but the equations.
 
-public import CellKit
+import CellKit
 
 extension Cell {
   /// How far the reverse-mode gradients are from fourth-order central differences, block by block.

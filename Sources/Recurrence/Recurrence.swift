@@ -13,9 +13,16 @@ public final class Recurrence {
   /// A number for each letter, and T.
   public let sizes: Sizes
   let plan: StepPlan
-  private let values: UnsafeMutableBufferPointer<Double>
-  private let adjoints: UnsafeMutableBufferPointer<Double>
   private let keepsAdjoints: Bool
+  /// All steps as a few large operations; nil where the cell has something that this does not know.
+  private let sequence: SequenceRun?
+  /// The case of the last forward pass, and whether `blocks` have its values.
+  private var current: Case?
+  private var hasBlocks = false
+  /// Every node's value, a block a step; there once somebody asks for a node.
+  private lazy var blocks = Self.memory(plan.size * sizes.steps)
+  private lazy var adjointBlocks = Self.memory(plan.size * (keepsAdjoints ? sizes.steps : 1))
+  private var allocated: [UnsafeMutableBufferPointer<Double>] = []
 
   /// Plans a run.
   ///
@@ -27,29 +34,56 @@ public final class Recurrence {
     self.sizes = sizes
     self.keepsAdjoints = keepsAdjoints
     plan = StepPlan(cell, sizes: sizes)
-    values = .allocate(capacity: max(1, plan.size * sizes.steps))
-    values.initialize(repeating: 0)
-    adjoints = .allocate(capacity: max(1, plan.size * (keepsAdjoints ? sizes.steps : 1)))
-    adjoints.initialize(repeating: 0)
+    sequence = keepsAdjoints ? nil : SequenceRun(cell, sizes: sizes)
   }
 
-  deinit {
-    values.deallocate()
-    adjoints.deallocate()
+  deinit { for buffer in allocated { buffer.deallocate() } }
+
+  private static func memory(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
+    let buffer = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(1, count))
+    buffer.initialize(repeating: 0)
+    return buffer
   }
 
-  private func values(_ step: Int) -> Entries { values.baseAddress! + (step - 1) * plan.size }
+  private func values(_ step: Int) -> Entries {
+    if !hasBlocks, let current {
+      hasBlocks = true
+      fillBlocks(current)
+    }
+    return block(step)
+  }
+
+  private func block(_ step: Int) -> Entries {
+    if !isMade.blocks {
+      isMade.blocks = true
+      allocated.append(blocks)
+    }
+    return blocks.baseAddress! + (step - 1) * plan.size
+  }
+
+  private var isMade = (blocks: false, adjoints: false)
+
   private func adjoints(_ step: Int) -> Entries {
-    adjoints.baseAddress! + (keepsAdjoints ? (step - 1) * plan.size : 0)
+    if !isMade.adjoints {
+      isMade.adjoints = true
+      allocated.append(adjointBlocks)
+    }
+    return adjointBlocks.baseAddress! + (keepsAdjoints ? (step - 1) * plan.size : 0)
   }
 
   // MARK: Forward
 
   /// Computes every value of every step from parameters, inputs and initial states; upstreams are not looked at.
   public func forward(_ value: Case) {
+    current = value
+    hasBlocks = false
+    sequence?.forward(value)
+  }
+
+  private func fillBlocks(_ value: Case) {
     let graph = plan.graph
     for step in 1...sizes.steps {
-      let block = values(step)
+      let block = block(step)
       for (index, node) in graph.parameters.enumerated() { fill(node, value.parameters[index], block) }
       for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
       for (index, node) in graph.previous.enumerated() {
@@ -57,7 +91,7 @@ public final class Recurrence {
         if step == 1 {
           fill(node, value.initial[index], block)
         } else {
-          let before = values(step - 1) + plan.offsets[graph.results[index]]
+          let before = self.block(step - 1) + plan.offsets[graph.results[index]]
           (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
         }
       }
@@ -75,7 +109,8 @@ public final class Recurrence {
 
   /// The states and outputs at every step of the last forward pass.
   public func outputs() -> Outputs {
-    plan.graph.results.map { node in (1...sizes.steps).map { matrix(node, values($0)) } }
+    if let sequence { return sequence.outputs() }
+    return plan.graph.results.map { node in (1...sizes.steps).map { matrix(node, values($0)) } }
   }
 
   /// The value of a named quantity at a step of the last forward pass; nil if no equation defines it.
@@ -102,6 +137,16 @@ public final class Recurrence {
     var inputs = cell.quantities.inputs.map { [Matrix](repeating: zeros($0.shape), count: sizes.steps) }
     var carried = cell.quantities.states.map { zeros($0.shape) }
     var states = cell.quantities.states.map { [Matrix](repeating: zeros($0.shape), count: sizes.steps + 1) }
+    if let sequence {
+      sequence.backward(
+        upstream, changing: nil, inputGradients: { inputs[$0][$1 - 1] = $2 },
+        visit: { state, step, gradient, _ in
+          if step == 0 { carried[state] = gradient() }
+          if recordsStates { states[state][step] = gradient() }
+        })
+      sequence.gradients(parameters: &parameters, inputs: &inputs)
+      return Gradients(parameters: parameters, inputs: inputs, initial: carried, states: recordsStates ? states : [])
+    }
     for step in stride(from: sizes.steps, through: 1, by: -1) {
       let block = adjoints(step)
       block.update(repeating: 0, count: plan.size)
@@ -131,13 +176,21 @@ public final class Recurrence {
   ///   - upstream: the loss's own gradient by each state and output at each step (`Case.upstream`).
   ///   - changing: sees the gradients that a step hands to the states of the step before, and may change them, as
   ///     clipping does.
-  ///   - visit: is told a state, a step from T to 0, and the entries of the gradient row by row.
+  ///   - visit: is told a state, a step from T to 0, and the entries of the gradient, samples one after the other.
   public func stateGradients(
     _ upstream: [[Matrix?]], changing: ((_ step: Int, _ carried: inout [Matrix]) -> Void)? = nil,
     visit: (_ state: Int, _ step: Int, _ entries: UnsafeBufferPointer<Double>) -> Void
   ) {
     let graph = plan.graph
     var carried = cell.quantities.states.map { zeros($0.shape) }
+    func bySample(_ matrix: Matrix) -> [Double] { cell.layout == .columns ? matrix.T.elements : matrix.elements }
+    if let sequence {
+      sequence.backward(upstream, changing: changing) { state, step, gradient, rows in
+        if let rows { return visit(state, step, rows) }
+        bySample(gradient()).withUnsafeBufferPointer { visit(state, step, $0) }
+      }
+      return
+    }
     for step in stride(from: sizes.steps, through: 1, by: -1) {
       let block = adjoints(step)
       block.update(repeating: 0, count: plan.size)
@@ -148,12 +201,12 @@ public final class Recurrence {
       plan.backward(values(step), block)
       for index in carried.indices {
         let node = graph.results[index]
-        visit(index, step, UnsafeBufferPointer(start: block + plan.offsets[node], count: plan.extents[node].count))
+        bySample(matrix(node, block)).withUnsafeBufferPointer { visit(index, step, $0) }
         carried[index] = graph.previous[index].map { matrix($0, block) } ?? zeros(cell.quantities.states[index].shape)
       }
       changing?(step, &carried)
     }
-    for index in carried.indices { carried[index].elements.withUnsafeBufferPointer { visit(index, 0, $0) } }
+    for index in carried.indices { bySample(carried[index]).withUnsafeBufferPointer { visit(index, 0, $0) } }
   }
 
   /// Total gradients by the states after `forward`, from those that reach each state from outside its own step.
