@@ -68,7 +68,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"], swiftSettings: settings),
+      name: "Reports", dependencies: ["Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"],
+      swiftSettings: settings),
     .executableTarget(
       name: "unroll",
       dependencies: [

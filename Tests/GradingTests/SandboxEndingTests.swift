@@ -117,8 +117,8 @@ extension SandboxTests {
 
     @Test func mountThatIsNotThereIsOurFault() async throws {
       let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
-      let mounts = Mount.system + [.readOnly(host: "/nowhere/at/all", inside: "/work")]
-      let result = await sandbox.run(SandboxRequest(program: "/work/a", mounts: mounts, limits: SandboxProgram.limits))
+      let mounts = Mount.system + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]
+      let result = await sandbox.run(SandboxRequest(program: "/jail/a", mounts: mounts, limits: SandboxProgram.limits))
       guard case .isolationFault(let reason) = result.ending else {
         Issue.record("ended as \(result.ending)")
         return

@@ -58,7 +58,7 @@ final class SandboxProgram: Sendable {
     }
   }
 
-  /// Runs the program as `/work/program`, with `/work` read-only.
+  /// Runs the program as `/jail/program`, with `/jail` read-only.
   func run(
     _ mode: IsolationMode = .namespaces, arguments: [String] = [], environment: [String: String] = [:],
     input: [UInt8] = [], wantsAnswers: Bool = false, mounts: [Mount] = [],
@@ -67,7 +67,7 @@ final class SandboxProgram: Sendable {
     let sandbox = try Sandbox(launcher: Self.launcher, mode: mode)
     var limits = Self.limits
     change(&limits)
-    let inside = sandbox.path(inside: "/work", host: folder.path)
+    let inside = sandbox.path(inside: "/jail", host: folder.path)
     let request = SandboxRequest(
       program: inside + "/program", arguments: arguments, environment: environment,
       mounts: Mount.system + [.readOnly(host: folder.path, inside: inside)] + mounts, workingDirectory: inside,

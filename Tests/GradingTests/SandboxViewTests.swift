@@ -33,7 +33,7 @@ extension SandboxTests {
     @Test func nothingCanBeWritten() async throws {
       let program = try await SandboxProgram(
         """
-        const char *const folders[] = {"/", "/dev", "/work", "/usr/lib", "/proc", "/tmp", "/.launch"};
+        const char *const folders[] = {"/", "/dev", "/jail", "/usr/lib", "/proc", "/tmp", "/.launch"};
         char path[100];
         for (int i = 0; i < 7; i++) {
           snprintf(path, sizeof path, "%s/written", folders[i]);
@@ -103,7 +103,7 @@ extension SandboxTests {
         }
         """)
       let result = try await program.run(environment: ["NAME": "value"], wantsAnswers: true)
-      #expect(result.text.contains("/work/program"))
+      #expect(result.text.contains("/jail/program"))
       #expect(!result.text.contains(program.folder.path))
       #expect(!result.text.contains(SandboxProgram.launcher))
       #expect(!result.text.contains("bwrap"))

@@ -23,10 +23,11 @@ private let checker: DerivationChecker = {
   } catch { fatalError("the fuzzer's own cell is broken: \(error)") }
 }()
 
-exit(fuzz { bytes, count in
-  let text = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
-  let report = checker.check(SourceText(name: "derivation.md", text: text), seed: 1)
-  // Whatever was read can be told.
-  for chain in report.chains { for link in chain.links { _ = link.text.chinese } }
-  return 0
-})
+exit(
+  fuzz { bytes, count in
+    let text = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    let report = checker.check(SourceText(name: "derivation.md", text: text), seed: 1)
+    // Whatever was read can be told.
+    for chain in report.chains { for link in chain.links { _ = link.text.chinese } }
+    return 0
+  })
