@@ -13,7 +13,7 @@ extension SandboxTests {
       let result = try await program.run()
       let names = Set(result.text.split(separator: "\n").map(String.init))
       let system = Set(Mount.system.map { $0.inside.split(separator: "/")[0] }.map(String.init))
-      #expect(names.subtracting(system) == [".", "..", ".launch", "dev", "proc", "work"])
+      #expect(names.subtracting(system) == [".", "..", ".launch", "dev", "proc", "jail"])
     }
 
     @Test func hostFilesAreHidden() async throws {
