@@ -23,8 +23,6 @@ public struct Vocabulary: Sendable {
   public var weakTimeLetters: Set<String> = []
   /// Whether derivatives, sums over steps and norms may stand in a formula.
   public var allowsAnalysis = false
-  /// What `\otimes` means: by element, or nothing here.
-  public var tensorIsHadamard: Bool?
 
   /// The same names as a derivation reads them: more letters are steps, `L` is the loss.
   public func forDerivations() -> Vocabulary {

@@ -91,7 +91,6 @@ public struct Cell: Sendable {
       parameters: quantities(declaration.parameters, isBatched: false))
 
     var vocabulary = Vocabulary()
-    vocabulary.tensorIsHadamard = declaration.otimes.map { $0 == "hadamard" }
     for quantity in self.quantities.parameters { vocabulary.declare(quantity.name, as: .untimed) }
     for quantity in self.quantities.inputs + self.quantities.results { vocabulary.declare(quantity.name, as: .timed) }
     var constants: [Name: Double] = [:]

@@ -113,3 +113,19 @@ extension Sheet {
     public let range: Range<Int>
   }
 }
+
+extension Sheet {
+  /// Whether a task asks for the learner's own loops over time.
+  public var hasSequence: Bool { tasks.contains { $0.kind == .sequence } }
+
+  /// Whether a task asks for code.
+  public var asksForCode: Bool { tasks.contains { $0.kind.isCode } }
+}
+
+extension Sheet.Task.Kind {
+  /// Whether the learner hands in a cell that is called and compared.
+  public var isCode: Bool { self == .forward || self == .backward || self == .sequence }
+
+  /// Whether the learner hands it in as formulas in derivation.md.
+  public var isWritten: Bool { self == .derivation || self == .bound || self == .quantity }
+}

@@ -77,8 +77,7 @@ struct CheckCommand: AsyncParsableCommand {
         isRight, "gradients agree with differences",
         "the gradient by \(worst?.name ?? "?") is off by \(worst?.error ?? 0)")
     }
-    let asksForCode = sheet.tasks.contains { [.forward, .backward, .sequence].contains($0.kind) }
-    guard asksForCode else { return findings }
+    guard sheet.asksForCode else { return findings }
     let grader = try Grader(sheet, with: workbench)
     let starter = try Starter(sheet, kitSources: try Installation.kitSources(root))
     let start = Submission(files: starter.files.filter { $0.name == "Cell.swift" })

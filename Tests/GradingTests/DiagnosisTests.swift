@@ -14,7 +14,7 @@ import Testing
   func everyFaultIsRejectedAndNamed(_ id: String) throws {
     let cell = try #require(try Course.sheet(id).cell)
     let draws = Draw.several(cell, seed: 11, hasTime: false)
-    let diagnostician = Diagnostician(cell)
+    let diagnostician = Diagnostician(cell: cell)
     let steps = draws.map { FaultyStep(cell, sizes: $0.sizes, $0.value) }
     let right = steps.map { $0.gradients() }
     var named = 0

@@ -57,12 +57,6 @@ struct Diagnostician: Sendable {
   private static let limit = 3
 
   let cell: Cell
-  private let faults: [Fault]
-
-  init(_ cell: Cell) {
-    self.cell = cell
-    faults = cell.faults
-  }
 
   /// A gradient block of a step.
   enum Place: Sendable, Hashable {
@@ -124,7 +118,8 @@ struct Diagnostician: Sendable {
 
   /// The mistakes that keep right blocks right and give at least one wrong block as it was received, on both draws.
   private func candidates(_ evidence: [Evidence], _ steps: [FaultyStep], wrong: Set<Place>) -> [Candidate] {
-    faults.compactMap { fault in
+    // Listed only here: most submissions are right, and nothing is to be explained.
+    cell.faults.compactMap { fault in
       var explained = wrong
       var first: FaultyStep.Blocks?
       for (one, step) in zip(evidence, steps) {

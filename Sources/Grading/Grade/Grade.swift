@@ -100,7 +100,7 @@ public struct Check: Sendable, Equatable {
     case .noAnswer(.malformedAnswer): "crashed"
     case .noAnswer(.isolationFault): "isolationFault"
     case .doesNotCompile: "doesNotCompile"
-    default: status.rawValue == "error" ? "failed" : status.rawValue
+    default: status.rawValue
     }
   }
 

@@ -58,20 +58,13 @@ public struct Grader: Sendable {
     self.sheet = sheet
     self.cell = cell
     self.tasks = chosen
-    diagnostician = Diagnostician(cell)
+    diagnostician = Diagnostician(cell: cell)
     do { writtenWork = try WrittenWork(chosen, cell: cell) } catch { throw .badSheet(error) }
-    interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
+    interface = CellInterface(cell, hasSequence: sheet.hasSequence)
   }
 
   private static func isSupported(_ kind: Sheet.Task.Kind) -> Bool {
-    switch kind {
-    case .forward, .backward, .sequence, .essay, .derivation, .bound, .quantity: true
-    case .gradientFlow, .remedy: false
-    }
-  }
-
-  private static func isCode(_ kind: Sheet.Task.Kind) -> Bool {
-    kind == .forward || kind == .backward || kind == .sequence
+    kind.isCode || kind.isWritten || kind == .essay
   }
 
   /// Grades one submission.
@@ -84,7 +77,7 @@ public struct Grader: Sendable {
     let start = clock.now
     var printed = PrintedText()
     var warnings: [CompilerDiagnostic] = []
-    let code = tasks.filter { Self.isCode($0.kind) }
+    let code = tasks.filter { $0.kind.isCode }
     var checks: [Check] = []
     let (written, report) = gradeWritten(submission, seed: seed)
     if submission.files.isEmpty {
@@ -118,7 +111,7 @@ public struct Grader: Sendable {
 
   /// The checks of the written tasks, and what the report tells of the text.
   private func gradeWritten(_ submission: Submission, seed: UInt64) -> ([Check], WrittenReport?) {
-    let written = tasks.filter { WrittenWork.isWritten($0.kind) }
+    let written = tasks.filter(\.kind.isWritten)
     guard !written.isEmpty else { return ([], nil) }
     var findings: [String: [Finding]] = [:]
     var report: WrittenReport?

@@ -24,7 +24,7 @@ public struct SubmissionRunner: CellRunner {
   /// - Throws: `SubmissionRunError` with the compiler's words, `GradingError` where isolation or the sheet is at fault.
   public init(_ submission: Submission, of sheet: Sheet, with workbench: Workbench) async throws {
     guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
-    let interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
+    let interface = CellInterface(cell, hasSequence: sheet.hasSequence)
     switch await workbench.build(submission, interface: interface) {
     case .built(let program): self.program = program
     case .doesNotCompile(let diagnostics):

@@ -30,13 +30,6 @@ struct WrittenWork: Sendable {
   private let cell: Cell
   private let checkers: [String: Checker]
 
-  static func isWritten(_ kind: Sheet.Task.Kind) -> Bool {
-    switch kind {
-    case .derivation, .bound, .quantity: true
-    default: false
-    }
-  }
-
   /// - Throws: what is wrong with a goal, a limit or an answer, at its place in the sheet.
   init(_ tasks: [Sheet.Task], cell: Cell) throws(DiagnosticList) {
     self.cell = cell

@@ -11,7 +11,7 @@ struct DerivationSkeleton {
 
   /// nil for a sheet that asks for nothing in writing.
   init?(_ sheet: Sheet, cell: Cell) {
-    let written = sheet.tasks.filter { WrittenWork.isWritten($0.kind) }
+    let written = sheet.tasks.filter(\.kind.isWritten)
     guard !written.isEmpty, let state = cell.quantities.states.first else { return nil }
     var lines = [
       "# \(sheet.title)", "",

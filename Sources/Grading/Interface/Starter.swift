@@ -19,11 +19,11 @@ public struct Starter: Sendable {
     let skeleton = DerivationSkeleton(sheet, cell: cell).map {
       Submission.File(name: "derivation.md", bytes: Array($0.text.utf8))
     }
-    guard sheet.tasks.contains(where: { [.forward, .backward, .sequence].contains($0.kind) }) else {
+    guard sheet.asksForCode else {
       files = skeleton.map { [$0] } ?? []
       return
     }
-    let interface = CellInterface(cell, hasSequence: sheet.tasks.contains { $0.kind == .sequence })
+    let interface = CellInterface(cell, hasSequence: sheet.hasSequence)
     let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: "Cell.swift")
     let starter = (try? [UInt8](Data(contentsOf: own))) ?? Array(interface.starterSource.utf8)
     var files = [
