@@ -79,14 +79,14 @@ public enum CaseFile {
 
   // MARK: Reading
 
-  private static var decoder: JSONDecoder {
+  static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     return decoder
   }
 
-  private typealias Rows = [[Double]]
+  typealias Rows = [[Double]]
 
   private struct Stored: Decodable {
     var parameters: [String: Rows]?
@@ -113,7 +113,7 @@ public enum CaseFile {
     }
   }
 
-  private static func decodingError(_ error: any Error) -> CaseError {
+  static func decodingError(_ error: any Error) -> CaseError {
     func path(_ context: DecodingError.Context) -> String {
       let parts = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }
       let joined = String(parts.joined().drop { $0 == "." })
@@ -132,7 +132,7 @@ public enum CaseFile {
     }
   }
 
-  private static func required<Stored, Value>(
+  static func required<Stored, Value>(
     _ section: [String: Stored]?, _ quantities: [Quantity], _ name: String,
     _ convert: (Stored, String) throws(CaseError) -> Value
   ) throws(CaseError) -> [Value] {
@@ -147,7 +147,7 @@ public enum CaseFile {
     return values
   }
 
-  private static func matrix(_ rows: Rows, _ path: String) throws(CaseError) -> Matrix {
+  static func matrix(_ rows: Rows, _ path: String) throws(CaseError) -> Matrix {
     let columns = rows.first?.count ?? 0
     guard columns > 0 else { throw CaseError(path, "is empty; a matrix has at least one row and one column") }
     for (index, row) in rows.enumerated() where row.count != columns {
@@ -156,7 +156,7 @@ public enum CaseFile {
     return Matrix(rows: rows.count, columns: columns, elements: Array(rows.joined()))
   }
 
-  private static func series(_ list: [Rows], _ path: String) throws(CaseError) -> [Matrix] {
+  static func series(_ list: [Rows], _ path: String) throws(CaseError) -> [Matrix] {
     guard !list.isEmpty else { throw CaseError(path, "has no steps; give one matrix a step") }
     var matrices: [Matrix] = []
     for (step, rows) in list.enumerated() { matrices.append(try matrix(rows, "\(path)[\(step)]")) }

@@ -108,8 +108,13 @@ public struct Phrases: Sendable {
 
   private func at(_ place: DrawPlace) -> String {
     let sizes = place.sizes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
-    guard let step = place.step else { return say("at \(sizes)", sizes) }
-    return say("step \(step), at \(sizes)", "第 \(step) 步，\(sizes)")
+    let zero =
+      place.zero.isEmpty
+      ? ""
+      : say(
+        ", with zeros in \(place.zero.joined(separator: ", "))", "，\(place.zero.joined(separator: "、")) 全为零")
+    guard let step = place.step else { return say("at \(sizes)", sizes) + zero }
+    return say("step \(step), at \(sizes)", "第 \(step) 步，\(sizes)") + zero
   }
 
   /// A number for reading: some significant digits, exponent form where it is small or large.

@@ -105,8 +105,12 @@ extension Sheet {
     public let experiment: FrontMatterValue?
     /// What a `remedy` must reach, as written.
     public let require: FrontMatterValue?
-    /// A published call with its values, as written.
-    public let fixed: FrontMatterValue?
+    /// A published call with its values, which is one more check.
+    public let fixed: PublishedFile?
+    /// The blocks of code that alone are looked at; all where it is empty.
+    public let blocks: [BlockName]
+    /// The blocks that are zero in every draw, so that a task sees one road through the cell and no other.
+    public let zero: [BlockName]
     /// The share of the points that a backward earns which fits its own wrong forward.
     public let followThrough: Double?
     /// Where its id stands in sheet.md.

@@ -1,9 +1,9 @@
-// An LSTM on [h; x] with a softmax layer on top, samples in columns.
+// An LSTM on [h; x] with a softmax layer on top, samples in columns: one step, and the loop over T_x.
 import CellKit
 
-struct LSTM: Cell {
+struct LSTM: Unrolled {
   struct Cache {
-    var v, cPrevious: Matrix  // v is [h; x], the old state on top of the input
+    var x, v, cPrevious: Matrix  // v is [h; x], the old state on top of the input
     var f, i, o, candidate: Matrix
     var tanhC, h, y: Matrix
   }
@@ -20,7 +20,7 @@ struct LSTM: Cell {
     let h = o .* tanhC
     let y = softmax(p.Wy * h + p.by)
     let cache = Cache(
-      v: v, cPrevious: previous.c, f: f, i: i, o: o, candidate: candidate, tanhC: tanhC, h: h, y: y)
+      x: x, v: v, cPrevious: previous.c, f: f, i: i, o: o, candidate: candidate, tanhC: tanhC, h: h, y: y)
     return (Output(h: h, c: c, y: y), cache)
   }
 
@@ -61,5 +61,59 @@ struct LSTM: Cell {
     g.Wy = dy * cache.h.T
     g.by = dy.sumOverColumns()
     return g
+  }
+
+  // MARK: All steps
+
+  typealias Tape = [Cache]
+
+  static func forwardThroughTime(_ x: [Matrix], _ initial: State, _ p: Parameters) -> ([Output], Tape) {
+    var state = initial
+    var outputs: [Output] = []
+    var tape: Tape = []
+    for input in x {
+      let (output, cache) = forward(input, state, p)
+      outputs.append(output)
+      tape.append(cache)
+      // The probabilities go out; only h and c go on.
+      state = State(h: output.h, c: output.c)
+    }
+    return (outputs, tape)
+  }
+
+  static func backwardThroughTime(_ upstream: [Output], _ tape: Tape, _ p: Parameters) -> SequenceGradients {
+    var total = SequenceGradients()
+    total.x = tape.map { .zeros(like: $0.x) }
+    total.Wf = .zeros(like: p.Wf)
+    total.bf = .zeros(like: p.bf)
+    total.Wi = .zeros(like: p.Wi)
+    total.bi = .zeros(like: p.bi)
+    total.Wc = .zeros(like: p.Wc)
+    total.bc = .zeros(like: p.bc)
+    total.Wo = .zeros(like: p.Wo)
+    total.bo = .zeros(like: p.bo)
+    total.Wy = .zeros(like: p.Wy)
+    total.by = .zeros(like: p.by)
+
+    // From step t + 1 something comes back along h and along c, and nothing along y.
+    var later = State(h: .zeros(like: tape[0].h), c: .zeros(like: tape[0].cPrevious))
+    for t in tape.indices.reversed() {
+      let arriving = Output(h: upstream[t].h + later.h, c: upstream[t].c + later.c, y: upstream[t].y)
+      let g = backward(arriving, tape[t], p)
+      later = g.previous
+      total.x[t] = g.x
+      total.Wf += g.Wf
+      total.bf += g.bf
+      total.Wi += g.Wi
+      total.bi += g.bi
+      total.Wc += g.Wc
+      total.bc += g.bc
+      total.Wo += g.Wo
+      total.bo += g.bo
+      total.Wy += g.Wy
+      total.by += g.by
+    }
+    total.initial = later
+    return total
   }
 }

@@ -10,10 +10,22 @@ struct Draw: Sendable {
   let value: Case
   let outputs: Outputs
   let gradients: Gradients
+  /// The names of the blocks that are held at zero.
+  let zeroNames: [String]
 
-  init(_ cell: Cell, sizes: Sizes, seed: UInt64, stream: UInt64) {
+  /// A case with values from elsewhere.
+  init(sizes: Sizes, value: Case, outputs: Outputs, gradients: Gradients) {
+    (self.sizes, self.value, self.outputs, self.gradients) = (sizes, value, outputs, gradients)
+    zeroNames = []
+  }
+
+  /// Random values, with some blocks held at zero.
+  init(_ cell: Cell, sizes: Sizes, seed: UInt64, stream: UInt64, zero: [Block] = []) {
     self.sizes = sizes
-    value = cell.randomCase(sizes, seed: seed, stream: stream)
+    var value = cell.randomCase(sizes, seed: seed, stream: stream)
+    for block in zero { block.clear(in: &value) }
+    self.value = value
+    zeroNames = zero.map { $0.name(in: cell, isSequence: sizes.steps > 1) }
     let recurrence = Recurrence(cell, sizes: sizes)
     recurrence.forward(value)
     outputs = recurrence.outputs()
@@ -23,7 +35,7 @@ struct Draw: Sendable {
   /// Several draws for a seed; no two axes of one draw are equally long, so that a transpose cannot hide.
   ///
   /// The first has the sheet's own sizes where those differ, the others smaller ones of their own.
-  static func several(_ cell: Cell, seed: UInt64, hasTime: Bool) -> [Draw] {
+  static func several(_ cell: Cell, seed: UInt64, hasTime: Bool, zero: [Block] = []) -> [Draw] {
     var letters = Set(
       cell.quantities.all.flatMap { quantity in
         let (rows, columns) = quantity.shape.storage(cell.layout)
@@ -42,7 +54,8 @@ struct Draw: Sendable {
         steps = 3
         while chosen.values.contains(steps) { steps += 1 }
       }
-      return Draw(cell, sizes: Sizes(chosen, steps: steps), seed: seed, stream: 1 + index + (hasTime ? 50 : 0))
+      return Draw(
+        cell, sizes: Sizes(chosen, steps: steps), seed: seed, stream: 1 + index + (hasTime ? 50 : 0), zero: zero)
     }
   }
 
@@ -50,7 +63,43 @@ struct Draw: Sendable {
   func place(step: Int?) -> DrawPlace {
     var letters = sizes.letters
     if sizes.steps > 1 { letters["T"] = sizes.steps }
-    return DrawPlace(sizes: letters, step: step)
+    return DrawPlace(sizes: letters, step: step, zero: zeroNames)
+  }
+
+  /// A block of the numbers that go in.
+  enum Block: Sendable, Hashable {
+    case input(Int)
+    case initial(Int)
+    case parameter(Int)
+    case upstream(Int)
+
+    /// Every block of a cell by the name that a sheet and its learner use.
+    static func all(of cell: Cell, isSequence: Bool) -> [(name: String, block: Block)] {
+      let quantities = cell.quantities
+      let blocks =
+        quantities.inputs.indices.map(Block.input) + quantities.states.indices.map(Block.initial)
+        + quantities.parameters.indices.map(Block.parameter) + quantities.results.indices.map(Block.upstream)
+      return blocks.map { ($0.name(in: cell, isSequence: isSequence), $0) }
+    }
+
+    func name(in cell: Cell, isSequence: Bool) -> String {
+      let quantities = cell.quantities
+      return switch self {
+      case .input(let index): quantities.inputs[index].swift
+      case .initial(let index): (isSequence ? "initial." : "previous.") + quantities.states[index].swift
+      case .parameter(let index): quantities.parameters[index].swift
+      case .upstream(let index): "upstream." + quantities.results[index].swift
+      }
+    }
+
+    func clear(in value: inout Case) {
+      switch self {
+      case .input(let index): value.inputs[index] = value.inputs[index].map { .zeros(like: $0) }
+      case .initial(let index): value.initial[index] = .zeros(like: value.initial[index])
+      case .parameter(let index): value.parameters[index] = .zeros(like: value.parameters[index])
+      case .upstream(let index): value.upstream[index] = value.upstream[index].map { $0.map { .zeros(like: $0) } }
+      }
+    }
   }
 }
 

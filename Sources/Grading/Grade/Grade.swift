@@ -53,6 +53,8 @@ public struct DrawPlace: Sendable, Hashable {
   public let sizes: [String: Int]
   /// The step, or nil.
   public let step: Int?
+  /// The blocks that were held at zero, by the names of the learner's code.
+  public let zero: [String]
 }
 
 /// One check: its place in the sheet, what was found, and its points.

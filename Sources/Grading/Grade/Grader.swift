@@ -41,6 +41,10 @@ public struct Grader: Sendable {
   let tasks: [Sheet.Task]
   private let diagnostician: Diagnostician
   private let writtenWork: WrittenWork
+  /// The published call of each task that names one.
+  private let published: [String: Draw]
+  /// The blocks that are zero in the draws of a task.
+  private let zeroed: [String: [Draw.Block]]
 
   /// Prepares to grade an exercise.
   ///
@@ -61,6 +65,15 @@ public struct Grader: Sendable {
     diagnostician = Diagnostician(cell: cell)
     do { writtenWork = try WrittenWork(chosen, cell: cell) } catch { throw .badSheet(error) }
     interface = CellInterface(cell, hasSequence: sheet.hasSequence)
+    var published: [String: Draw] = [:]
+    for task in chosen {
+      guard let file = task.fixed else { continue }
+      do { published[task.id] = try .published(file, of: sheet, cell, isSequence: task.kind == .sequence) } catch {
+        throw .badSheet(error)
+      }
+    }
+    self.published = published
+    do { zeroed = try Self.zeroed(chosen, sheet, cell) } catch { throw .badSheet(error) }
   }
 
   private static func isSupported(_ kind: Sheet.Task.Kind) -> Bool {
@@ -134,11 +147,21 @@ public struct Grader: Sendable {
 
   // MARK: Running
 
+  /// What tells the draws of one task from those of another.
+  private struct DrawKind: Hashable {
+    let hasTime: Bool
+    let zero: [String]
+
+    init(_ task: Sheet.Task) { (hasTime, zero) = (task.kind == .sequence, task.zero.map(\.name)) }
+  }
+
   /// The calls of one task, one a draw.
   private struct Batch {
     let task: Sheet.Task
     let kind: Call.Kind
     let draws: [Draw]
+    /// Whether it is the task's published call.
+    var isPublished = false
     var outcomes: [CallOutcome] = []
 
     /// The first call that has no answer.
@@ -152,19 +175,29 @@ public struct Grader: Sendable {
   private func run(_ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64) async throws(GradingError) -> (
     [Check], PrintedText
   ) {
-    let steps = Draw.several(cell, seed: seed, hasTime: false)
-    let sequences = tasks.contains { $0.kind == .sequence } ? Draw.several(cell, seed: seed, hasTime: true) : []
+    // Tasks that ask for the same draws share them.
+    var drawn: [DrawKind: [Draw]] = [:]
+    for task in tasks where drawn[DrawKind(task)] == nil {
+      drawn[DrawKind(task)] = Draw.several(
+        cell, seed: seed, hasTime: task.kind == .sequence, zero: zeroed[task.id] ?? [])
+    }
     // The way forward is asked for by itself, so that a crash on the way back does not cost its points.
     var batches = tasks.flatMap { task -> [Batch] in
+      let draws = drawn[DrawKind(task)] ?? []
       switch task.kind {
-      case .forward: [Batch(task: task, kind: .forward, draws: steps)]
-      case .backward: [Batch(task: task, kind: .backward, draws: steps)]
+      case .forward: return [Batch(task: task, kind: .forward, draws: draws)]
+      case .backward: return [Batch(task: task, kind: .backward, draws: draws)]
       case .sequence:
-        [
-          Batch(task: task, kind: .forwardThroughTime, draws: sequences),
-          Batch(task: task, kind: .backwardThroughTime, draws: sequences),
+        return [
+          Batch(task: task, kind: .forwardThroughTime, draws: draws),
+          Batch(task: task, kind: .backwardThroughTime, draws: draws),
         ]
-      default: []
+      default: return []
+      }
+    }
+    batches += tasks.compactMap { task in
+      published[task.id].map {
+        Batch(task: task, kind: task.kind.publishedCall, draws: [$0], isPublished: true)
       }
     }
     let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
@@ -183,71 +216,31 @@ public struct Grader: Sendable {
       }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
     let checks = tasks.flatMap { task -> [Check] in
-      let own = batches.filter { $0.task.id == task.id }
+      let own = batches.filter { $0.task.id == task.id && !$0.isPublished }
       guard let ahead = own.first, let back = own.last else { return [] }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
-      return self.checks(of: task, diagnoses(back)) { finding($0.isOutput ? ahead : back, $0) }
+      let fixed = batches.first { $0.task.id == task.id && $0.isPublished }.flatMap(trouble)
+      return self.checks(of: task, diagnoses(back), inPublished: fixed?.block) { block in
+        if case .whole = block { return fixed?.finding ?? .agrees }
+        return finding(block.isOutput ? ahead : back, block)
+      }
     }
     return (checks, printed)
   }
 
   // MARK: Checks
 
-  /// A block of an answer that a check looks at.
-  private enum Block {
-    case output(Int)
-    case input(Int)
-    /// The state before the step, or before the first step of a sequence.
-    case initial(Int)
-    case parameter(Int)
-    case whole
-
-    /// Whether it is known after the way forward.
-    var isOutput: Bool { if case .output = self { true } else { false } }
-
-    /// The block as a place of a step's gradients.
-    var place: Diagnostician.Place? {
-      switch self {
-      case .input(let index): .input(index)
-      case .initial(let index): .previous(index)
-      case .parameter(let index): .parameter(index)
-      case .output, .whole: nil
-      }
-    }
-  }
-
   /// The checks of a task, each with its share of the points.
   private func checks(
-    of task: Sheet.Task, _ diagnoses: [Diagnostician.Place: Diagnosis] = [:], _ finding: (Block) -> Finding
+    of task: Sheet.Task, _ diagnoses: [Diagnostician.Place: Diagnosis] = [:], inPublished trouble: TaskBlock? = nil,
+    _ finding: (Block) -> Finding
   ) -> [Check] {
-    let quantities = cell.quantities
-    var blocks: [(id: String, title: String, block: Block)] = []
-    func outputs() {
-      for (index, quantity) in quantities.results.enumerated() {
-        blocks.append((quantity.swift, MathText.line(quantity.name.latex(time: "t")), .output(index)))
-      }
-    }
-    func gradients(prefix: String, time: String) {
-      for (index, quantity) in quantities.inputs.enumerated() {
-        blocks.append((quantity.swift, Self.gradientTitle(quantity.name.latex(time: "t")), .input(index)))
-      }
-      for (index, quantity) in quantities.states.enumerated() {
-        blocks.append(
-          ("\(prefix).\(quantity.swift)", Self.gradientTitle(quantity.name.latex(time: time)), .initial(index)))
-      }
-      for (index, quantity) in quantities.parameters.enumerated() {
-        blocks.append((quantity.swift, Self.gradientTitle(quantity.name.latex), .parameter(index)))
-      }
-    }
-    switch task.kind {
-    case .forward: outputs()
-    case .backward: gradients(prefix: "previous", time: "t-1")
-    case .sequence:
-      outputs()
-      gradients(prefix: "initial", time: "0")
-    default: blocks = [("", task.id, .whole)]
+    var blocks = blocks(of: task)
+    if let fixed = task.fixed {
+      let title = fixed.title + (trouble.map { ": " + $0.title } ?? "")
+      blocks.append(TaskBlock(id: "fixed", title: title, block: .whole))
     }
     return zip(blocks, shares(of: task.points, among: blocks.count)).map { item, points in
       let finding = finding(item.block)
@@ -256,8 +249,6 @@ public struct Grader: Sendable {
         diagnosis: finding == .agrees ? nil : item.block.place.flatMap { diagnoses[$0] }, maxPoints: points)
     }
   }
-
-  private static func gradientTitle(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
 
   /// What explains the wrong gradients of a step.
   private func diagnoses(_ batch: Batch) -> [Diagnostician.Place: Diagnosis] {
@@ -297,6 +288,15 @@ public struct Grader: Sendable {
       }
     }
     return .agrees
+  }
+
+  /// The first block of a published call that is not as published, and what is wrong with it.
+  private func trouble(inPublished batch: Batch) -> (block: TaskBlock, finding: Finding)? {
+    for item in blocks(of: batch.task) {
+      let finding = finding(batch, item.block)
+      if finding != .agrees { return (item, finding) }
+    }
+    return nil
   }
 
   /// A block's values in an answer, one a step.
@@ -350,5 +350,16 @@ public struct Grader: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension Sheet.Task.Kind {
+  /// What a published call asks of a submission; a sequence is asked for both ways at once.
+  fileprivate var publishedCall: Call.Kind {
+    switch self {
+    case .forward: .forward
+    case .backward: .backward
+    default: .backwardThroughTime
+    }
   }
 }

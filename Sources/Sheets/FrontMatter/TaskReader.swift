@@ -14,6 +14,8 @@ extension FieldReader {
     ("experiment", [.gradientFlow, .remedy]),
     ("require", [.remedy]),
     ("fixed", [.forward, .backward, .sequence]),
+    ("blocks", [.forward, .backward, .sequence]),
+    ("zero", [.forward, .backward, .sequence]),
     ("follow_through", [.backward, .sequence]),
   ]
 
@@ -69,11 +71,27 @@ extension FieldReader {
     let limit = excerpt(fields["limit"])
     let slack = number(fields["slack"], in: 1...1_000_000)
     let followThrough = number(fields["follow_through"], in: 0...1)
+    let fixed = publishedFile(fields["fixed"])
     guard let id, let kind, let points else { return nil }
     return Sheet.Task(
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
-      experiment: fields["experiment"]?.value, require: fields["require"]?.value, fixed: fields["fixed"]?.value,
-      followThrough: followThrough, range: fields["id"]?.value.range ?? range)
+      experiment: fields["experiment"]?.value, require: fields["require"]?.value, fixed: fixed,
+      blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]), followThrough: followThrough,
+      range: fields["id"]?.value.range ?? range)
+  }
+
+  /// A list of blocks by the names of the learner's code.
+  private mutating func blockNames(_ entry: FrontMatterEntry?) -> [Sheet.Task.BlockName] {
+    guard let entry else { return [] }
+    guard case .list(let values) = entry.value.content, !values.isEmpty else {
+      reportType(entry, "a list of blocks such as `[previous.c, Wf]`")
+      return []
+    }
+    return values.compactMap { value in
+      text(FrontMatterEntry(key: entry.key, keyRange: entry.keyRange, value: value)).map {
+        Sheet.Task.BlockName(name: $0, range: value.range)
+      }
+    }
   }
 
   /// An id: small letters, digits and hyphens.

@@ -1,0 +1,100 @@
+// The blocks of an answer that a task looks at, and those that its draws hold at zero.
+
+import Diagnostics
+import Formula
+import Recurrence
+import Sheets
+
+/// A block of an answer that a check looks at.
+enum Block {
+  case output(Int)
+  case input(Int)
+  /// The state before the step, or before the first step of a sequence.
+  case initial(Int)
+  case parameter(Int)
+  case whole
+
+  /// Whether it is known after the way forward.
+  var isOutput: Bool { if case .output = self { true } else { false } }
+
+  /// The block as a place of a step's gradients.
+  var place: Diagnostician.Place? {
+    switch self {
+    case .input(let index): .input(index)
+    case .initial(let index): .previous(index)
+    case .parameter(let index): .parameter(index)
+    case .output, .whole: nil
+    }
+  }
+}
+
+/// A block with its id below the task, such as `previous.c`, and what a person reads, such as `∂L/∂cₜ₋₁`.
+struct TaskBlock {
+  let id: String
+  let title: String
+  let block: Block
+}
+
+extension Grader {
+  /// What a task of code looks at: everything of its kind, or the blocks that the sheet names.
+  func blocks(of task: Sheet.Task) -> [TaskBlock] {
+    let all = Self.blocks(of: task, in: cell)
+    return task.blocks.isEmpty ? all : all.filter { item in task.blocks.contains { $0.name == item.id } }
+  }
+
+  private static func blocks(of task: Sheet.Task, in cell: Cell) -> [TaskBlock] {
+    let quantities = cell.quantities
+    let outputs = quantities.results.enumerated().map { index, quantity in
+      TaskBlock(id: quantity.swift, title: MathText.line(quantity.name.latex(time: "t")), block: .output(index))
+    }
+    func gradients(prefix: String, time: String) -> [TaskBlock] {
+      func title(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
+      return quantities.inputs.enumerated().map { index, quantity in
+        TaskBlock(id: quantity.swift, title: title(quantity.name.latex(time: "t")), block: .input(index))
+      }
+        + quantities.states.enumerated().map { index, quantity in
+          TaskBlock(
+            id: "\(prefix).\(quantity.swift)", title: title(quantity.name.latex(time: time)), block: .initial(index))
+        }
+        + quantities.parameters.enumerated().map { index, quantity in
+          TaskBlock(id: quantity.swift, title: title(quantity.name.latex), block: .parameter(index))
+        }
+    }
+    switch task.kind {
+    case .forward: return outputs
+    case .backward: return gradients(prefix: "previous", time: "t-1")
+    case .sequence: return outputs + gradients(prefix: "initial", time: "0")
+    default: return [TaskBlock(id: "", title: task.id, block: .whole)]
+    }
+  }
+
+  /// The blocks that each task holds at zero.
+  ///
+  /// - Throws: names in `blocks` or `zero` that the cell does not have, at their place in the sheet.
+  static func zeroed(_ tasks: [Sheet.Task], _ sheet: Sheet, _ cell: Cell) throws(DiagnosticList) -> [String: [Draw
+    .Block]]
+  {
+    var findings: [Diagnostic] = []
+    func refuse(_ entry: Sheet.Task.BlockName, _ known: [String]) {
+      let list = known.map { "`\($0)`" }.joined(separator: ", ")
+      findings.append(
+        Diagnostic(
+          "there is no `\(entry.name)` here; there are \(list)", in: sheet.text.markdown.source, at: entry.range))
+    }
+    var zeroed: [String: [Draw.Block]] = [:]
+    for task in tasks where task.kind.isCode {
+      let known = blocks(of: task, in: cell).map(\.id)
+      for entry in task.blocks where !known.contains(entry.name) { refuse(entry, known) }
+      let places = Draw.Block.all(of: cell, isSequence: task.kind == .sequence)
+      for entry in task.zero {
+        if let place = places.first(where: { $0.name == entry.name }) {
+          zeroed[task.id, default: []].append(place.block)
+        } else {
+          refuse(entry, places.map(\.name))
+        }
+      }
+    }
+    guard findings.isEmpty else { throw DiagnosticList(findings) }
+    return zeroed
+  }
+}
