@@ -65,6 +65,9 @@ public struct QuantityChecker: Sendable {
 
   private func examine(_ text: SourceText, seed: UInt64) -> Report {
     var found: (expression: Expression, range: Range<Int>)?
+    var names: [(latex: String, value: Expression)] = []
+    // What was named before the formula that counts may stand in it.
+    var known: ArraySlice<(latex: String, value: Expression)> = []
     var failure: Diagnostic?
     guard let markdown = try? Markdown(text) else {
       return Report(read: nil, isRight: false, text: Wording("the text cannot be read", "无法读取文本"), position: nil)
@@ -73,14 +76,16 @@ public struct QuantityChecker: Sendable {
       for draft in StatementDraft.drafts(of: span.excerpt) {
         let statement = draft.statement(Self.vocabulary)
         guard statement.signs.contains(where: { !$0.relation.isBound }) || statement.signs.isEmpty else { continue }
+        guard let last = statement.members.last else { continue }
         if let name {
-          guard case .symbol(let symbol)? = statement.members.first?.expression?.kind, symbol.name == name else {
+          guard case .symbol(let symbol)? = statement.members.first?.expression?.kind else { continue }
+          if symbol.name != name {
+            if !letters.contains(symbol.latex), let value = last.expression { names.append((symbol.latex, value)) }
             continue
           }
         }
-        guard let last = statement.members.last else { continue }
         switch last.content {
-        case .success(let expression): found = (expression, last.range)
+        case .success(let expression): (found, known) = ((expression, last.range), names[...])
         case .failure(let diagnostic): failure = diagnostic
         }
       }
@@ -103,10 +108,12 @@ public struct QuantityChecker: Sendable {
     for _ in 0..<8 {
       var values: [String: Double] = [:]
       for letter in letters.sorted() { values[letter] = Double(2 + generator.next() % 96) }
+      // In the order of the text, so that no name can stand in its own value; what is no number stays unknown.
+      for (latex, tree) in known { values[latex] = try? Self.value(tree, values) }
       do {
         let (own, wanted) = (try Self.value(found.expression, values), try Self.value(answer, values))
         guard own.isFinite, abs(own - wanted) <= 1e-9 * max(abs(own), abs(wanted), 1e-300) else {
-          let sizes = values.sorted { $0.key < $1.key }.map { "\($0.key) = \(Int($0.value))" }.joined(separator: ", ")
+          let sizes = values.filter { letters.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key) = \(Int($0.value))" }.joined(separator: ", ")
           return report(
             false, "not equal: for \(sizes) it gives \(own.shortText)", "不相等：当 \(sizes) 时得到 \(own.shortText)")
         }
@@ -129,7 +136,9 @@ public struct QuantityChecker: Sendable {
       if let number = letters[symbol.latex] { return number }
       let known = letters.keys.sorted().joined(separator: ", ")
       throw Unreadable(
-        text: Wording("`\(symbol.latex)` is not among the sizes \(known)", "`\(symbol.latex)` 不在给定的大小 \(known) 之中"))
+        text: Wording(
+          "`\(symbol.latex)` is unknown here: there are \(known), and what you name before with `:=`",
+          "这里不认识 `\(symbol.latex)`：可以用 \(known)，以及你在前面用 `:=` 引入的名字"))
     case .negated(let a): return -(try value(a, letters))
     case .sum(let a, let b):
       let (x, y) = try both(a, b)

@@ -53,6 +53,22 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
 }
 
 @Suite struct QuantityTests {
+  @Test func namesOfOnesOwnMayStandInIt() throws {
+    let named = "```math\nQ := D + H + 1\nP_{\\mathrm{LSTM}} = 4HQ\n```\n"
+    #expect(try report(named).isRight)
+    // Not before they are named, not in themselves, and a size keeps its meaning.
+    #expect(try !report("```math\nP_{\\mathrm{LSTM}} = 4HQ\nQ := D + H + 1\n```\n").isRight)
+    #expect(try !report("```math\nQ := Q + 1\nP_{\\mathrm{LSTM}} = 4HQ\n```\n").isRight)
+    #expect(try !report("```math\nH := 1\nP_{\\mathrm{LSTM}} = 4(D+2)\n```\n").isRight)
+  }
+
+  /// Each name is worked out once: this would be 2 to the power of 200 terms.
+  @Test func namesThatDoubleEachOtherTakeNoTime() throws {
+    let lines = (1...200).map { "q_{\($0)} := q_{\($0 - 1)} + q_{\($0 - 1)}" }.joined(separator: "\n")
+    let text = "```math\nq_0 := 0\n\(lines)\nP_{\\mathrm{LSTM}} = q_{200} + 4H(D+H+1)\n```\n"
+    #expect(try report(text).isRight)
+  }
+
   private func report(_ text: String) throws -> QuantityChecker.Report {
     try QuantityChecker(answer: excerpt("P_{\\mathrm{LSTM}} = 4H(D+H+1)")).check(
       SourceText(name: "q.md", text: text), seed: 1)

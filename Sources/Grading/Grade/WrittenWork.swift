@@ -56,8 +56,14 @@ struct WrittenWork: Sendable {
   func items(of task: Sheet.Task) -> [(id: String, latex: String)] {
     switch checkers[task.id] {
     case .derivation(_, let goals): goals.enumerated().map { ("\($0.offset + 1)", $0.element) }
-    default: [("", Self.boundedQuantity(task) ?? task.id)]
+    default: [("", Self.boundedQuantity(task) ?? Self.quantityName(task) ?? task.id)]
     }
+  }
+
+  /// The name that a `quantity` task gives its formula, where it gives one.
+  static func quantityName(_ task: Sheet.Task) -> String? {
+    guard let text = task.answer?.text, let sign = text.firstIndex(of: "=") else { return nil }
+    return String(text[..<sign]).trimmingSuffix { $0 == " " }
   }
 
   /// What a `bound` task asks to be bounded: the left side alone, for the right one is the answer.

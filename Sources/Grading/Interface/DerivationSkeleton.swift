@@ -28,7 +28,8 @@ struct DerivationSkeleton {
         lines += ["", "## \(task.id) (\(task.points) points)", "", "To be bounded:", ""]
         lines.append("- `\(WrittenWork.boundedQuantity(task) ?? "")`")
       case .quantity:
-        lines += ["", "## \(task.id) (\(task.points) points)", "", "A formula of the sizes is asked for."]
+        lines += ["", "## \(task.id) (\(task.points) points)", "", "To be found, as a formula of the sizes:", ""]
+        lines.append("- `\(WrittenWork.quantityName(task) ?? "") = …`")
       default: continue
       }
     }
