@@ -113,7 +113,9 @@ public struct QuantityChecker: Sendable {
       do {
         let (own, wanted) = (try Self.value(found.expression, values), try Self.value(answer, values))
         guard own.isFinite, abs(own - wanted) <= 1e-9 * max(abs(own), abs(wanted), 1e-300) else {
-          let sizes = values.filter { letters.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key) = \(Int($0.value))" }.joined(separator: ", ")
+          let sizes = values.filter { letters.contains($0.key) }.sorted { $0.key < $1.key }.map {
+            "\($0.key) = \(Int($0.value))"
+          }.joined(separator: ", ")
           return report(
             false, "not equal: for \(sizes) it gives \(own.shortText)", "不相等：当 \(sizes) 时得到 \(own.shortText)")
         }
