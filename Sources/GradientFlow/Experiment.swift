@@ -114,7 +114,7 @@ public struct Experiment: Sendable, Hashable {
   }
 
   /// The state that the loss sees: the one called h, or the first.
-  static func observedState(of cell: Cell) -> Int {
+  public static func observedState(of cell: Cell) -> Int {
     cell.quantities.states.firstIndex { $0.swift == "h" } ?? 0
   }
 

@@ -95,7 +95,8 @@ public struct JSONReport: Sendable {
       maxScore: grade.maxScore, manualPoints: grade.manualPoints > 0 ? grade.manualPoints : nil,
       checks: grade.checks.map { check in
         Stored.Item(
-          task: check.task, id: check.id, title: check.title, status: check.status.rawValue, verdict: check.verdict,
+          task: check.task, id: check.id, title: phrases.title(check), status: check.status.rawValue,
+          verdict: check.verdict,
           points: check.points, maxPoints: check.maxPoints, message: phrases.sentence(check),
           diagnosis: check.diagnosis.map {
             Stored.Cause(fault: $0.fault, path: $0.path, text: phrases.sentence($0))

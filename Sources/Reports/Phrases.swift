@@ -63,6 +63,11 @@ public struct Phrases: Sendable {
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
     case .notEarned(let missing): return text(missing)
+    case .measured(let measurement): return sentence(measurement)
+    case .noCode(Grader.remedyType):
+      return say(
+        "no \(Grader.remedyFile) was handed in; write one with `struct \(Grader.remedyType): Cell`",
+        "没有交 \(Grader.remedyFile)；请写一个，其中有 `struct \(Grader.remedyType): Cell`")
     case .noCode(let type):
       return say(
         "no Swift file was handed in; write Cell.swift with `struct \(type): Cell`",

@@ -59,7 +59,13 @@ public struct TextReport: Sendable {
     let mark = passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
     var lines = ["\(mark) \(task)  \(Self.points(earned)) / \(Self.points(possible))"]
     lines += causes(checks, phrases)
-    if !passed.isEmpty { lines += titles(passed, sign: styled("✓", .good)) }
+    let plain = passed.filter { $0.requirement == nil }
+    if !plain.isEmpty { lines += titles(plain, sign: styled("✓", .good), phrases) }
+    // What was measured is worth reading also where it is enough.
+    for check in passed where check.requirement != nil {
+      lines += titles([check], sign: styled("✓", .good), phrases)
+      lines.append("      \(phrases.sentence(check))")
+    }
     var told: [(finding: Finding, checks: [Check])] = []
     var explained: Set<Diagnosis> = []
     for check in checks where check.status != .passed {
@@ -74,7 +80,7 @@ public struct TextReport: Sendable {
     for group in told {
       let sign = group.checks[0].status == .manual || group.checks[0].status == .skipped ? "–" : "✗"
       let sentence = Self.harmless(phrases.sentence(group.checks[0]))
-      lines += titles(group.checks, sign: styled(sign, .bad))
+      lines += titles(group.checks, sign: styled(sign, .bad), phrases)
       lines.append("      \(sentence)")
     }
     return lines
@@ -93,7 +99,7 @@ public struct TextReport: Sendable {
     }
     return told.flatMap { cause in
       ["  \(styled("→", .bad)) \(Self.harmless(phrases.sentence(cause.diagnosis)))"]
-        + titles(cause.checks, sign: "  " + phrases.explains)
+        + titles(cause.checks, sign: "  " + phrases.explains, phrases)
     }
   }
 
@@ -109,17 +115,18 @@ public struct TextReport: Sendable {
   private static let shownLines = 20
 
   /// The titles of some checks behind a sign, in lines of readable length.
-  private func titles(_ checks: [Check], sign: String) -> [String] {
+  private func titles(_ checks: [Check], sign: String, _ phrases: Phrases) -> [String] {
     var lines: [String] = []
     var line = ""
     var width = 0
     for check in checks {
-      let length = check.title.reduce(0) { $0 + $1.terminalWidth }
+      let title = phrases.title(check)
+      let length = title.reduce(0) { $0 + $1.terminalWidth }
       if !line.isEmpty, width + 2 + length > 74 {
         lines.append(line)
         (line, width) = ("", 0)
       }
-      line += (line.isEmpty ? "" : "  ") + check.title
+      line += (line.isEmpty ? "" : "  ") + title
       width += (width == 0 ? 0 : 2) + length
     }
     lines.append(line)

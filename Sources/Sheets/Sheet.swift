@@ -79,8 +79,8 @@ extension Sheet {
       /// Whether the task makes no sense without a cell.
       var needsCell: Bool {
         switch self {
-        case .forward, .backward, .sequence, .gradientFlow, .derivation: true
-        case .remedy, .quantity, .bound, .essay: false
+        case .forward, .backward, .sequence, .gradientFlow, .remedy, .derivation: true
+        case .quantity, .bound, .essay: false
         }
       }
     }
@@ -101,10 +101,10 @@ extension Sheet {
     public let limit: SourceExcerpt?
     /// How many times the sheet's own bound a learner's may be.
     public let slack: Double?
-    /// The experiment that a `gradient-flow` or a `remedy` runs, as written.
-    public let experiment: FrontMatterValue?
-    /// What a `remedy` must reach, as written.
-    public let require: FrontMatterValue?
+    /// The experiment that a `gradient-flow` or a `remedy` runs; nil for other kinds.
+    public let experiment: FlowExperiment?
+    /// What the experiment must reach.
+    public let require: [Requirement]
     /// A published call with its values, which is one more check.
     public let fixed: PublishedFile?
     /// The blocks of code that alone are looked at; all where it is empty.
@@ -123,12 +123,15 @@ extension Sheet {
   public var hasSequence: Bool { tasks.contains { $0.kind == .sequence } }
 
   /// Whether a task asks for code.
-  public var asksForCode: Bool { tasks.contains { $0.kind.isCode } }
+  public var asksForCode: Bool { tasks.contains { $0.kind.isCode || $0.kind.isExperiment } }
 }
 
 extension Sheet.Task.Kind {
   /// Whether the learner hands in a cell that is called and compared.
   public var isCode: Bool { self == .forward || self == .backward || self == .sequence }
+
+  /// Whether an experiment is run on a cell that the learner hands in.
+  public var isExperiment: Bool { self == .gradientFlow || self == .remedy }
 
   /// Whether the learner hands it in as formulas in derivation.md.
   public var isWritten: Bool { self == .derivation || self == .bound || self == .quantity }

@@ -30,7 +30,12 @@ public struct Workbench: Sendable {
   }
 
   /// Compiles a submission against an interface.
-  public func build(_ submission: Submission, interface: CellInterface) async -> BuildOutcome {
+  ///
+  /// - Parameter declarations: the interface whose types and protocols the submission is written against; nil for the
+  ///   same. A remedy is run by an interface of its own, beside the sheet's cell.
+  public func build(
+    _ submission: Submission, interface: CellInterface, declarations: CellInterface? = nil
+  ) async -> BuildOutcome {
     guard !submission.files.isEmpty else {
       let proto = interface.hasSequence ? "Unrolled" : "Cell"
       return .doesNotCompile([
@@ -38,20 +43,20 @@ public struct Workbench: Sendable {
       ])
     }
     do {
-      return try await build(submission, interface, in: WorkFolder())
+      return try await build(submission, interface, declarations ?? interface, in: WorkFolder())
     } catch {
       return .isolationFault(reason: "\(error)")
     }
   }
 
   private func build(
-    _ submission: Submission, _ interface: CellInterface, in folder: WorkFolder
+    _ submission: Submission, _ interface: CellInterface, _ declarations: CellInterface, in folder: WorkFolder
   ) async throws -> BuildOutcome {
     let source = try folder.folder("source")
     let build = try folder.folder("build")
     let names = submission.files.map(\.name)
     for file in submission.files { try WorkFolder.write(file.bytes, to: "\(source)/\(file.name)") }
-    try WorkFolder.write(Array(interface.interfaceSource.utf8), to: "\(source)/Interface.swift")
+    try WorkFolder.write(Array(declarations.interfaceSource.utf8), to: "\(source)/Interface.swift")
     try WorkFolder.write(Array(interface.glueSource.utf8), to: "\(source)/UnrollMain.swift")
 
     let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)

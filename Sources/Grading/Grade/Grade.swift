@@ -32,6 +32,8 @@ public enum Finding: Sendable, Equatable {
   case noDerivation
   /// There is no Swift file; this type is asked for.
   case noCode(type: String)
+  /// What an experiment measured; whether it is enough is for the measurement to say.
+  case measured(Measurement)
   /// A person grades it.
   case manual
 }
@@ -76,13 +78,16 @@ public struct Check: Sendable, Equatable {
   public let diagnosis: Diagnosis?
   /// What it is worth.
   public let maxPoints: Double
+  /// What an experiment must measure; nil for a check without one.
+  public var requirement: Measurement?
   /// What was earned.
-  public var points: Double { finding == .agrees ? maxPoints : 0 }
+  public var points: Double { status == .passed ? maxPoints : 0 }
 
   /// How it came out.
   public var status: Status {
     switch finding {
     case .agrees: .passed
+    case .measured(let measurement): measurement.holds ? .passed : .failed
     case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady: .failed
     case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error

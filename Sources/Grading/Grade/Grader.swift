@@ -45,6 +45,7 @@ public struct Grader: Sendable {
   private let published: [String: Draw]
   /// The blocks that are zero in the draws of a task.
   private let zeroed: [String: [Draw.Block]]
+  private let flowPlans: [FlowPlan]
 
   /// Prepares to grade an exercise.
   ///
@@ -64,6 +65,11 @@ public struct Grader: Sendable {
     self.tasks = chosen
     diagnostician = Diagnostician(cell: cell)
     do { writtenWork = try WrittenWork(chosen, cell: cell) } catch { throw .badSheet(error) }
+    var plans: [FlowPlan] = []
+    for task in chosen where task.kind.isExperiment {
+      do { plans.append(try FlowPlan(task, cell: cell)) } catch { throw .badSheet(error) }
+    }
+    flowPlans = plans
     interface = CellInterface(cell, hasSequence: sheet.hasSequence)
     var published: [String: Draw] = [:]
     for task in chosen {
@@ -77,7 +83,7 @@ public struct Grader: Sendable {
   }
 
   private static func isSupported(_ kind: Sheet.Task.Kind) -> Bool {
-    kind.isCode || kind.isWritten || kind == .essay
+    kind.isCode || kind.isExperiment || kind.isWritten || kind == .essay
   }
 
   /// Grades one submission.
@@ -93,18 +99,26 @@ public struct Grader: Sendable {
     let code = tasks.filter { $0.kind.isCode }
     var checks: [Check] = []
     let (written, report) = gradeWritten(submission, seed: seed)
-    if submission.files.isEmpty {
+    let flows = flowPlans.filter { $0.task.kind == .gradientFlow }
+    let remedies = flowPlans.filter { $0.task.kind == .remedy }
+    var ofCell = submission
+    if !remedies.isEmpty { ofCell.files.removeAll { $0.name == Self.remedyFile } }
+    if ofCell.files.isEmpty {
       checks = code.flatMap { task in self.checks(of: task) { _ in .noCode(type: cell.name) } }
-    } else if !code.isEmpty {
-      switch await workbench.build(submission, interface: interface) {
+      checks += flows.flatMap { self.checks(of: $0, finding: .noCode(type: cell.name)) }
+    } else if !code.isEmpty || !flows.isEmpty {
+      switch await workbench.build(ofCell, interface: interface) {
       case .isolationFault(let reason): throw .isolation(reason: reason)
       case .doesNotCompile(let diagnostics):
         checks = code.flatMap { task in self.checks(of: task) { _ in .doesNotCompile(diagnostics) } }
+        checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
       case .built(let program):
         warnings = program.warnings
-        (checks, printed) = try await run(program, code, seed: seed)
+        if !code.isEmpty { (checks, printed) = try await run(program, code, seed: seed) }
+        for plan in flows { checks += try await flowChecks(plan, program, seed: seed) }
       }
     }
+    for plan in remedies { checks += try await remedyChecks(plan, submission, seed: seed) }
     checks += written + tasks.filter { $0.kind == .essay }.flatMap { self.checks(of: $0) { _ in .manual } }
     // In the order of the sheet.
     checks = tasks.flatMap { task in checks.filter { $0.task == task.id } }

@@ -31,6 +31,14 @@ public struct Starter: Sendable {
       Submission.File(name: "Interface.swift", bytes: Array(interface.interfaceSource.utf8)),
       Submission.File(name: "Package.swift", bytes: Array(CellInterface.editorPackage().utf8)),
     ]
+    if sheet.tasks.contains(where: { $0.kind == .remedy }) {
+      var remedy = interface
+      remedy.cellName = Grader.remedyType
+      remedy.hasSequence = false
+      let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: Grader.remedyFile)
+      let bytes = (try? [UInt8](Data(contentsOf: own))) ?? Array(remedy.remedyStarterSource.utf8)
+      files.append(Submission.File(name: Grader.remedyFile, bytes: bytes))
+    }
     let kit = kitSources.appending(path: "CellKit")
     for name in try FileManager.default.contentsOfDirectory(atPath: kit.path).sorted() where name.hasSuffix(".swift") {
       let bytes = try [UInt8](Data(contentsOf: kit.appending(path: name)))

@@ -40,6 +40,36 @@ extension CellInterface {
     """
   }
 
+  /// The file in which a learner writes a recurrence of their own, with the sheet's types.
+  public var remedyStarterSource: String {
+    """
+    // \(cellName): a recurrence of your own, with the state and the parameters of Interface.swift. No equations are
+    // given, so nothing is compared with them: unroll runs it and measures, and holds backward against forward.
+    //
+    // It stands beside your cell in the same folder and is checked by itself: a slip here costs nothing there.
+
+    import CellKit
+
+    struct \(cellName): Cell {
+      // What forward computed and backward will need again.
+      struct Cache {
+        var \(inputName): \(inputType)
+        var previous: State
+      }
+
+      \(requirements[0].declaration) {
+        todo("forward")
+      }
+
+      \(requirements[1].declaration) {
+        // The gradients of this forward, whatever it is; every block of Gradients() belongs to it.
+        todo("backward")
+      }
+    }
+
+    """
+  }
+
   private var upstreamComment: String {
     let names = allOutputs.map { "upstream.\($0.name)" }.joined(separator: ", ")
     return "\(names): the gradient that reaches each output from outside this step."

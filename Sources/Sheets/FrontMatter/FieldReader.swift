@@ -63,7 +63,7 @@ struct FieldReader {
 
   private mutating func excerpt(_ value: FrontMatterValue, key: String) -> SourceExcerpt? {
     guard case .text(let text, let isQuoted) = value.content, !text.trimmed.isEmpty else {
-      report("`\(key)` holds texts in LaTeX, not \(value.noun)", value.range)
+      report("`\(key)` holds texts, not \(value.noun)", value.range)
       return nil
     }
     return SourceExcerpt(source, lines: [(value.range.lowerBound + (isQuoted ? 1 : 0), text)])

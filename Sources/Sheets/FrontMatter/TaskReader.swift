@@ -12,7 +12,7 @@ extension FieldReader {
     ("limit", [.bound]),
     ("slack", [.bound]),
     ("experiment", [.gradientFlow, .remedy]),
-    ("require", [.remedy]),
+    ("require", [.gradientFlow, .remedy]),
     ("fixed", [.forward, .backward, .sequence]),
     ("blocks", [.forward, .backward, .sequence]),
     ("zero", [.forward, .backward, .sequence]),
@@ -64,6 +64,10 @@ extension FieldReader {
       if kind == .bound, fields["limit"] == nil {
         report("a task of kind bound has a `limit`: the bound that its own answer is held against", range)
       }
+      if kind == .remedy, fields["require"] == nil {
+        report(
+          "a remedy has a `require`: what its experiment must reach, as in `require: {growth: 10, far: 0.01}`", range)
+      }
     }
     let goals = excerpts(fields["goals"])
     let given = excerpts(fields["given"])
@@ -72,10 +76,13 @@ extension FieldReader {
     let slack = number(fields["slack"], in: 1...1_000_000)
     let followThrough = number(fields["follow_through"], in: 0...1)
     let fixed = publishedFile(fields["fixed"])
+    var experiment = experiment(fields["experiment"])
+    if experiment == nil, kind == .gradientFlow || kind == .remedy { experiment = defaultExperiment() }
+    let requirements = requirements(fields["require"])
     guard let id, let kind, let points else { return nil }
     return Sheet.Task(
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
-      experiment: fields["experiment"]?.value, require: fields["require"]?.value, fixed: fixed,
+      experiment: experiment, require: requirements, fixed: fixed,
       blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]), followThrough: followThrough,
       range: fields["id"]?.value.range ?? range)
   }

@@ -1,0 +1,86 @@
+// The words for what an experiment on a learner's cell must give, and for what it gave.
+
+public import Grading
+import Sheets
+
+extension Phrases {
+  /// What a check looks at: in words where it is an experiment, else in readable math.
+  public func title(_ check: Check) -> String {
+    guard let wanted = check.requirement else { return check.title }
+    let lower = Self.number(wanted.lower ?? 0, digits: 4)
+    let upper = Self.number(wanted.upper ?? 0, digits: 4)
+    switch wanted.subject {
+    case .curve(let state): return say("∂L/∂\(state)_t at every step", "每一步的 ∂L/∂\(state)_t")
+    case .steps:
+      return say(
+        "a step is made of its input, the state before and the parameters alone", "每一步只由输入、前一步的状态和参数决定")
+    case .gradient: return say("backward is the derivative of forward", "backward 正是 forward 的导数")
+    case .growth(let state):
+      return say(
+        "‖∂L/∂\(state)_t‖ is at most \(upper) times that of the last step", "‖∂L/∂\(state)_t‖ 至多是最后一步的 \(upper) 倍")
+    case .decay(let state):
+      return say(
+        "‖∂L/∂\(state)_t‖ is at least \(lower) times that of the last step", "‖∂L/∂\(state)_t‖ 至少是最后一步的 \(lower) 倍")
+    case .rate(let state):
+      return say(
+        "each step back changes log₁₀ ‖∂L/∂\(state)_t‖ by \(lower) to \(upper)",
+        "每往回走一步，log₁₀ ‖∂L/∂\(state)_t‖ 的变化在 \(lower) 到 \(upper) 之间")
+    case .far:
+      return say(
+        "another first input changes the last state by at least \(lower) of its size",
+        "换掉第一步的输入，最后的状态至少改变其大小的 \(lower)")
+    case .order:
+      return say(
+        "the inputs in reverse order change the last state by at least \(lower) of its size",
+        "输入倒序，最后的状态至少改变其大小的 \(lower)")
+    case .parameter(let name):
+      return say(
+        "another \(name) changes the last state by at least \(lower) of its size", "改动 \(name)，最后的状态至少改变其大小的 \(lower)")
+    case .state:
+      return say(
+        "the last state differs between samples by \(lower) to \(upper)", "各样本的最后状态相差 \(lower) 到 \(upper)")
+    }
+  }
+
+  /// What was measured, and where.
+  func sentence(_ measurement: Measurement) -> String {
+    let number = Self.number(measurement.measured, digits: 3)
+    let place = measurement.place.map { say(" (\(at($0)))", "（\(at($0))）") } ?? ""
+    switch measurement.subject {
+    case .curve:
+      if measurement.holds { return say("relative error \(number)", "相对误差 \(number)") }
+      if measurement.isForward {
+        return say(
+          "already on the way forward the states are others: relative error \(number)\(place)",
+          "前向计算得到的状态已经不同：相对误差 \(number)\(place)")
+      }
+      guard let norms = measurement.norms else {
+        return say("relative error \(number)\(place)", "相对误差 \(number)\(place)")
+      }
+      if abs(norms.received - norms.expected) <= (measurement.upper ?? 0) * norms.expected {
+        return say("the norm is right and the direction is not\(place)", "范数对了，方向不对\(place)")
+      }
+      let (received, expected) = (Self.number(norms.received, digits: 4), Self.number(norms.expected, digits: 4))
+      return say(
+        "the norm is \(received), and should be \(expected)\(place)", "范数是 \(received)，应为 \(expected)\(place)")
+    case .steps:
+      if measurement.holds { return say("relative error \(number)", "相对误差 \(number)") }
+      return say(
+        "the same step gave something else when it was called by itself: relative error \(number)\(place)",
+        "单独调用同一步，结果不同：相对误差 \(number)\(place)")
+    case .gradient:
+      if measurement.holds { return say("relative error \(number)", "相对误差 \(number)") }
+      let block = measurement.block ?? ""
+      return say(
+        "the gradient by \(block) is off by \(number) from differences of forward\(place)",
+        "对 \(block) 的梯度与 forward 的差分相差 \(number)\(place)")
+    case .growth, .decay, .rate, .far, .order, .parameter, .state:
+      return say("measured \(number)\(place)", "测得 \(number)\(place)")
+    }
+  }
+
+  private func at(_ place: ExperimentPlace) -> String {
+    let step = place.step.map { say(", step \($0)", "，第 \($0) 步") } ?? ""
+    return say("\(place.variant), network \(place.network)\(step)", "\(place.variant)，第 \(place.network) 个网络\(step)")
+  }
+}
