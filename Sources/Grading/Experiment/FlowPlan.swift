@@ -130,6 +130,6 @@ struct FlowNetwork: Sendable {
   func drawPlace(step: Int?) -> DrawPlace {
     var letters = sizes.letters
     letters["T"] = sizes.steps
-    return DrawPlace(sizes: letters, step: step)
+    return DrawPlace(sizes: letters, step: step, zero: [])
   }
 }
