@@ -44,7 +44,7 @@ extension Phrases {
 
   /// What was measured, and where.
   func sentence(_ measurement: Measurement) -> String {
-    let number = Self.number(measurement.measured, digits: 3)
+    let number = measurement.measured.map { Self.number($0, digits: 3) } ?? "0 / 0"
     let place = measurement.place.map { say(" (\(at($0)))", "（\(at($0))）") } ?? ""
     switch measurement.subject {
     case .curve:

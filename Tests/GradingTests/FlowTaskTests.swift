@@ -7,7 +7,7 @@ import Testing
 
 @testable import Grading
 
-@Suite struct FlowTaskTests {
+@Suite(.serialized) struct FlowTaskTests {
   private func grade(_ submission: Submission, of id: String, seed: UInt64 = 1) async throws -> [String: Check] {
     let tasks = try Course.sheet(id).tasks.filter { $0.kind == .gradientFlow }.map(\.id)
     let grader = try Grader(Course.sheet(id), tasks: tasks, with: try await TestWorkbench.value)

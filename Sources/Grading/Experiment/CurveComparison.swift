@@ -22,7 +22,8 @@ enum CurveComparison {
   /// Whole gradients are compared, not norms alone: a sign turned round at every step leaves a norm as it is.
   static func compare(_ traces: [FlowTrace], _ totals: [[[Matrix]]], _ cell: Cell) -> [Measurement] {
     let states = cell.quantities.states
-    var found = states.map { Measurement(.curve(state: $0.swift), upper: FlowPlan.curveTolerance, measured: 0) }
+    var found = states.map { Measurement(.curve(state: $0.swift), upper: FlowPlan.curveTolerance) }
+    for index in found.indices { found[index].take(0) }
     for (trace, own) in zip(traces, totals) {
       let recurrence = Recurrence(cell, sizes: trace.network.sizes)
       recurrence.forward(trace.network.value)
@@ -30,9 +31,8 @@ enum CurveComparison {
       let expected = recurrence.backward(trace.network.value.upstream, recordsStates: true).states
       if let step = firstDifference(forward, trace.outputs) {
         for index in states.indices where found[index].holds {
-          found[index].measured = step.error
+          found[index].take(step.error, at: trace.network.place(step: step.step))
           found[index].isForward = true
-          found[index].place = trace.network.place(step: step.step)
         }
         continue
       }
@@ -40,9 +40,8 @@ enum CurveComparison {
         for step in expected[index].indices.reversed() {
           let (wanted, received) = (expected[index][step], own[index][step])
           let error = Comparison.difference(expected: wanted, received: received).relativeError
-          guard error >= found[index].measured || error.isNaN else { continue }
-          found[index].measured = error
-          found[index].place = trace.network.place(step: step)
+          guard error >= (found[index].measured ?? 0) || error.isNaN else { continue }
+          found[index].take(error, at: trace.network.place(step: step))
           found[index].norms = .init(received: received.frobeniusNorm, expected: wanted.frobeniusNorm)
           if !found[index].holds { break }
         }

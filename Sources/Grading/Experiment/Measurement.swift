@@ -46,8 +46,8 @@ public struct Measurement: Sendable, Hashable {
 
   /// What was measured.
   public let subject: Subject
-  /// The number; the worst of all networks, but for a median.
-  public var measured: Double
+  /// The number, the worst of all networks but for a median; nil before, and where there is none, as in 0 / 0.
+  public private(set) var measured: Double?
   /// The smallest number allowed; nil for any.
   public let lower: Double?
   /// The largest number allowed; nil for any.
@@ -63,20 +63,29 @@ public struct Measurement: Sendable, Hashable {
 
   /// Whether the number is allowed.
   public var holds: Bool {
-    measured.isFinite && measured >= (lower ?? -.infinity) && measured <= (upper ?? .infinity)
+    guard let measured, measured.isFinite else { return false }
+    return measured >= (lower ?? -.infinity) && measured <= (upper ?? .infinity)
   }
 
-  init(_ subject: Subject, lower: Double? = nil, upper: Double? = nil, measured: Double = .nan) {
+  init(_ subject: Subject, lower: Double? = nil, upper: Double? = nil) {
     self.subject = subject
     self.lower = lower
     self.upper = upper
-    self.measured = measured
+  }
+
+  /// Takes a number as it is; a NaN is none.
+  mutating func take(_ value: Double, at place: ExperimentPlace? = nil) {
+    measured = value.isNaN ? nil : value
+    self.place = place
   }
 
   /// Keeps the worse of what is there and another number.
   mutating func meet(_ other: Double, at place: ExperimentPlace, block: String? = nil) {
-    guard measured.isNaN || self.place == nil || badness(other) > badness(measured) else { return }
-    (measured, self.place, self.block) = (other, place, block)
+    if self.place != nil {
+      guard let measured, badness(other) > badness(measured) else { return }
+    }
+    take(other, at: place)
+    self.block = block
   }
 
   /// How far a number is on the wrong side; of two that are allowed, the one nearer to the limit is worse.

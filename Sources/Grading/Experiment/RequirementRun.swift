@@ -34,7 +34,7 @@ struct RequirementRun {
       let rates = curves.map { curve in
         (Glibc.log10(curve[0]) - Glibc.log10(curve[curve.count - 1])) / Double(curve.count - 1)
       }.sorted()
-      measurement.measured = (rates[(rates.count - 1) / 2] + rates[rates.count / 2]) / 2
+      measurement.take((rates[(rates.count - 1) / 2] + rates[rates.count / 2]) / 2)
     case .far:
       try await moved(&measurement) { network, generator in
         for index in network.value.inputs.indices {
