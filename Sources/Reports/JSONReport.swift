@@ -40,6 +40,8 @@ public struct JSONReport: Sendable {
       var message: String
       var diagnosis: Cause?
       var location: Place?
+      /// What a person is to grade, as it was handed in.
+      var essay: String?
     }
 
     struct Chain: Encodable {
@@ -101,7 +103,8 @@ public struct JSONReport: Sendable {
           diagnosis: check.diagnosis.map {
             Stored.Cause(fault: $0.fault, path: $0.path, text: phrases.sentence($0))
           },
-          location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) })
+          location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) },
+          essay: check.essay)
       },
       derivation: grade.written.map { $0.chains.map { chain($0, phrases) } },
       goals: grade.written.map { written in

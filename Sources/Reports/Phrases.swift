@@ -73,7 +73,11 @@ public struct Phrases: Sendable {
         "no Swift file was handed in; write Cell.swift with `struct \(type): Cell`",
         "没有交 Swift 文件；请写 Cell.swift，其中有 `struct \(type): Cell`")
     case .noDerivation: return say("no derivation.md was handed in", "没有交 derivation.md")
-    case .manual: return say("a person grades this", "由老师评分")
+    case .manual(nil):
+      return say(
+        "a person grades this; nothing stands under `## \(check.task)` in derivation.md yet",
+        "由老师评分；derivation.md 的 `## \(check.task)` 下面还没有内容")
+    case .manual: return say("a person grades this:", "由老师评分：")
     }
   }
 

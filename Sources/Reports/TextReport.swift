@@ -56,8 +56,9 @@ public struct TextReport: Sendable {
     let earned = checks.reduce(0) { $0 + $1.points }
     let possible = checks.reduce(0) { $0 + $1.maxPoints }
     let passed = checks.filter { $0.status == .passed }
-    let mark = passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
-    var lines = ["\(mark) \(task)  \(Self.points(earned)) / \(Self.points(possible))"]
+    let isManual = checks.allSatisfy { $0.status == .manual }
+    let mark = isManual ? "–" : passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
+    var lines = ["\(mark) \(task)  \(isManual ? "" : "\(Self.points(earned)) / ")\(Self.points(possible))"]
     lines += causes(checks, phrases)
     let plain = passed.filter { $0.requirement == nil }
     if !plain.isEmpty { lines += titles(plain, sign: styled("✓", .good), phrases) }
@@ -80,8 +81,12 @@ public struct TextReport: Sendable {
     for group in told {
       let sign = group.checks[0].status == .manual || group.checks[0].status == .skipped ? "–" : "✗"
       let sentence = Self.harmless(phrases.sentence(group.checks[0]))
-      lines += titles(group.checks, sign: styled(sign, .bad), phrases)
+      // The task's own line has said its name.
+      if !isManual { lines += titles(group.checks, sign: styled(sign, .bad), phrases) }
       lines.append("      \(sentence)")
+      if case .manual(let text?) = group.finding {
+        lines += Self.harmless(text).split(separator: "\n", omittingEmptySubsequences: false).map { "      | \($0)" }
+      }
     }
     return lines
   }

@@ -72,6 +72,8 @@ enum Course {
       #expect(try await Course.grade(Course.solution("rnn-bptt"), of: "rnn-bptt", seed: seed).hasFullMarks)
     }
     #expect(try await Course.grade(Submission(files: []), of: "rnn-bptt").score == 0)
+    let withEssay = try await Course.grade(Course.solution("nndl-6-1p"), of: "nndl-6-1p")
+    #expect(withEssay.hasFullMarks && withEssay.maxScore == 70 && withEssay.manualPoints == 30)
   }
 
   @Test func theSameSeedGivesTheSameGrade() async throws {

@@ -34,8 +34,8 @@ public enum Finding: Sendable, Equatable {
   case noCode(type: String)
   /// What an experiment measured; whether it is enough is for the measurement to say.
   case measured(Measurement)
-  /// A person grades it.
-  case manual
+  /// A person grades it: what was handed in, or nil.
+  case manual(text: String?)
 }
 
 /// Rows and columns.
@@ -110,6 +110,9 @@ public struct Check: Sendable, Equatable {
     default: status.rawValue
     }
   }
+
+  /// What a person is to grade; nil where a machine does, or where nothing was handed in.
+  public var essay: String? { if case .manual(let text) = finding { text } else { nil } }
 
   /// The learner's own line that the finding is about, where there is one.
   public var place: SourcePlace? {

@@ -119,7 +119,13 @@ public struct Grader: Sendable {
       }
     }
     for plan in remedies { checks += try await remedyChecks(plan, submission, seed: seed) }
-    checks += written + tasks.filter { $0.kind == .essay }.flatMap { self.checks(of: $0) { _ in .manual } }
+    checks += written
+    for task in tasks where task.kind == .essay {
+      let text = submission.derivation.flatMap { file in
+        EssayText.section(task.id, in: SourceText(name: file.name, text: file.text))
+      }
+      checks += self.checks(of: task) { _ in .manual(text: text) }
+    }
     // In the order of the sheet.
     checks = tasks.flatMap { task in checks.filter { $0.task == task.id } }
     return Grade(

@@ -11,7 +11,7 @@ struct DerivationSkeleton {
 
   /// nil for a sheet that asks for nothing in writing.
   init?(_ sheet: Sheet, cell: Cell) {
-    let written = sheet.tasks.filter(\.kind.isWritten)
+    let written = sheet.tasks.filter { $0.kind.isWritten || $0.kind == .essay }
     guard !written.isEmpty, let state = cell.quantities.states.first else { return nil }
     var lines = [
       "# \(sheet.title)", "",
@@ -30,8 +30,14 @@ struct DerivationSkeleton {
       case .quantity:
         lines += ["", "## \(task.id) (\(task.points) points)", "", "To be found, as a formula of the sizes:", ""]
         lines.append("- `\(WrittenWork.quantityName(task) ?? "") = …`")
+      case .essay:
+        lines += ["", "## \(task.id) (\(task.points) points, graded by a person)", ""]
       default: continue
       }
+    }
+    guard written.contains(where: { $0.kind == .derivation || $0.kind == .bound }) else {
+      text = lines.joined(separator: "\n") + "\n"
+      return
     }
     let name = state.name.latex(time: "T")
     lines += [
