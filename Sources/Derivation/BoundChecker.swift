@@ -64,10 +64,9 @@ public struct BoundChecker: Sendable {
     var earned = false
     var missing = Wording("no line bounds what the task asks for", "没有任何一行给出题目要求的界")
     let isUpper = limit.signs[0].relation == .lessOrEqual || limit.signs[0].relation == .less
-    for index in paper.lines.indices {
-      let (chain, elaborated) = examiner.examine(index)
+    for (chain, terms) in examiner.examineAll() {
       chains.append(chain)
-      guard let elaborated, let found = judge(chain, elaborated, paper, examiner, isUpper) else { continue }
+      guard let elaborated = terms[0], let found = judge(chain, elaborated, paper, examiner, isUpper) else { continue }
       if let reason = found.missing { missing = reason } else { earned = true }
     }
     return Report(chains: chains, earned: earned, missing: earned ? nil : missing, diagnostics: paper.diagnostics)

@@ -21,6 +21,7 @@ public struct DerivationChecker: Sendable {
   ///   - given: what may be used without a derivation, in LaTeX.
   /// - Throws: what is wrong with a goal or with what is given, at its place in the sheet.
   public init(cell: Cell, goals: [SourceExcerpt] = [], given: [SourceExcerpt] = []) throws(DiagnosticList) {
+    let cell = try cell.stacked()
     self.cell = cell
     let vocabulary = cell.vocabulary.forDerivations()
     var diagnostics: [Diagnostic] = []
@@ -44,19 +45,29 @@ public struct DerivationChecker: Sendable {
     onLargeStack { examine(text, seed: seed) }
   }
 
+  /// A tree in each layer where there are layers, else the tree.
+  private func inLayers(_ tree: Expression) -> [Expression] {
+    guard let stack = cell.stack else { return [tree] }
+    return (1...stack.layers).compactMap { tree.inLayer($0, of: stack) }
+  }
+
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
     let paper = Paper(text, cell: cell)
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var elaborated: [ElaboratedChain?] = []
-    for index in paper.lines.indices {
-      let (chain, terms) = examiner.examine(index)
+    for (chain, terms) in examiner.examineAll() {
       chains.append(chain)
-      elaborated.append(terms)
+      elaborated += terms
     }
-    let closing = Closing(examiner.session, chains: elaborated, given: given, goals: goals.map(\.value))
+    let closing = Closing(
+      examiner.session, chains: elaborated, given: given.flatMap(inLayers), goals: goals.flatMap { inLayers($0.value) })
+    let found = goals.map { goal in
+      let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
+      return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)
+    }
     return DerivationReport(
-      chains: chains, goals: goals.map { closing.goal($0.latex, $0.value) }, diagnostics: paper.diagnostics,
+      chains: chains, goals: found, diagnostics: paper.diagnostics,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))

@@ -31,8 +31,8 @@ public struct Wording: Sendable, Hashable {
   /// In Chinese.
   public let chinese: String
 
-  /// Why something was not understood; the reason itself is told in English.
-  init(refusal message: String) { self.init(message, "这里无法理解：\(message)") }
+  /// A sentence of known kind in both languages.
+  init(_ message: Message) { self.init(message.english, message.chinese) }
 
   /// The same sentence in both languages.
   public init(_ english: String, _ chinese: String) {

@@ -93,7 +93,7 @@ public struct QuantityChecker: Sendable {
     guard let found else {
       if let failure {
         return Report(
-          read: nil, isRight: false, text: Wording(failure.message, failure.message), position: failure.position)
+          read: nil, isRight: false, text: Wording(failure.wording), position: failure.position)
       }
       let wanted = name.map { "`\($0.latex) = …`" } ?? "`= …`"
       return Report(

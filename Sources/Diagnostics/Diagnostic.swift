@@ -10,35 +10,43 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   /// How grave it is.
   public let severity: Severity
   /// What is wrong and what to do, lower case, without a full stop.
-  public let message: String
+  public let wording: Message
+  /// The same in English.
+  public var message: String { wording.english }
   /// The text it is about.
   public let source: SourceText
   /// The UTF-8 range in that text.
   public let range: Range<Int>
 
   /// A finding at a range of UTF-8 offsets of a text.
-  public init(_ message: String, in source: SourceText, at range: Range<Int>, severity: Severity = .error) {
-    self.message = message
+  public init(_ wording: Message, in source: SourceText, at range: Range<Int>, severity: Severity = .error) {
+    self.wording = wording
     self.source = source
     self.range = range
     self.severity = severity
   }
 
   /// A finding at a range of an excerpt, told at the place in the file it came from.
-  public init(_ message: String, in excerpt: SourceExcerpt, at range: Range<Int>, severity: Severity = .error) {
-    self.init(message, in: excerpt.source, at: excerpt.sourceRange(of: range), severity: severity)
+  public init(_ wording: Message, in excerpt: SourceExcerpt, at range: Range<Int>, severity: Severity = .error) {
+    self.init(wording, in: excerpt.source, at: excerpt.sourceRange(of: range), severity: severity)
   }
 
   /// Line and column of its first character.
   public var position: SourcePosition { source.position(at: range.lowerBound) }
 
   /// One line: `file:line:column: error: message`.
-  public var headline: String {
-    "\(source.name):\(position.line):\(position.column): \(severity.rawValue): \(message)"
+  public var headline: String { headline(severity.rawValue, message) }
+
+  private func headline(_ grade: String, _ message: String) -> String {
+    "\(source.name):\(position.line):\(position.column): \(grade): \(message)"
   }
 
   /// The headline, the line of the file, and a caret under the place.
-  public var description: String {
+  public var description: String { description(grade: severity.rawValue, message: message) }
+
+  /// The headline, the line of the file, and a caret, with the words of another language.
+  public func description(grade: String, message: String) -> String {
+    let headline = headline(grade, message)
     let line = String(source.line(position.line))
     guard !line.isEmpty else { return headline }
     // A caret under column n stands n columns in; wide characters take two, tabs are copied.

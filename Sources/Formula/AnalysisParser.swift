@@ -13,6 +13,16 @@ extension Parser {
     case "prod": return try repetition(.product, token)
     case "bigodot": return try repetition(.hadamard, token)
     case "Vert": return try norm(token)
+    case "sigma" where isLargestSingularValue:
+      take()
+      let mark = take()
+      _ = try script(after: mark)
+      guard next?.isSign("(") == true else {
+        throw fail("`\\sigma_{\\max}` is of a matrix in brackets: `\\sigma_{\\max}(U)`", at: token.range)
+      }
+      let inside = try bracketed("(", ")")
+      let value = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in try parser.sum() }
+      return try node(.analysis(.norm(.spectral, value)), from: token.range.lowerBound, to: inside.range.upperBound)
     case "rho" where !vocabulary.knows(base: "rho") && peek(1)?.isSign("(") == true:
       take()
       let inside = try bracketed("(", ")")
@@ -23,6 +33,17 @@ extension Parser {
     case "int", "lim", "iint": throw fail("`\\\(name)` is not part of the math language", at: token.range)
     default: return nil
     }
+  }
+
+  /// `\sigma_{\max}`, `\sigma_{\mathrm{max}}`, `\sigma_\max` before a bracket.
+  private var isLargestSingularValue: Bool {
+    guard peek(1)?.isSign("_") == true else { return false }
+    var index = 2
+    while let token = peek(index), token.isSign("{") || Self.isTransparent(String(token.latex.dropFirst())) {
+      index += 1
+    }
+    if peek(index)?.isCommand("max") == true { return true }
+    return [peek(index), peek(index + 1), peek(index + 2)].map { $0?.latex ?? "" } == ["m", "a", "x"]
   }
 
   /// `{h}_{t}` is a name, `{a \over b}` a fraction; nil for other braces.
@@ -275,6 +296,10 @@ extension Parser {
     }
     if operation == .sum, let sum = try sumOverLabels(below, token) { return sum }
     let (index, lower, upper) = try bounds(below, above, of: token)
+    guard vocabulary.layering == nil || !Layering.letters.contains(index) else {
+      throw fail(
+        "`\(index)` is the layer here and the same throughout a line; sums over layers are not read", at: below.range)
+    }
     guard !boundLetters.contains(index) else {
       throw fail("`\(index)` runs already in the sum or product around this one; take another letter", at: below.range)
     }
@@ -382,7 +407,9 @@ extension Parser {
     }
     let example = "`\(token.latex)_{t=1}^{T}`"
     func letter(_ tokens: ArraySlice<Token>) -> String? {
-      guard let time = Time.read(tokens, letters: Self.indexLetters), time.offset == 0 else { return nil }
+      guard let time = Time.read(tokens, letters: Self.indexLetters), time.offset == 0, time.second == nil else {
+        return nil
+      }
       return time.letter
     }
     func time(_ tokens: ArraySlice<Token>, _ range: Range<Int>) throws(Diagnostic) -> Time {
@@ -393,7 +420,7 @@ extension Parser {
       }
       return time
     }
-    func shifted(_ time: Time, _ offset: Int) -> Time { Time(letter: time.letter, offset: time.offset + offset) }
+    func shifted(_ time: Time, _ offset: Int) -> Time { time.shifted(by: offset) }
     let upper = try above.map { (above) throws(Diagnostic) in try time(above.tokens, above.range) }
     let end = Time(letter: "T", offset: 0)
     let start = Time(letter: nil, offset: 1)
@@ -477,7 +504,7 @@ extension Expression {
     case .symbol(let symbol): return symbol.mentions(letter)
     case .analysis(.derivative(let derivative)): return derivative.of.mentions(letter) || derivative.by.mentions(letter)
     case .analysis(.repetition(let inner)):
-      if inner.lower.letter == letter || inner.upper.letter == letter { return true }
+      if inner.lower.mentions(letter) || inner.upper.mentions(letter) { return true }
       return inner.index != letter && inner.body.mentions(letter)
     default: return kind.operands.contains { $0.mentions(letter) }
     }
@@ -487,6 +514,6 @@ extension Expression {
 extension Expression.Symbol {
   /// Whether a letter is one of its steps, or is the symbol itself.
   func mentions(_ letter: String) -> Bool {
-    times.contains { $0.letter == letter } || (times.isEmpty && name == Name(base: letter))
+    times.contains { $0.mentions(letter) } || (times.isEmpty && name == Name(base: letter))
   }
 }

@@ -36,16 +36,20 @@ public struct Expression: Sendable, Hashable {
     public let name: Name
     /// None, one, or two (`\delta_{t,k}`).
     public let times: [Time]
+    /// The layer where the sheet stacks its cell, such as `l` or `l-1`; nil elsewhere.
+    public let layer: Time?
 
-    /// A name at the given times.
-    public init(_ name: Name, times: [Time] = []) {
+    /// A name at the given times, of a layer where there are layers.
+    public init(_ name: Name, times: [Time] = [], layer: Time? = nil) {
       self.name = name
       self.times = times
+      self.layer = layer
     }
 
     /// The symbol as LaTeX.
     public var latex: String {
-      times.isEmpty ? name.latex : name.latex(time: times.map(\.description).joined(separator: ","))
+      let written = layer.map { name.labelled(name.label, upper: name.upperLabel + [$0.layerLatex]) } ?? name
+      return times.isEmpty ? written.latex : written.latex(time: times.map(\.description).joined(separator: ","))
     }
   }
 

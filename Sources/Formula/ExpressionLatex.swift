@@ -15,6 +15,14 @@ extension Expression {
     return kind.level < level ? "(\(text))" : text
   }
 
+  /// As the base of a superscript; what has one already stands in brackets.
+  fileprivate func raisable(in kind: Kind) -> String {
+    if case .symbol(let symbol) = self.kind, symbol.layer != nil || !symbol.name.upperLabel.isEmpty {
+      return "(\(latex))"
+    }
+    return bracketed(in: kind, isRight: false)
+  }
+
   fileprivate func bracketed(in kind: Kind, isRight: Bool) -> String {
     switch kind {
     case .sum: return latex(within: .sum)
@@ -79,8 +87,8 @@ extension Expression.Kind {
     case .tensor(let left, let right):
       return left.bracketed(in: self, isRight: false) + " \\otimes " + right.bracketed(in: self, isRight: true)
     case .quotient(let above, let below): return "\\frac{\(above.latex)}{\(below.latex)}"
-    case .power(let base, let exponent): return "\(base.bracketed(in: self, isRight: false))^{\(exponent.latex)}"
-    case .transposed(let value): return "\(value.bracketed(in: self, isRight: false))^\\top"
+    case .power(let base, let exponent): return "\(base.raisable(in: self))^{\(exponent.latex)}"
+    case .transposed(let value): return "\(value.raisable(in: self))^\\top"
     case .call(.abs, _, let arguments): return "|\(arguments[0].latex)|"
     case .call(let function, let derivative, let arguments):
       let name = function.latex + String(repeating: "'", count: derivative)

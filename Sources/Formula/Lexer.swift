@@ -18,7 +18,7 @@ struct Lexer {
   /// The tokens of a derivation: nothing is thrown, what cannot be read is an `invalid` token in its row.
   static func recoveredTokens(of excerpt: SourceExcerpt) -> [Token] {
     guard excerpt.text.utf8.count <= lengthLimit else {
-      let message = "this math is longer than \(lengthLimit) bytes; split it into several blocks"
+      let message: Message = "this math is longer than \(lengthLimit) bytes; split it into several blocks"
       return [Token(kind: .invalid(message), range: excerpt.sourceRange(of: 0..<1))]
     }
     var lexer = Lexer(excerpt)
@@ -29,7 +29,7 @@ struct Lexer {
         try lexer.run()
       } catch {
         lexer.index = max(lexer.index, before + 1)
-        lexer.tokens.append(Token(kind: .invalid(error.message), range: error.range))
+        lexer.tokens.append(Token(kind: .invalid(error.wording), range: error.range))
       }
     }
     return lexer.tokens

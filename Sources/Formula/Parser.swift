@@ -50,7 +50,7 @@ struct Parser {
     return take()
   }
 
-  func fail(_ message: String, at range: Range<Int>? = nil) -> Diagnostic {
+  func fail(_ message: Message, at range: Range<Int>? = nil) -> Diagnostic {
     Diagnostic(message, in: source, at: range ?? next?.range ?? max(0, end - 1)..<end)
   }
 

@@ -25,6 +25,12 @@ public struct Statement: Sendable {
     /// Where it stands.
     public let range: Range<Int>
 
+    /// A member at its place.
+    public init(content: Result<Expression, Diagnostic>, range: Range<Int>) {
+      self.content = content
+      self.range = range
+    }
+
     /// The tree; nil where it could not be read.
     public var expression: Expression? { try? content.get() }
   }
@@ -67,6 +73,12 @@ public struct Statement: Sendable {
     self.isDefinition = isDefinition
     self.range = range
     self.source = source
+  }
+
+  /// The chain with other members at the same places.
+  public func replacing(members: [Member], conditions: [Condition]) -> Statement {
+    Statement(
+      members: members, signs: signs, conditions: conditions, isDefinition: isDefinition, range: range, source: source)
   }
 
   /// A chain of one member that claims nothing, such as a goal.
@@ -267,7 +279,7 @@ public struct StatementDraft: Sendable {
   }
 
   private static let steps: Set<String> = {
-    var letters: Set<String> = ["t", "T", "k", "s", "tau", "i", "j", "l", "m", "n"]
+    var letters: Set<String> = ["t", "T", "k", "s", "tau", "i", "j", "l", "ell", "m", "n"]
     for letter in letters { letters.insert(letter + "'") }
     return letters
   }()

@@ -38,6 +38,7 @@ extension Parser {
     /// Times from superscripts and brackets.
     var upperTimes: [Time] = []
     var upperLabel: [String] = []
+    var layer: Time?
     var isBold = false
     var isWord = false
     var range: Range<Int>
@@ -294,6 +295,16 @@ extension Parser {
       } else if mark.isSign("^") {
         take()
         var script = try script(after: mark)
+        if vocabulary.layering != nil, draft.layer == nil, let (layer, transpose) = Self.layer(script.tokens) {
+          draft.layer = layer
+          if let transpose {
+            tokens =
+              [Token(kind: .sign("^"), range: transpose.range), Token(kind: .command("top"), range: transpose.range)]
+              + tokens
+          }
+          draft.range = draft.range.lowerBound..<script.range.upperBound
+          continue
+        }
         // `h^{(t-1)\top}`, as Goodfellow writes it: a time and a transpose in one superscript.
         var transpose: ArraySlice<Token> = []
         if let last = script.tokens.last, script.tokens.count > 2, vocabulary.allowsAnalysis,
@@ -339,7 +350,7 @@ extension Parser {
       || (first.isCommand("langle") && final.isCommand("rangle"))
     if isBracketed {
       let inside = script.dropFirst().dropLast()
-      if let time = Time.read(inside, letters: letters(for: draft)) {
+      if let time = Time.read(inside, letters: letters(for: draft)), !isLabel(time, of: draft) {
         draft.upperTimes.append(time)
         return true
       }
@@ -353,6 +364,16 @@ extension Parser {
     else { return false }
     draft.upperTimes.append(time)
     return true
+  }
+
+  /// Whether a letter above is the label of a name that the sheet has, as in `W^{(i)}` for `W_i`.
+  private func isLabel(_ time: Time, of draft: Draft) -> Bool {
+    guard let letter = time.letter, time.offset == 0, time.second == nil, !vocabulary.timeLetters.contains(letter),
+      !boundLetters.contains(letter)
+    else { return false }
+    return vocabulary.roles.keys.contains {
+      $0.base == draft.base && $0.accents == draft.accents.sorted() && $0.label.contains(letter)
+    }
   }
 
   /// The letters that are steps on a name: more of them where the name is known to carry a time.
@@ -390,8 +411,41 @@ extension Parser {
 
   // MARK: Which index is the time
 
-  /// Decides which parts of the indices are times and which belong to the name.
+  /// Decides which parts of the indices are times, which the layer, and which belong to the name.
   private func resolve(_ draft: Draft) throws(Diagnostic) -> Expression.Symbol {
+    let symbol = try withoutLayer(draft)
+    guard let layering = vocabulary.layering else { return symbol }
+    let written = source.substring(draft.range)
+    guard draft.upperTimes.isEmpty else {
+      throw fail(
+        "this sheet has layers, so a superscript is the layer; write the step of `\(written)` below", at: draft.range)
+    }
+    guard vocabulary.roles[symbol.name] != nil, !layering.exempt.contains(symbol.name) else {
+      if draft.layer != nil, layering.exempt.contains(symbol.name) {
+        throw fail("`\(written)` carries a layer, but `\(symbol.name.latex)` belongs to none", at: draft.range)
+      }
+      return Expression.Symbol(symbol.name, times: symbol.times, layer: draft.layer)
+    }
+    if draft.layer == nil, let mark = next, mark.isSign("^"), let number = numberAbove {
+      throw fail(
+        "`\(written)^{\(number)}` has two readings: write `(\(symbol.latex))^\(number)` for the power, or `\(symbol.name.inLayer(Int(number) ?? 1).latex(time: symbol.times.isEmpty ? nil : symbol.times.map(\.description).joined(separator: ",")))` for layer \(number)",
+        at: draft.range.lowerBound..<mark.range.upperBound)
+    }
+    return Expression.Symbol(
+      symbol.name, times: symbol.times, layer: draft.layer ?? Time(letter: "l", offset: 0))
+  }
+
+  /// The bare number in a superscript that comes next.
+  private var numberAbove: String? {
+    let inside = [peek(1), peek(2), peek(3)]
+    if case .number(let digits)? = inside[0]?.kind { return digits }
+    if inside[0]?.isSign("{") == true, case .number(let digits)? = inside[1]?.kind, inside[2]?.isSign("}") == true {
+      return digits
+    }
+    return nil
+  }
+
+  private func withoutLayer(_ draft: Draft) throws(Diagnostic) -> Expression.Symbol {
     guard draft.parts.count <= 4 else {
       throw fail(
         "`\(source.substring(draft.range).prefix(40))` has \(draft.parts.count) indices; a name has four at most",
@@ -414,6 +468,7 @@ extension Parser {
       }
     }
     let name = Name(base: draft.base, accents: draft.accents)
+    if !draft.upperLabel.isEmpty, let lowered = try loweringLabel(draft, labels, times) { return lowered }
     let whole = labels.contains { $0 == nil } ? nil : labels.compactMap { $0 }.flatMap { $0 }
     if let whole {
       let full = name.labelled(whole, upper: draft.upperLabel)
@@ -456,6 +511,51 @@ extension Parser {
       }
     }
     return try timed(name.labelled(label, upper: draft.upperLabel), below: found, draft)
+  }
+
+  /// `W^{(f)}` for a sheet's `W_f`, where that is the one name it can be; nil where the sheet has none such.
+  private func loweringLabel(
+    _ draft: Draft, _ labels: [[String]?], _ times: [Time?]
+  ) throws(Diagnostic) -> Expression.Symbol? {
+    guard vocabulary.allowsAnalysis else { return nil }
+    let above = Array(draft.upperLabel.dropFirst().dropLast())
+    let name = Name(base: draft.base, accents: draft.accents)
+    guard !above.isEmpty,
+      !vocabulary.roles.keys.contains(where: {
+        $0.base == draft.base && $0.accents == name.accents && $0.upperLabel == draft.upperLabel
+      })
+    else { return nil }
+    var found: [Expression.Symbol] = []
+    for chosen in 0..<(1 << draft.parts.count) {
+      var label: [String] = []
+      var steps: [Time] = []
+      var isPossible = true
+      for part in draft.parts.indices {
+        if chosen & (1 << part) != 0, let time = times[part] {
+          steps.append(time)
+        } else if chosen & (1 << part) == 0, let pieces = labels[part] {
+          label += pieces
+        } else {
+          isPossible = false
+        }
+      }
+      guard isPossible else { continue }
+      for whole in Set([above + label, label + above]) {
+        let candidate = name.labelled(whole, upper: [])
+        switch vocabulary.roles[candidate] {
+        case .untimed where steps.isEmpty: found.append(Expression.Symbol(candidate))
+        case .timed: found.append(try timed(candidate, below: steps, draft))
+        default: break
+        }
+      }
+    }
+    // A time that could be a label too is a time.
+    let most = found.map(\.times.count).max() ?? 0
+    found.removeAll { $0.times.count < most }
+    guard found.count > 1 else { return found.first }
+    throw fail(
+      "`\(source.substring(draft.range))` may be \(found.map { "`\($0.latex)`" }.sorted().joined(separator: " or ")); write the label below",
+      at: draft.range)
   }
 
   private func timed(_ name: Name, below: [Time], _ draft: Draft) throws(Diagnostic) -> Expression.Symbol {

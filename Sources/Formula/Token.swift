@@ -1,5 +1,7 @@
 // The smallest pieces of a formula, each with its place in the file that a person wrote.
 
+import Diagnostics
+
 /// One piece of LaTeX: a letter, a command, a number, a sign.
 struct Token: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
@@ -18,7 +20,7 @@ struct Token: Sendable, Hashable {
     /// Words from `\text{…}` between formulas; only where a derivation is read.
     case prose(String)
     /// What could not be read, with the reason; only where a derivation is read.
-    case invalid(String)
+    case invalid(Message)
   }
 
   var kind: Kind

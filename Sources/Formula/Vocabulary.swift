@@ -24,11 +24,15 @@ public struct Vocabulary: Sendable {
   /// Whether derivatives, sums over steps and norms may stand in a formula.
   public var allowsAnalysis = false
 
+  /// The layers of a cell that the sheet stacks; nil where it stacks none.
+  public var layering: Layering?
+
   /// The same names as a derivation reads them: more letters are steps, `L` is the loss.
   public func forDerivations() -> Vocabulary {
     var copy = self
     copy.timeLetters = ["t", "T", "k", "s", "tau"]
     copy.weakTimeLetters = ["i", "j", "l", "m", "n"]
+    if layering != nil { copy.weakTimeLetters.remove("l") }
     copy.allowsAnalysis = true
     if !copy.knows(base: "L") { copy.declare(Name(base: "L"), as: .timed) }
     return copy

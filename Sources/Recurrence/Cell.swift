@@ -46,6 +46,8 @@ public struct Cell: Sendable {
   public let constants: [Name: Double]
   /// The names and how their indices are read.
   public let vocabulary: Vocabulary
+  /// How its layers hang together, where it is a stack of them.
+  public let stack: Stack?
 
   /// The name of the Swift type that a learner writes.
   public var name: String { declaration.name }
@@ -129,6 +131,7 @@ public struct Cell: Sendable {
     self.equations = equations
     self.vocabulary = vocabulary
     self.constants = constants
+    stack = nil
   }
 
   private static func quantity(

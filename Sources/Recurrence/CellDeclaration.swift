@@ -72,6 +72,8 @@ public struct CellDeclaration: Sendable, Hashable {
   public var loss: Loss = .every
   /// What `\otimes` means here: `hadamard`, `outer` or, when nil, nothing.
   public var otimes: String?
+  /// How many layers of the cell lie on each other, where derivations are about a stack.
+  public var layers: Int?
   /// Whether derivations are about a batch of more than one sample.
   public var batch = false
 

@@ -65,7 +65,7 @@ struct GraphBuilder {
     }
   }
 
-  func fail(_ message: String, at range: Range<Int>) -> Diagnostic { Diagnostic(message, in: source, at: range) }
+  func fail(_ message: Message, at range: Range<Int>) -> Diagnostic { Diagnostic(message, in: source, at: range) }
 
   // MARK: Equations
 
@@ -82,8 +82,8 @@ struct GraphBuilder {
       let place = equations[equation].range
       guard case .some(let spread) = try? spread(node, to: quantity.shape, at: place) else {
         throw fail(
-          "`\(quantity.name.latex)` is declared as \(quantity.shape.text), but its equation gives "
-            + graph.nodes[node].shape.text, at: place)
+          "`\(quantity.name.latex)` is declared as \(quantity.shape.text), but its equation gives \(graph.nodes[node].shape.text)",
+          at: place)
       }
       graph.named[quantity.name] = spread
       graph.results.append(spread)

@@ -25,6 +25,7 @@ extension Cell {
     constants = cell.constants
     self.equations = equations
     self.vocabulary = vocabulary
+    stack = cell.stack
   }
 }
 

@@ -12,7 +12,7 @@ extension TextReport {
     let good = links.filter { $0.verdict == .holds || $0.verdict == .definition }.count
     var lines = ["", phrases.linksHold(good, of: links.count)]
     for diagnostic in report.diagnostics {
-      lines += Self.harmless("\(diagnostic)").split(separator: "\n").map { "  \($0)" }
+      lines += Self.harmless(phrases.told(diagnostic)).split(separator: "\n").map { "  \($0)" }
     }
     for chain in report.chains {
       for link in chain.links where link.verdict != .holds && link.verdict != .definition {
@@ -28,8 +28,9 @@ extension TextReport {
 
   private func told(_ link: DerivationReport.Link, in source: SourceText, _ phrases: Phrases) -> [String] {
     let message = "\(phrases.verdict(link.verdict)): \(phrases.text(link.text))"
-    let finding = Diagnostic(message, in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
-    var lines = Self.harmless(finding.description).split(separator: "\n").map { "  \($0)" }
+    let finding = Diagnostic(
+      Message(verbatim: message), in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
+    var lines = Self.harmless(phrases.told(finding)).split(separator: "\n").map { "  \($0)" }
     if !link.read.isEmpty { lines.append("    \(phrases.readAs) \(MathText.line(link.read))") }
     return lines
   }
@@ -38,6 +39,20 @@ extension TextReport {
 extension Phrases {
   /// A sentence in the learner's language.
   func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
+
+  /// A finding with its line and caret.
+  func told(_ finding: Diagnostic) -> String {
+    finding.description(
+      grade: grade(finding.severity), message: say(finding.message, finding.wording.chinese))
+  }
+
+  private func grade(_ severity: Diagnostic.Severity) -> String {
+    switch severity {
+    case .error: say("error", "错误")
+    case .warning: say("warning", "警告")
+    case .note: say("note", "提示")
+    }
+  }
 
   /// A verdict in words.
   func verdict(_ verdict: LinkVerdict) -> String {

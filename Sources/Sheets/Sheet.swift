@@ -11,8 +11,6 @@ public struct Sheet: Sendable {
   public let source: String?
   /// The cell that it is about, if it is about one.
   public let cell: Cell?
-  /// How many layers the cell stacks, where the sheet declares it.
-  public let layers: Int?
   /// The equations of the cell: the content of each block ```` ```math forward ````.
   public let forward: [SourceExcerpt]
   /// What a learner does, in order; at least one.
@@ -75,6 +73,14 @@ extension Sheet {
       case bound
       /// A text, which a person grades.
       case essay
+
+      /// Whether the task may be about a cell in layers; all others are about one step or one loop of one layer.
+      var goesWithLayers: Bool {
+        switch self {
+        case .derivation, .quantity, .essay: true
+        case .forward, .backward, .sequence, .gradientFlow, .remedy, .bound: false
+        }
+      }
 
       /// Whether the task makes no sense without a cell.
       var needsCell: Bool {

@@ -73,7 +73,7 @@ public struct SheetLibrary: Sendable {
     let (ordered, circular) = Self.ordered(kept)
     for sheet in circular {
       let range = sheet.needRanges.first ?? 0..<3
-      let message =
+      let message: Message =
         "this sheet needs itself by way of others (\(sheet.needs.joined(separator: ", "))); break the circle"
       let finding = Diagnostic(message, in: sheet.text.markdown.source, at: range)
       broken.append(Broken(id: sheet.id, diagnostics: DiagnosticList([finding])))

@@ -60,7 +60,7 @@ extension Sheet {
     self.source = front.source
     forward = text.markdown.math.filter { $0.role == "forward" }.map(\.excerpt)
     cell = if let declared = front.cell { try Cell(declared, forward: forward) } else { nil }
-    layers = front.layers
+    _ = try cell?.stacked()
     tasks = front.tasks
     needs = front.needs.map(\.id)
     needRanges = front.needs.map(\.range)
@@ -79,8 +79,8 @@ extension Sheet {
       let nearest = suggestion(for: role, among: ["forward"])
       findings.append(
         Diagnostic(
-          "`\(role.clipped)` is no role of a math block; write ```math forward for the cell's equations, or ```math alone"
-            + nearest, in: source, at: span.range.lowerBound..<source.endOfLine(at: span.range.lowerBound)))
+          "`\(role.clipped)` is no role of a math block; write ```math forward for the cell's equations, or ```math alone\(nearest)",
+          in: source, at: span.range.lowerBound..<source.endOfLine(at: span.range.lowerBound)))
     }
     if hasCell == true, forward.isEmpty {
       findings.append(

@@ -18,7 +18,7 @@ import Testing
       for index in symbol.times.indices {
         for by in [-1, 1] {
           var times = symbol.times
-          times[index] = Time(letter: times[index].letter, offset: times[index].offset + by)
+          times[index] = times[index].shifted(by: by)
           add(.symbol(Expression.Symbol(symbol.name, times: times)))
         }
       }
@@ -55,14 +55,14 @@ import Testing
       add(.analysis(.derivative(Derivative(of: d.of, by: d.by, isImmediate: !d.isImmediate))))
       for by in [-1, 1] {
         if let time = d.by.times.first {
-          let moved = Expression.Symbol(d.by.name, times: [Time(letter: time.letter, offset: time.offset + by)])
+          let moved = Expression.Symbol(d.by.name, times: [time.shifted(by: by)])
           add(.analysis(.derivative(Derivative(of: d.of, by: moved, isImmediate: d.isImmediate))))
         }
       }
     case .analysis(.repetition(let r)):
       for by in [-1, 1] {
-        let lower = Time(letter: r.lower.letter, offset: r.lower.offset + by)
-        let upper = Time(letter: r.upper.letter, offset: r.upper.offset + by)
+        let lower = r.lower.shifted(by: by)
+        let upper = r.upper.shifted(by: by)
         add(.analysis(.repetition(Repetition(r.operation, index: r.index, from: lower, to: r.upper, body: r.body))))
         add(.analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: upper, body: r.body))))
       }
@@ -79,12 +79,12 @@ import Testing
     var (wrong, same, refused, calledRight) = (0, 0, 0, 0)
     var generator = SeededGenerator(seed: 11)
     for entry in try CorpusEntry.all() where entry.kind == "right" {
-      let cell = try CorpusEntry.cell(try #require(entry.values("sheet").first))
+      let cell = try CorpusEntry.cell(try #require(entry.values("sheet").first)).stacked()
       let paper = Paper(SourceText(name: entry.id, text: entry.text), cell: cell)
       // The label comes from other networks than the verdict does.
       let labels = [Examiner(paper, cell: cell, seed: 901).session, Examiner(paper, cell: cell, seed: 902).session]
       let examiner = Examiner(paper, cell: cell, seed: 1)
-      for (index, line) in paper.lines.enumerated() {
+      for line in paper.lines {
         for (link, sign) in line.statement.signs.enumerated()
         where sign.relation == .equal && !(link == 0 && line.defined != nil) {
           guard let left = line.statement.members[link].expression,
@@ -93,7 +93,7 @@ import Testing
           var variants = right.variants { Self.changes(of: $0, in: cell) }
           for _ in 0..<min(8, variants.count) {
             let variant = variants.remove(at: Int(generator.next() % UInt64(variants.count)))
-            let chains = labels.map { $0.chain([left, variant], like: line.statement, line: index) }
+            let chains = labels.map { $0.chain([left, variant], like: line.statement, line: line.number) }
             guard chains[0].failures.allSatisfy({ $0 == nil }) else {
               refused += 1
               continue
@@ -108,7 +108,7 @@ import Testing
               continue
             }
             wrong += 1
-            let chain = examiner.session.chain([left, variant], like: line.statement, line: index)
+            let chain = examiner.session.chain([left, variant], like: line.statement, line: line.number)
             if chain.agree(0, 1) {
               calledRight += 1
               Issue.record("\(entry.name): \(left.latex) = \(variant.latex) is called right")

@@ -46,6 +46,10 @@ private let slips: [Slip] = [
   Slip("taken type name", "name: Demo", "name: 👉Matrix", "taken by the interface"),
   Slip("no sizes", "  sizes: {D: 3, H: 5, N: 10}\n", "", "`cell` has no `sizes`"),
   Slip("size of no letter", "{D: 3,", "{👉n_a: 4, D: 3,", "a size is one letter"),
+  Slip(
+    "layers with code", "  sizes: {D: 3", "  layers: 2\n  sizes: {D: 3", "which is about one layer, and the cell has `layers`"
+  ),
+  Slip("one layer", "  sizes: {D: 3", "  layers: 👉1\n  sizes: {D: 3", "a whole number from 2 to 4"),
   Slip("size zero", "{D: 3,", "{D: 👉0,", "a whole number from 1 to 1000"),
   Slip("size that is missing", "W: [H, D]", "W: [H, 👉K]", "`K` is not in `sizes` (it has D, H, N)"),
   Slip("bad axis", "W: [H, D]", "W: [H, 👉D*2]", "an axis is written `H`, `4H` or `H+D`"),

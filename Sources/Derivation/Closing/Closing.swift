@@ -131,9 +131,15 @@ struct Closing {
   /// Whether nothing has to be derived for it: it is 0 or the upstream of its own step.
   private func isFree(_ instance: Instance) -> Bool {
     switch instance.entity {
-    case .gradient: return instance.times.first.map { $0 > world.steps } ?? false
-    case .lossGradient:
+    case .gradient(let target):
+      return session.context.isAbove(target) || instance.times.first.map { $0 > world.steps } ?? false
+    case .lossGradient(let target):
+      if session.context.isAbove(target) { return true }
       guard instance.times.count == 2 else { return false }
+      // In a stack the loss reaches a lower layer through the layers above, and that is to be derived.
+      if let stack = session.context.cell.stack, let layer = session.context.layer(of: target), layer < stack.layers {
+        return instance.times[1] > instance.times[0]
+      }
       let (loss, step) = (instance.times[0], instance.times[1])
       return step > loss || (step == loss && !protected.contains(instance))
     case .slope(let of, let by, _):

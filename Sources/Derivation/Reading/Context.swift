@@ -25,6 +25,8 @@ final class Context {
   var definitions = DefinitionTable()
   /// The line that is being read; names of later lines are unknown to it.
   var line = Int.max
+  /// The layer that is spoken of; nil where the sheet has none.
+  var layer: Int?
   /// The line that defines each name of the learner's.
   let firstLines: [Name: Int]
   let lossName = Name(base: "L")
@@ -74,7 +76,7 @@ final class Context {
 
   /// Every name that may be meant.
   var names: [Name] {
-    Array(targets.keys) + Array(constants.keys) + definitions.all.map(\.name)
+    Array(Set((Array(targets.keys) + Array(constants.keys) + definitions.all.map(\.name)).map(\.withoutLayer)))
   }
 
   func name(of target: Target) -> Name {
@@ -146,6 +148,10 @@ final class Context {
     }
     var size = Size.open
     for clause in definitions.all[index].clauses {
+      if let other = clause.shapedAs.flatMap({ definitions.index(of: $0) }) {
+        size = try self.size(ofDefinition: other)
+        break
+      }
       var elaborator = Elaborator(self, source: clause.source)
       let term = try elaborator.term(clause.body)
       size = size.merged(term.size) ?? size
@@ -164,6 +170,7 @@ final class Context {
 extension Context {
   /// The nodes that the loss is made of: the outputs where there are any, else the state that is called h, else the first.
   var lossNodes: [Int] {
+    if let stack = cell.stack { return cell.graph.named[stack.state.inLayer(stack.layers)].map { [$0] } ?? [] }
     let quantities = cell.quantities
     if !quantities.outputs.isEmpty { return quantities.outputs.compactMap { cell.graph.named[$0.name] } }
     let state = quantities.states.first { $0.name == Name(base: "h") } ?? quantities.states.first

@@ -13,6 +13,8 @@ struct Clause {
   let conditions: [Statement.Condition]
   let source: SourceText
   let range: Range<Int>
+  /// The name whose shape it has, where it is 0 above the top layer.
+  var shapedAs: Name? = nil
 }
 
 /// A name that a learner gave.

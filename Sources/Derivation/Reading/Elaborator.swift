@@ -20,7 +20,7 @@ struct Elaborator {
     self.source = source
   }
 
-  func fail(_ message: String, at range: Range<Int>) -> Diagnostic { Diagnostic(message, in: source, at: range) }
+  func fail(_ message: Message, at range: Range<Int>) -> Diagnostic { Diagnostic(message, in: source, at: range) }
 
   // MARK: Expressions
 
@@ -123,7 +123,7 @@ struct Elaborator {
     throw fail("\(a.size.text) and \(b.size.text) cannot be added\(orientation(a, b))", at: range)
   }
 
-  private func orientation(_ a: Term, _ b: Term) -> String {
+  private func orientation(_ a: Term, _ b: Term) -> Message {
     guard a.size.transposed.merged(b.size) != nil, a.size.isVector else { return "" }
     return "; one of them is transposed"
   }
@@ -278,11 +278,11 @@ struct Elaborator {
     let exponentTerm: Term
     if case .symbol(let symbol) = exponent.kind, symbol.times.isEmpty, !context.isNumber(symbol.name) {
       throw fail(
-        "`^{\(symbol.latex)}` would be a power; write an index below: `\(source.substring(base.range))` with `_{\(symbol.latex),t}`",
+        "`^{\(context.shown(symbol))}` would be a power; write an index below: `\(source.substring(base.range))` with `_{\(context.shown(symbol)),t}`",
         at: range)
     }
     do { exponentTerm = try term(exponent, expecting: .scalar) } catch {
-      throw fail("`^` is a power here, and its exponent cannot be read: \(error.message)", at: exponent.range)
+      throw fail("`^` is a power here, and its exponent cannot be read: \(error.wording)", at: exponent.range)
     }
     guard exponentTerm.size.isScalar || exponentTerm.size == .open else {
       throw fail("the exponent must be a number", at: exponent.range)
@@ -408,7 +408,9 @@ struct Elaborator {
       if context.cell.declaration.sizes[name.base] != nil { return Term(.axis(name.base), [], .scalar, range) }
     }
     if let number = context.constants[name] {
-      guard symbol.times.isEmpty else { throw fail("`\(name.latex)` is a constant and has no time", at: range) }
+      guard symbol.times.isEmpty else {
+        throw fail("`\(context.shown(name).latex)` is a constant and has no time", at: range)
+      }
       return Term(.number(number), [], .scalar, range)
     }
     if name == context.lossName {
@@ -425,11 +427,11 @@ struct Elaborator {
       var times = symbol.times
       if times.isEmpty, definition.timeCount == 1 {
         times = [.present]
-        readAtPresent.insert(name.latex)
+        readAtPresent.insert(context.shown(name).latex)
       }
       guard times.count == definition.timeCount else {
         throw fail(
-          "`\(symbol.latex)` was defined with \(definition.timeCount) steps and stands here with \(times.count)",
+          "`\(context.shown(symbol))` was defined with \(definition.timeCount) steps and stands here with \(times.count)",
           at: range)
       }
       if times.count == 2 { scope.note(times[1], before: times[0]) }
@@ -442,11 +444,12 @@ struct Elaborator {
   private mutating func moment(of symbol: Expression.Symbol, at range: Range<Int>) throws(Diagnostic) -> Moment {
     guard symbol.times.count < 2 else {
       throw fail(
-        "`\(symbol.latex)` carries two indices; a derivation speaks of one sample and of whole vectors, so one step is all",
+        "`\(context.shown(symbol))` carries two indices; a derivation speaks of one sample and of whole vectors, so one step is all",
         at: range)
     }
     guard let time = symbol.times.first else {
-      throw fail("`\(symbol.latex)` carries no step; write `\(symbol.name.latex(time: "t"))`", at: range)
+      throw fail(
+        "`\(context.shown(symbol))` carries no step; write `\(context.shown(symbol.name).latex(time: "t"))`", at: range)
     }
     return scope.moment(time)
   }
@@ -454,18 +457,18 @@ struct Elaborator {
   private func unknown(_ symbol: Expression.Symbol, at range: Range<Int>) -> Diagnostic {
     let name = symbol.name
     if context.isLater(name) {
-      return fail("`\(symbol.latex)` is used here and defined further down; define it first", at: range)
+      return fail("`\(context.shown(symbol))` is used here and defined further down; define it first", at: range)
     }
     let near = context.names.filter { $0.base.lowercased() == name.base.lowercased() && $0 != name }
       .map { "`\($0.latex)`" }.sorted().prefix(6)
     if ["J", "E", "C", "\\ell", "ell", "loss"].contains(name.base), near.isEmpty {
-      return fail("`\(symbol.latex)` is unknown; the loss is `L`, a step's own loss `L_t`", at: range)
+      return fail("`\(context.shown(symbol))` is unknown; the loss is `L`, a step's own loss `L_t`", at: range)
     }
     let hint =
       near.isEmpty
-      ? "define it first: `\(symbol.latex) := …`"
+      ? "define it first: `\(context.shown(symbol)) := …`"
       : "known names like it: \(near.joined(separator: ", ")); or define it first"
-    return fail("`\(symbol.latex)` is unknown; \(hint)", at: range)
+    return fail("`\(context.shown(symbol))` is unknown; \(hint)", at: range)
   }
 
   // MARK: Derivatives
@@ -483,7 +486,7 @@ struct Elaborator {
       let definition = context.definitions.all[index]
       guard let target = definition.target else {
         throw fail(
-          "`\(symbol.latex)` is no node of the cell, so there is no derivative by it; name a sub-expression of an equation first",
+          "`\(context.shown(symbol))` is no node of the cell, so there is no derivative by it; name a sub-expression of an equation first",
           at: range)
       }
       if case .parameter = target { return (target, nil) }
@@ -492,7 +495,7 @@ struct Elaborator {
       return (target, moment)
     }
     if context.constants[name] != nil {
-      throw fail("`\(name.latex)` is a constant; nothing is differentiated by it", at: range)
+      throw fail("`\(context.shown(name).latex)` is a constant; nothing is differentiated by it", at: range)
     }
     throw unknown(symbol, at: range)
   }
@@ -501,12 +504,14 @@ struct Elaborator {
     let (of, ofTime) = try target(derivative.of, at: range)
     let (by, byTime) = try target(derivative.by, at: range)
     guard let ofTime else {
-      throw fail("`\(derivative.of.latex)` is a parameter and depends on nothing", at: range)
+      throw fail("`\(context.shown(derivative.of))` is a parameter and depends on nothing", at: range)
     }
-    if case .input = of { throw fail("`\(derivative.of.latex)` is an input and depends on nothing", at: range) }
+    if case .input = of {
+      throw fail("`\(context.shown(derivative.of))` is an input and depends on nothing", at: range)
+    }
     guard !context.isBatched else {
       throw fail(
-        "`\(derivative.of.latex)` by `\(derivative.by.latex)` is a Jacobian, and this sheet speaks of a batch; differentiate the loss",
+        "`\(context.shown(derivative.of))` by `\(context.shown(derivative.by))` is a Jacobian, and this sheet speaks of a batch; differentiate the loss",
         at: range)
     }
     if let a = derivative.of.times.first, let b = derivative.by.times.first { scope.note(b, before: a) }

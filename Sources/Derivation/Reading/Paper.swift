@@ -9,7 +9,14 @@ import Sheets
 struct Paper {
   /// A chain with what it defines.
   struct Line {
+    /// The chain, of one layer where there are layers.
     let statement: Statement
+    /// The chain as it was written.
+    var origin: Statement
+    /// Which of the written chains it is, from 0.
+    let number: Int
+    /// The layer it is about.
+    var layer: Int?
     /// The name that its first member is given by its second.
     let defined: Expression.Symbol?
     /// Why the line as a whole is refused, such as a name defined twice.
@@ -29,6 +36,9 @@ struct Paper {
   /// New names for names of the sheet.
   private(set) var aliases: [Name: Name] = [:]
   private(set) var vocabulary: Vocabulary
+  private let stack: Stack?
+  /// How many chains have been read.
+  private var number = -1
 
   /// More chains than this are not read.
   static let lineLimit = 2_000
@@ -40,6 +50,7 @@ struct Paper {
   init(_ source: SourceText, cell: Cell) {
     self.source = source
     equations = cell.equations
+    stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
     let (start, layout, findings) = Self.frontMatter(source)
     self.layout = layout ?? cell.declaration.jacobian
@@ -59,7 +70,7 @@ struct Paper {
       let introduced = Self.introduces(words)
       end = span.range.upperBound
       for draft in StatementDraft.drafts(of: span.excerpt, isDefinition: introduced) {
-        guard lines.count < Self.lineLimit else {
+        guard number + 1 < Self.lineLimit else {
           diagnostics.append(
             Diagnostic(
               "more than \(Self.lineLimit) lines of formulas; what follows was not read", in: source, at: draft.range))
@@ -75,6 +86,7 @@ struct Paper {
     self.source = source
     self.layout = layout
     equations = cell.equations
+    stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }
@@ -118,28 +130,61 @@ struct Paper {
 
   // MARK: Definitions
 
+  /// Adds a chain that defines nothing, for each layer where there are layers.
+  private mutating func append(_ statement: Statement, defined: Expression.Symbol? = nil, refusal: Diagnostic? = nil) {
+    guard let stack, refusal == nil, !statement.signs.isEmpty else {
+      lines.append(
+        Line(statement: statement, origin: statement, number: number, defined: defined, refusal: refusal))
+      return
+    }
+    var isAnywhere = false
+    for layer in 1...stack.layers {
+      guard let own = statement.inLayer(layer, of: stack) else { continue }
+      isAnywhere = true
+      lines.append(
+        Line(statement: own, origin: statement, number: number, layer: layer, defined: defined, refusal: nil))
+    }
+    if !isAnywhere {
+      lines.append(
+        Line(statement: statement, origin: statement, number: number, defined: nil, refusal: noLayer(statement)))
+    }
+  }
+
+  private func noLayer(_ statement: Statement) -> Diagnostic {
+    Diagnostic(
+      "there is no layer in which everything here is defined; the layers are 1 to \(stack?.layers ?? 1)",
+      in: statement.source, at: statement.range)
+  }
+
+  private func isKnown(_ symbol: Expression.Symbol, _ cell: Cell) -> Bool {
+    guard let stack else { return isKnown(symbol.name, cell) }
+    // A learner's own name is the same in every layer.
+    return isKnown(symbol.name, cell) || (1...stack.layers + 1).contains { isKnown(symbol.name.inLayer($0), cell) }
+  }
+
   private func isKnown(_ name: Name, _ cell: Cell) -> Bool {
     cell.graph.named[name] != nil || cell.constants[name] != nil || cell.quantities.all.contains { $0.name == name }
       || name == Name(base: "L") || clauses.contains { $0.symbol.name == name } || nodes[name] != nil
   }
 
   private mutating func add(_ draft: StatementDraft, _ cell: Cell) {
+    number += 1
     if draft.signCount >= Self.memberLimit {
       let refusal = Diagnostic(
         "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
         at: draft.range)
-      lines.append(Line(statement: draft.statement(vocabulary), defined: nil, refusal: refusal))
+      append(draft.statement(vocabulary), refusal: refusal)
       return
     }
     guard let symbol = draft.leadingSymbol(vocabulary) else {
       addReversed(draft.statement(vocabulary), cell)
       return
     }
-    let isOwn = clauses.contains { $0.symbol.name == symbol.name }
+    let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }
     let isStepLetter =
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
-    if isStepLetter || (isKnown(symbol.name, cell) && !(isOwn && draft.statement(vocabulary).isDefinition)) {
-      lines.append(Line(statement: draft.statement(vocabulary), defined: nil, refusal: nil))
+    if isStepLetter || (isKnown(symbol, cell) && !(isOwn && draft.statement(vocabulary).isDefinition)) {
+      append(draft.statement(vocabulary))
       return
     }
     if vocabulary.roles[symbol.name] == nil {
@@ -147,7 +192,7 @@ struct Paper {
     }
     let statement = draft.statement(vocabulary)
     guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined else {
-      lines.append(Line(statement: statement, defined: nil, refusal: nil))
+      append(statement)
       return
     }
     define(symbol, by: 1, in: statement, cell)
@@ -156,9 +201,9 @@ struct Paper {
   /// `∂L/∂z_t =: δ_t`, written with the new name behind.
   private mutating func addReversed(_ statement: Statement, _ cell: Cell) {
     guard statement.isDefinition, statement.signs.count == 1, let right = statement.members.last?.expression,
-      case .symbol(let symbol) = right.kind, !isKnown(symbol.name, cell)
+      case .symbol(let symbol) = right.kind, !isKnown(symbol, cell)
     else {
-      lines.append(Line(statement: statement, defined: nil, refusal: nil))
+      append(statement)
       return
     }
     vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
@@ -167,25 +212,70 @@ struct Paper {
 
   private mutating func define(_ symbol: Expression.Symbol, by member: Int, in statement: Statement, _ cell: Cell) {
     guard statement.members.count > member, let body = statement.members[member].expression else {
-      lines.append(Line(statement: statement, defined: symbol, refusal: nil))
+      append(statement, defined: symbol)
       return
     }
     var symbol = symbol
+    if let time = symbol.times.first(where: { $0.second != nil }) {
+      let refusal = Diagnostic(
+        "a name is defined at one step such as `t` or `t-1`, not at `\(time)`; give the difference a letter of its own",
+        in: statement.source, at: statement.members[0].range)
+      append(statement, refusal: refusal)
+      return
+    }
     if symbol.times.isEmpty, dependsOnTime(body) {
       // A left side without a time that depends on timed names is read at t.
-      symbol = Expression.Symbol(symbol.name, times: [.present])
+      symbol = Expression.Symbol(symbol.name, times: [.present], layer: symbol.layer)
       vocabulary.declare(symbol.name, as: .timed)
+    }
+    guard let stack else {
+      lines.append(define(symbol, as: body, in: statement, cell))
+      return
+    }
+    // In every layer, and above the top one as far as it is defined there.
+    let free = Expression.Symbol(
+      symbol.name, times: symbol.times, layer: symbol.layer ?? Time(letter: "l", offset: 0))
+    var added: [Line] = []
+    for layer in 1...stack.layers + 1 {
+      guard let placed = statement.inLayer(layer, of: stack), let name = free.inLayer(layer, of: stack) else {
+        // Above the top layer what leads further up is 0, as beyond T.
+        if layer == stack.layers + 1, let name = free.inLayer(layer, of: stack), free.layer?.letter != nil,
+          body.highestLayer(layer) > layer, statement.conditions.allSatisfy({ !$0.left.isLayer && !$0.right.isLayer })
+        {
+          let clause = Clause(
+            times: name.times, body: body.with(.constant(.zeros)), conditions: statement.conditions,
+            source: statement.source, range: statement.range, shapedAs: free.inLayer(stack.layers, of: stack)?.name)
+          clauses.append((name, clause, number))
+        }
+        continue
+      }
+      guard let body = placed.members[member].expression else { continue }
+      var line = define(name, as: body, in: placed, cell)
+      line.origin = statement
+      line.layer = layer
+      if layer <= stack.layers { added.append(line) }
+      if line.refusal != nil || free.layer?.letter == nil { break }
+    }
+    lines += added
+    if added.isEmpty { append(statement, refusal: noLayer(statement)) }
+  }
+
+  /// Defines a name and returns the line that does.
+  private mutating func define(
+    _ symbol: Expression.Symbol, as body: Expression, in statement: Statement, _ cell: Cell
+  ) -> Line {
+    func line(_ refusal: Diagnostic? = nil) -> Line {
+      Line(statement: statement, origin: statement, number: number, defined: symbol, refusal: refusal)
     }
     let own = clauses.filter { $0.symbol.name == symbol.name }
     if let twin = own.first(where: { $0.symbol.times == symbol.times && $0.clause.conditions == statement.conditions })
       ?? (nodes[symbol.name] != nil ? own.first : nil)
     {
       let place = twin.clause.source.position(at: twin.clause.range.lowerBound)
-      let refusal = Diagnostic(
-        "`\(symbol.latex)` is defined twice; line \(place.line) defines it already", in: statement.source,
-        at: statement.members[0].range)
-      lines.append(Line(statement: statement, defined: symbol, refusal: refusal))
-      return
+      return line(
+        Diagnostic(
+          "`\(Expression.Symbol(symbol.name.withoutLayer, times: symbol.times).latex)` is defined twice; line \(place.line) defines it already",
+          in: statement.source, at: statement.members[0].range))
     }
     if own.isEmpty, symbol.times.count == 1, symbol.times[0].offset == 0, let letter = symbol.times[0].letter,
       statement.conditions.isEmpty
@@ -194,24 +284,23 @@ struct Paper {
       let search = SubexpressionNaming(symbol.name, part)
       if let whole = wholeName(of: part, cell) {
         aliases[symbol.name] = whole
-        nodes[symbol.name] = lines.count
+        nodes[symbol.name] = number
       } else if let named = search.apply(to: equations, source: cell.declaration.source) {
         equations = named
-        nodes[symbol.name] = lines.count
+        nodes[symbol.name] = number
       }
     }
-    guard clauses.count < Self.definitionLimit else {
-      let refusal = Diagnostic(
-        "more than \(Self.definitionLimit) names are defined in this text; this one is not read", in: statement.source,
-        at: statement.members[0].range)
-      lines.append(Line(statement: statement, defined: symbol, refusal: refusal))
-      return
+    guard clauses.count < Self.definitionLimit * (stack.map { $0.layers + 1 } ?? 1) else {
+      return line(
+        Diagnostic(
+          "more than \(Self.definitionLimit) names are defined in this text; this one is not read",
+          in: statement.source, at: statement.members[0].range))
     }
     let clause = Clause(
       times: symbol.times, body: body, conditions: statement.conditions, source: statement.source,
       range: statement.range)
-    clauses.append((symbol, clause, lines.count))
-    lines.append(Line(statement: statement, defined: symbol, refusal: nil))
+    clauses.append((symbol, clause, number))
+    return line()
   }
 
   /// The name of the sheet, or an earlier name, that is this very value.
@@ -228,16 +317,16 @@ struct Paper {
   private func dependsOnTime(_ body: Expression) -> Bool {
     switch body.kind {
     case .symbol(let symbol):
-      return symbol.times.contains { $0.letter == "t" }
+      return symbol.times.contains { $0.mentions("t") }
         || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
     case .analysis(.derivative(let derivative)):
       return [derivative.of, derivative.by].contains { symbol in
-        symbol.times.contains { $0.letter == "t" }
+        symbol.times.contains { $0.mentions("t") }
           || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
       }
     case .analysis(.repetition(let repetition)):
       return repetition.index != "t"
-        && (repetition.lower.letter == "t" || repetition.upper.letter == "t" || dependsOnTime(repetition.body))
+        && (repetition.lower.mentions("t") || repetition.upper.mentions("t") || dependsOnTime(repetition.body))
     default: return body.kind.operands.contains { dependsOnTime($0) }
     }
   }

@@ -25,7 +25,9 @@ struct Scope {
   }
 
   mutating func moment(_ time: Time) -> Moment {
-    Moment(slot: time.letter.map { slot($0) }, offset: time.offset)
+    Moment(
+      slot: time.letter.map { slot($0) }, offset: time.offset,
+      second: time.second.map { Moment.Second(slot: slot($0.letter), isSubtracted: $0.isSubtracted) })
   }
 
   mutating func open(_ letter: String) -> Int {
@@ -40,9 +42,9 @@ struct Scope {
   func isBound(_ letter: String) -> Bool { stack.contains { $0.letter == letter } }
 
   mutating func note(_ earlier: Time, before later: Time) {
-    guard let a = earlier.letter, let b = later.letter, a != b, a != "T", b != "T", !isBound(a), !isBound(b) else {
-      return
-    }
+    guard earlier.second == nil, later.second == nil, let a = earlier.letter, let b = later.letter, a != b, a != "T",
+      b != "T", !isBound(a), !isBound(b)
+    else { return }
     order.append((a, b))
   }
 

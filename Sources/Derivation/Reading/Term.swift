@@ -1,5 +1,6 @@
 // A member of a chain once every name has been found and every shape is known.
 
+import Diagnostics
 import Formula
 import Recurrence
 
@@ -37,7 +38,7 @@ struct Size: Hashable {
   }
 
   /// As messages show it.
-  var text: String {
+  var text: Message {
     if isScalar { return "a number" }
     return "\(rows.map(\.description) ?? "?")×\(columns.map(\.description) ?? "?")"
   }
@@ -48,8 +49,21 @@ struct Moment: Hashable {
   /// Where the letter's value stands; nil for a fixed step. Slot 0 is T.
   var slot: Int?
   var offset: Int
+  /// A second letter that is added or taken away.
+  var second: Second? = nil
 
-  func step(_ environment: [Int]) -> Int { (slot.map { environment[$0] } ?? 0) + offset }
+  struct Second: Hashable {
+    var slot: Int
+    var isSubtracted: Bool
+  }
+
+  func step(_ environment: [Int]) -> Int {
+    let more = second.map { $0.isSubtracted ? -environment[$0.slot] : environment[$0.slot] } ?? 0
+    return (slot.map { environment[$0] } ?? 0) + offset + more
+  }
+
+  /// Where its letters stand.
+  var slots: [Int] { [slot, second?.slot].compactMap { $0 } }
 }
 
 /// What a derivative is of or by.

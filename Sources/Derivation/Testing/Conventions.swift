@@ -27,7 +27,7 @@ extension Context {
       }
       found.formUnion(plain.intersection(turned))
     }
-    return found.sorted { $0.latex < $1.latex }
+    return Set(found.map(\.withoutLayer)).sorted { $0.latex < $1.latex }
   }
 
   /// The other conventions that this cell has.
@@ -86,8 +86,10 @@ extension Expression {
   }
 
   fileprivate func exchangingComplement(of gate: Name) -> Expression {
-    if complemented == gate, case .difference(_, let value) = kind { return value }
-    if case .symbol(let symbol) = kind, symbol.name == gate { return with(.difference(with(.number(1)), self)) }
+    if complemented?.withoutLayer == gate, case .difference(_, let value) = kind { return value }
+    if case .symbol(let symbol) = kind, symbol.name.withoutLayer == gate {
+      return with(.difference(with(.number(1)), self))
+    }
     let operands = kind.operands
     return operands.isEmpty ? self : with(kind.replacingOperands(operands.map { $0.exchangingComplement(of: gate) }))
   }

@@ -82,7 +82,7 @@ struct ElaboratedChain {
     var slots: Set<Int> = []
     let free = Set(scope.free.map(\.slot))
     func visit(_ term: Term) {
-      for moment in term.moments { if let slot = moment.slot, free.contains(slot) { slots.insert(slot) } }
+      for moment in term.moments { slots.formUnion(free.intersection(moment.slots)) }
       for operand in term.operands { visit(operand) }
     }
     visit(term)

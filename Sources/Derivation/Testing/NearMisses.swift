@@ -163,7 +163,7 @@ struct NearMissSearch {
   }
 
   private func derivativeOfLoss(_ target: Target) -> String {
-    "\\frac{\\partial L_t}{\\partial \(session.context.name(of: target).latex(time: "t"))}"
+    "\\frac{\\partial L_t}{\\partial \(session.context.shown(session.context.name(of: target)).latex(time: "t"))}"
   }
 
   // MARK: One node changed
@@ -219,8 +219,9 @@ struct NearMissSearch {
           let side = isLeft ? ("left", "左") : ("right", "右")
           return Wording(
             "on the \(side.0) \(isLeft ? "∂⁺ is meant: the paths through other named quantities are left out" : "∂ and ∂⁺ are exchanged"): "
-              + "\(newLeft.latex) = \(newRight.latex) holds",
-            "\(side.1)边 ∂ 与 ∂⁺ 用混了（是否漏掉了经过其他量的路径）：\(newLeft.latex) = \(newRight.latex) 成立")
+              + "\(session.context.shown(newLeft).latex) = \(session.context.shown(newRight).latex) holds",
+            "\(side.1)边 ∂ 与 ∂⁺ 用混了（是否漏掉了经过其他量的路径）：\(session.context.shown(newLeft).latex) = \(session.context.shown(newRight).latex) 成立"
+          )
         }, bothKinds
       ),
       (
@@ -330,7 +331,7 @@ struct NearMissSearch {
 
   private func shifted(_ node: Expression) -> [Expression] {
     func moved(_ time: Time, _ by: Int) -> Time? {
-      time.letter == nil && time.offset + by < 0 ? nil : Time(letter: time.letter, offset: time.offset + by)
+      time.letter == nil && time.offset + by < 0 ? nil : time.shifted(by: by)
     }
     func symbols(_ symbol: Expression.Symbol) -> [Expression.Symbol] {
       symbol.times.indices.flatMap { index in
@@ -383,11 +384,11 @@ struct NearMissSearch {
       func exchanged(_ node: Expression) -> Expression? {
         if case .difference(let one, let value) = node.kind, case .number(1) = one.kind,
           case .symbol(let symbol) = value.kind,
-          symbol.name == gate
+          symbol.name.withoutLayer == gate
         {
           return value
         }
-        if case .symbol(let symbol) = node.kind, symbol.name == gate {
+        if case .symbol(let symbol) = node.kind, symbol.name.withoutLayer == gate {
           return node.with(.difference(node.with(.number(1)), node))
         }
         return nil

@@ -30,9 +30,11 @@ extension Context {
         for operand in graph.nodes[index].operands { visit(operand) }
       }
       visit(from)
-      if reached.contains(node) { result.append(Road(from: from, isFromNextStep: false, name: name.latex(time: "t"))) }
+      if reached.contains(node) {
+        result.append(Road(from: from, isFromNextStep: false, name: shown(name).latex(time: "t")))
+      }
       if let state, reached.contains(state) {
-        result.append(Road(from: from, isFromNextStep: true, name: name.latex(time: "t+1")))
+        result.append(Road(from: from, isFromNextStep: true, name: shown(name).latex(time: "t+1")))
       }
     }
     return result
@@ -48,12 +50,16 @@ extension Context {
     }
     guard let at else { return (by, nil) }
     guard definition.compiled[0].times.count == 1, let own = definition.compiled[0].times[0].slot, at.slot == own,
+      at.second == nil,
       times.count == 1
     else {
       return nil
     }
     return (
-      by, Moment(slot: times[0].slot, offset: times[0].offset + at.offset - definition.compiled[0].times[0].offset)
+      by,
+      Moment(
+        slot: times[0].slot, offset: times[0].offset + at.offset - definition.compiled[0].times[0].offset,
+        second: times[0].second)
     )
   }
 }

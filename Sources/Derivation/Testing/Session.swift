@@ -132,8 +132,9 @@ final class Session {
     var edges: [[(to: Int, offsets: [Int])]] = Array(repeating: [], count: count)
     func visit(_ term: Term, _ own: [Moment], _ from: Int) {
       if case .defined(let index, let moments) = term.operation {
-        let offsets = zip(moments, own).compactMap {
-          $0.slot == $1.slot && $0.slot != nil ? $0.offset - $1.offset : nil
+        let offsets = zip(moments, own).compactMap { moment, mine -> Int? in
+          if let second = moment.second { return second.isSubtracted ? -1 : 1 }
+          return moment.slot == mine.slot && moment.slot != nil ? moment.offset - mine.offset : nil
         }
         // A step that runs may be any; a sum over later steps leads on.
         edges[from].append(

@@ -20,6 +20,8 @@ final class Examiner {
   private var searches = 60
   /// How many changed lines may still be tried, over the whole text.
   private var trials = 12_000
+  /// Whether slips are looked for.
+  private var isSearching = true
 
   private struct Override {
     let target: Target
@@ -60,48 +62,86 @@ final class Examiner {
 
   // MARK: Lines
 
+  /// The verdicts of every chain that was written, and the chains that are tested for it: one, or one a layer.
+  func examineAll() -> [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] {
+    var result: [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] = []
+    var index = 0
+    while index < paper.lines.count {
+      let number = paper.lines[index].number
+      var parts: [(layer: Int, chain: DerivationReport.Chain)] = []
+      var elaborated: [ElaboratedChain?] = []
+      while index < paper.lines.count, paper.lines[index].number == number {
+        let (chain, terms) = examine(index)
+        parts.append((paper.lines[index].layer ?? 0, chain))
+        elaborated.append(terms)
+        // One layer's slip is told; the others need no search of their own.
+        if chain.links.contains(where: { $0.verdict == .doesNotHold || $0.verdict == .notUnderstood }) {
+          isSearching = false
+        }
+        index += 1
+      }
+      isSearching = true
+      session.context.layer = nil
+      result.append((DerivationReport.Chain(layers: parts), elaborated))
+    }
+    return result
+  }
+
   /// The verdicts of one line.
-  func examine(_ index: Int) -> (chain: DerivationReport.Chain, elaborated: ElaboratedChain?) {
+  private func examine(_ index: Int) -> (chain: DerivationReport.Chain, elaborated: ElaboratedChain?) {
     let line = paper.lines[index]
+    session.context.layer = line.layer
     let statement = line.statement
     let place = statement.source.position(at: statement.range.lowerBound)
     func refused(_ failure: Diagnostic) -> DerivationReport.Chain {
       let link = DerivationReport.Link(
         read: statement.source.substring(statement.range), verdict: .notUnderstood, reason: nil,
-        text: Wording(refusal: failure.message), relativeError: nil, range: failure.range,
+        text: Wording(failure.wording), relativeError: nil, range: failure.range,
         position: statement.source.position(at: failure.range.lowerBound))
       return DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: [])
     }
-    if let refusal = line.refusal ?? session.failures[index] { return (refused(refusal), nil) }
+    if let refusal = line.refusal ?? session.failures[line.number] { return (refused(refusal), nil) }
     if statement.signs.isEmpty, case .failure(let failure)? = statement.members.first?.content {
       if failure.severity == .note {
         return (
           DerivationReport.Chain(
             position: place, range: statement.range, links: [],
-            notes: [Wording(failure.message, "这一行没有等号，只作为文字保留：\(statement.source.substring(failure.range))")]), nil
+            notes: [Wording(failure.wording)]), nil
         )
       }
       return (refused(failure), nil)
     }
-    let chain = session.chain(statement, line: index)
+    let chain = session.chain(statement, line: line.number)
     var links: [DerivationReport.Link] = []
     for link in statement.signs.indices {
-      links.append(examine(link, of: chain, line: index, isDefinition: link == 0 && line.defined != nil))
+      links.append(examine(link, of: chain, line: line))
     }
     var notes = chain.notes
     if let symbol = line.defined, let definition = session.context.definitions.index(of: symbol.name),
       session.context.definitions.all[definition].isBackward
     {
       notes.append(
-        Wording("`\(symbol.latex)` is a recursion: beyond T it is 0", "`\(symbol.latex)` 是递推式：T 之后取 0"))
+        Wording(
+          "`\(session.context.shown(symbol))` is a recursion: beyond T it is 0",
+          "`\(session.context.shown(symbol))` 是递推式：T 之后取 0"))
+    }
+    if let symbol = line.defined, let stack = cell.stack,
+      paper.clauses.contains(where: {
+        $0.line == line.number && $0.clause.shapedAs != nil && $0.symbol.name.withoutLayer == symbol.name.withoutLayer
+      })
+    {
+      let name = Expression.Symbol(symbol.name.withoutLayer, times: symbol.times).latex
+      notes.append(
+        Wording(
+          "`\(name)` leads to the layer above: above layer \(stack.layers) it is 0",
+          "`\(name)` 由上一层给出：第 \(stack.layers) 层之上取 0"))
     }
     return (
       DerivationReport.Chain(position: place, range: statement.range, links: links, notes: notes), chain
     )
   }
 
-  private func read(_ chain: ElaboratedChain, _ link: Int) -> String {
-    let statement = chain.statement
+  private func read(_ statement: Statement, _ link: Int) -> String {
     func side(_ index: Int) -> String {
       statement.members[index].expression?.latex ?? statement.source.substring(statement.members[index].range)
     }
@@ -111,27 +151,30 @@ final class Examiner {
   }
 
   private func examine(
-    _ link: Int, of chain: ElaboratedChain, line: Int, isDefinition: Bool
+    _ link: Int, of chain: ElaboratedChain, line: Paper.Line
   ) -> DerivationReport.Link {
     let statement = chain.statement
+    let isDefinition = link == 0 && line.defined != nil
     func made(
       _ verdict: LinkVerdict, _ text: Wording, reason: NearMiss? = nil, error: Double? = nil, range: Range<Int>? = nil
     ) -> DerivationReport.Link {
       let range = range ?? statement.members[link + 1].range
       return DerivationReport.Link(
-        read: read(chain, link), verdict: verdict, reason: reason, text: text, relativeError: error, range: range,
+        read: read(line.origin, link), verdict: verdict, reason: reason, text: text, relativeError: error, range: range,
         position: statement.source.position(at: statement.signs[link].range.lowerBound))
     }
     for side in [link, link + 1] {
       guard let failure = chain.failures[side] else { continue }
       // What has no value claims nothing; but a slip that would mend it is told.
-      if !isDefinition, let finding = search(link, of: chain, line: line) {
+      if !isDefinition, let finding = search(link, of: chain, line: line.number) {
         return made(
           .notUnderstood,
-          Wording(failure.message + "; " + finding.text.english, failure.message + "；" + finding.text.chinese),
+          Wording(
+            failure.wording.english + "; " + finding.text.english,
+            failure.wording.chinese + "；" + finding.text.chinese),
           reason: finding.reason, range: failure.range)
       }
-      return made(.notUnderstood, Wording(refusal: failure.message), range: failure.range)
+      return made(.notUnderstood, Wording(failure.wording), range: failure.range)
     }
     if isDefinition { return made(.definition, Wording("a definition; it claims nothing", "定义，不作为论断")) }
     guard let a = chain.terms[link], let b = chain.terms[link + 1] else {
@@ -142,7 +185,7 @@ final class Examiner {
       return made(.notUnderstood, Wording("more than three steps stand free here", "自由的时间下标多于三个"))
     }
     if a.size != b.size, a.size.merged(b.size) == nil {
-      if let finding = search(link, of: chain, line: line) {
+      if let finding = search(link, of: chain, line: line.number) {
         return made(.doesNotHold, finding.text, reason: finding.reason)
       }
       if a.size.isMatrix != b.size.isMatrix, let rows = a.size.isMatrix ? a.size.rows : b.size.rows,
@@ -152,13 +195,12 @@ final class Examiner {
         return made(
           .notUnderstood,
           Wording(
-            "the left side is \(a.size.text), the right side \(b.size.text); a vector on the diagonal is `\\operatorname{diag}(…)`",
-            "左边的形状是 \(a.size.text)，右边是 \(b.size.text)；向量放到对角线上写作 diag(…)"))
+            "the left side is \(a.size.text), the right side \(b.size.text); a vector on the diagonal is `\\operatorname{diag}(…)`"
+          ))
       }
       return made(
         .doesNotHold,
-        Wording(
-          "the left side is \(a.size.text), the right side \(b.size.text)", "左边的形状是 \(a.size.text)，右边是 \(b.size.text)"))
+        Wording("the left side is \(a.size.text), the right side \(b.size.text)"))
     }
     if relation.isBound {
       return bound(link, of: chain) { made($0, $1, reason: $2, error: $3, range: $4) }
@@ -213,7 +255,7 @@ final class Examiner {
           "这里的初始状态是任意的；取 0 只是特例，推导中不需要"), error: result.error)
     }
     register(link, of: chain)
-    if let finding = search(link, of: chain, line: line) {
+    if let finding = search(link, of: chain, line: line.number) {
       return made(.doesNotHold, finding.text, reason: finding.reason, error: result.error)
     }
     return made(.doesNotHold, text, error: result.error)
@@ -251,15 +293,16 @@ final class Examiner {
     guard let first = result.failing.first else { return Wording("the sides differ by \(error)", "两边相差 \(error)") }
     let steps = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(first[$0.slot])" }
     let place = steps.isEmpty ? "" : " \(steps.joined(separator: ", ")) (T = \(first[0]))"
-    let shape = chain.terms[link]?.size.text ?? ""
+    let size: Message = chain.terms[link]?.size.text ?? ""
+    let (shape, form) = (size.english, size.chinese)
     return Wording(
       "the sides differ: both are \(shape), largest relative error \(error)"
         + (place.isEmpty ? "" : "; they part first at\(place)"),
-      "两边不相等：形状都是 \(shape)，最大相对误差 \(error)" + (place.isEmpty ? "" : "；最先在\(place) 处分开"))
+      "两边不相等：形状都是 \(form)，最大相对误差 \(error)" + (place.isEmpty ? "" : "；最先在\(place) 处分开"))
   }
 
   private func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
-    guard searches > 0, chain.statement.signs[link].relation != .lessOrEqual,
+    guard isSearching, searches > 0, chain.statement.signs[link].relation != .lessOrEqual,
       let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
     else { return nil }
     searches -= 1

@@ -11,7 +11,7 @@ enum SourceFile {
   /// Reads a file, which is named in messages as a person would name it from the working directory.
   static func read(_ path: String) throws(DiagnosticList) -> SourceText {
     let name = displayName(path)
-    func refusal(_ message: String, text: String = "", at offset: Int = 0) -> DiagnosticList {
+    func refusal(_ message: Message, text: String = "", at offset: Int = 0) -> DiagnosticList {
       DiagnosticList([Diagnostic(message, in: SourceText(name: name, text: text), at: offset..<offset)])
     }
     // Not blocking, so that a pipe in the place of a sheet does not stop everything.

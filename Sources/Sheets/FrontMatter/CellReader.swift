@@ -14,8 +14,8 @@ extension FieldReader {
     "Parameters", "Protocol", "Self", "SequenceGradients", "State", "String", "Tape", "Type", "Unrolled", "Void",
   ]
 
-  /// The cell, and the number of its layers if it declares one.
-  mutating func cell(_ entry: FrontMatterEntry) -> (cell: CellDeclaration, layers: Int?)? {
+  /// The cell.
+  mutating func cell(_ entry: FrontMatterEntry) -> CellDeclaration? {
     guard let entries = entries(entry, example: "name: LSTM") else { return nil }
     let fields = fields(entries, known: Self.cellKeys, of: "`cell`")
     for key in ["name", "sizes", "input", "state"] where fields[key] == nil {
@@ -28,7 +28,7 @@ extension FieldReader {
     cell.batch = flag(fields["batch"]) ?? false
     let otimes: Otimes? = word(fields["otimes"])
     cell.otimes = otimes?.rawValue
-    let layers = integer(fields["layers"], in: 1...16)
+    cell.layers = integer(fields["layers"], in: 2...4)
     if let sizes = fields["sizes"] { cell.sizes = self.sizes(sizes) }
     let known = fields["sizes"] == nil ? nil : Set(cell.sizes.keys)
     cell.inputs = quantities(fields["input"], sizes: known)
@@ -42,7 +42,7 @@ extension FieldReader {
       for entry in entries { cell.functions[symbol(entry)] = text(entry) }
     }
     reportRepeatedSymbols(fields)
-    return (cell, layers)
+    return cell
   }
 
   /// What `\otimes` may stand for.

@@ -11,7 +11,7 @@ struct FieldReader {
     self.source = source
   }
 
-  mutating func report(_ message: String, _ range: Range<Int>) {
+  mutating func report(_ message: Message, _ range: Range<Int>) {
     findings.append(Diagnostic(message, in: source, at: range))
   }
 

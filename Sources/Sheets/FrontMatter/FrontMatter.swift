@@ -11,7 +11,6 @@ struct FrontMatter {
   var title: String
   var source: String?
   var cell: CellDeclaration?
-  var layers: Int?
   var tasks: [Sheet.Task]
   /// The ids of the sheets that come before, and where they stand.
   var needs: [(id: String, range: Range<Int>)]
@@ -53,13 +52,18 @@ struct FrontMatter {
         reader.reportType(entry, "a list of ids such as `[rnn-step]`")
       }
     }
-    if let entry = fields["cell"], let (cell, layers) = reader.cell(entry) {
-      self.cell = cell
-      self.layers = layers
-    }
+    cell = fields["cell"].flatMap { reader.cell($0) }
     tasks = fields["tasks"].map { reader.tasks($0) } ?? []
     if fields["cell"] == nil, let task = tasks.first(where: { $0.kind.needsCell }) {
       reader.report("the task `\(task.id)` is about a cell, and the front matter has no `cell`", task.range)
+    }
+    if cell?.layers != nil {
+      for task in tasks where !task.kind.goesWithLayers {
+        reader.report(
+          "the task `\(task.id)` is of kind `\(task.kind.rawValue)`, which is about one layer, and the cell has `layers`; "
+            + "with layers go derivation, quantity and essay: put it into a sheet of its own, or take `layers` out",
+          task.range)
+      }
     }
     guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
   }

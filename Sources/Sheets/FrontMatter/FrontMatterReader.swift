@@ -79,7 +79,7 @@ enum FrontMatterReader {
     } catch {
       let (message, mark) = explanation(of: error)
       let lower = min(offset(mark), range.upperBound)
-      throw DiagnosticList([Diagnostic(message, in: source, at: lower..<lower)])
+      throw DiagnosticList([Diagnostic(Message(verbatim: message), in: source, at: lower..<lower)])
     }
   }
 

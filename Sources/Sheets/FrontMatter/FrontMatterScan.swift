@@ -29,7 +29,7 @@ struct FrontMatterScan {
     run()
   }
 
-  private mutating func report(_ message: String, _ range: Range<Int>) {
+  private mutating func report(_ message: Message, _ range: Range<Int>) {
     findings.append(Diagnostic(message, in: source, at: range))
   }
 

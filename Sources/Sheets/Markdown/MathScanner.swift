@@ -235,7 +235,7 @@ struct MathScanner {
       guard runLength(at: start, end: end) == 2 else { return nil }
       guard let close = dollars(2, from: start + 2, &reach, overBlankLines: isFirst) else {
         if isFirst {
-          let message = "this “$$” is never closed: write “$$” after the formula"
+          let message: Message = "this “$$” is never closed: write “$$” after the formula"
           findings.append(Diagnostic(message, in: source, at: start..<(start + 2)))
         }
         return nil
