@@ -1,6 +1,8 @@
 // Cells in layers: what cannot be stacked is refused in the sheet, and a slip is told with its layer.
 
 import Diagnostics
+import Formula
+import Recurrence
 import Sheets
 import Testing
 
@@ -41,8 +43,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("output: {y: [K]}\n\(plain)", "h_t = \\tanh(U h_{t-1} + W x_t)\ny_t = h_t", "no place"),
-    ("input: {x: [D], m: [H]}\nstate: {h: [H]}\nparameters: {U: [H, H]}", "h_t = \\tanh(U h_{t-1} + m_t)", "one input"),
+    ("output: {y: [H]}\n\(plain)", "h_t = \\tanh(U h_{t-1} + W x_t)\ny_t = h_t", "no place"),
+    (
+      "input: {x: [H], m: [H]}\nstate: {h: [H]}\nparameters: {U: [H, H]}", "h_t = \\tanh(U h_{t-1} + x_t + m_t)",
+      "one input"
+    ),
     (
       "input: {x: [D+H]}\nstate: {h: [H]}\nparameters: {U: [H, H], W: [H, D+H]}", "h_t = \\tanh(U h_{t-1} + W x_t)",
       "single letter"

@@ -47,7 +47,8 @@ private let slips: [Slip] = [
   Slip("no sizes", "  sizes: {D: 3, H: 5, N: 10}\n", "", "`cell` has no `sizes`"),
   Slip("size of no letter", "{D: 3,", "{👉n_a: 4, D: 3,", "a size is one letter"),
   Slip(
-    "layers with code", "  sizes: {D: 3", "  layers: 2\n  sizes: {D: 3", "which is about one layer, and the cell has `layers`"
+    "layers with code", "  sizes: {D: 3", "  layers: 2\n  sizes: {D: 3",
+    "which is about one layer, and the cell has `layers`"
   ),
   Slip("one layer", "  sizes: {D: 3", "  layers: 👉1\n  sizes: {D: 3", "a whole number from 2 to 4"),
   Slip("size zero", "{D: 3,", "{D: 👉0,", "a whole number from 1 to 1000"),

@@ -32,7 +32,7 @@ struct FlowPlan: Sendable {
     }
     var findings: [Diagnostic] = []
     experiments = asked.variants.compactMap { text in
-      func report(_ message: String) {
+      func report(_ message: Message) {
         findings.append(Diagnostic(message, in: text, at: 0..<text.text.utf8.count))
       }
       do {
@@ -47,7 +47,7 @@ struct FlowPlan: Sendable {
         _ = try experiment.cell(for: cell)
         return experiment
       } catch let unreadable as Variant.Unreadable {
-        report(unreadable.description)
+        report(Message(verbatim: unreadable.description))
       } catch {
         report("`\(text.text)` does not fit the cell: \(error)")
       }
