@@ -17,6 +17,24 @@ public struct Gnuplot: Sendable {
     public let description: String
   }
 
+  /// The words of a picture.
+  public struct Labels: Sendable {
+    var lag: String
+    var norm: String
+    var singularValue: String
+    var relative: String
+    var theory: String
+
+    /// In English.
+    public static let english = Labels(
+      lag: "steps back from the loss", norm: "norm of the gradient, relative to the last step",
+      singularValue: "singular value of the Jacobian", relative: "relative to the last step", theory: "theory")
+    /// In Chinese.
+    public static let chinese = Labels(
+      lag: "与损失相距的步数", norm: "梯度的范数（相对于最后一步）", singularValue: "雅可比矩阵的奇异值", relative: "相对于最后一步",
+      theory: "理论")
+  }
+
   /// The path of gnuplot.
   public let program: String
 
@@ -39,24 +57,38 @@ public struct Gnuplot: Sendable {
   ///   - csv: the path of the table.
   ///   - output: where the picture goes; nil for standard output.
   ///   - width: columns of the terminal, where that is the format.
+  ///   - labels: the words of the picture.
+  ///   - isNarrow: whether an SVG is to be read on a phone too: letters are large in it, and the series named below.
   public static func script(
-    for table: FlowTable, csv: String, format: Format, output: String?, width: Int = 100
+    for table: FlowTable, csv: String, format: Format, output: String?, width: Int = 100, labels: Labels = .english,
+    isNarrow: Bool = false
   ) -> String {
     let series = Series.all(of: table)
     let isText = format == .terminal
     let height = max(560, 120 + 30 * series.count)
     let terminal: String
     switch format {
+    case .svg where isNarrow:
+      terminal = "svg size 420,\(330 + 24 * series.count) dynamic enhanced background rgb 'white' font 'sans-serif,15'"
     case .svg: terminal = "svg size 1000,\(height) dynamic enhanced background rgb 'white' font 'sans-serif,14'"
     case .png: terminal = "pngcairo size 1500,\(height * 3 / 2) enhanced font 'sans,18'"
     case .terminal: terminal = "dumb size \(width),\(30 + series.count) noenhanced"
     }
+    let keyPlace = isText ? "below left" : isNarrow ? "bmargin left maxcols 1 spacing 1.15" : "outside right top"
     var lines = [
       "set terminal \(terminal)", "set encoding utf8", "set datafile separator comma", "set logscale y",
-      "set format y '\(isText ? "%.0e" : "10^{%T}")'", "set xlabel 'steps back from the loss'",
-      "set ylabel '\(yLabel(of: series))'", "set key \(isText ? "below left" : "outside right top") Left reverse",
+      "set format y '\(isText ? "%.0e" : "10^{%T}")'", "set xlabel \(quoted(labels.lag))",
+      "set ylabel \(quoted(yLabel(of: series, labels)))", "set key \(keyPlace) Left reverse",
       "set style fill transparent solid 0.15 noborder",
     ]
+    if isNarrow {
+      // Written along the axis, the label would be longer than the axis is.
+      let named = Double(series.count + (series.contains(where: \.hasTheory) ? 1 : 0))
+      lines += [
+        "unset ylabel", "set title \(quoted(yLabel(of: series, labels))) offset 0,-0.4", "set tmargin 2.2",
+        "set bmargin \(3.6 + 1.25 * named)",
+      ]
+    }
     if !isText {
       lines += [
         "set grid ytics lc rgb '#cccccc'", "set border 3", "set tics nomirror out", "unset mytics", "set key samplen 4",
@@ -86,7 +118,7 @@ public struct Gnuplot: Sendable {
       if one.hasTheory { parts.append("\(lags):16 with lines lw 2 dt (8,6) lc rgb '\(colour)' notitle") }
     }
     if !isText, series.contains(where: \.hasTheory) {
-      parts.append("NaN with lines lw 2 dt (8,6) lc rgb '#555555' title 'theory'")
+      parts.append("NaN with lines lw 2 dt (8,6) lc rgb '#555555' title \(quoted(labels.theory))")
     }
     lines.append("plot " + parts.joined(separator: ", \\\n  "))
     return lines.joined(separator: "\n") + "\n"
@@ -98,11 +130,11 @@ public struct Gnuplot: Sendable {
   /// Filled and open circle, square, triangle and diamond.
   private static let marks = [7, 4, 9, 12, 5, 6, 11, 8, 13, 10]
 
-  private static func yLabel(of series: [Series]) -> String {
+  private static func yLabel(of series: [Series], _ labels: Labels) -> String {
     let jacobians = series.filter { $0.quantity.hasPrefix("sigma_") }.count
-    if jacobians == 0 { return "norm of the gradient, relative to the last step" }
-    if jacobians == series.count { return "singular value of the Jacobian" }
-    return "relative to the last step"
+    if jacobians == 0 { return labels.norm }
+    if jacobians == series.count { return labels.singularValue }
+    return labels.relative
   }
 
   /// One curve of a plot.
@@ -143,7 +175,9 @@ public struct Gnuplot: Sendable {
   ///
   /// - Returns: the plot's bytes.
   /// - Throws: a `Failure` with gnuplot's own words.
-  public func draw(_ table: FlowTable, format: Format, width: Int = 100) async throws -> [UInt8] {
+  public func draw(
+    _ table: FlowTable, format: Format, width: Int = 100, labels: Labels = .english, isNarrow: Bool = false
+  ) async throws -> [UInt8] {
     let folder = FileManager.default.temporaryDirectory.appending(path: "unroll-plot-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -151,7 +185,8 @@ public struct Gnuplot: Sendable {
     let commands = folder.appending(path: "flow.gp")
     let picture = folder.appending(path: "picture")
     try Data(table.csv.utf8).write(to: csv)
-    let script = Self.script(for: table, csv: csv.path, format: format, output: picture.path, width: width)
+    let script = Self.script(
+      for: table, csv: csv.path, format: format, output: picture.path, width: width, labels: labels, isNarrow: isNarrow)
     try Data(script.utf8).write(to: commands)
     let result = try await Subprocess.run(
       .path(FilePath(program)), arguments: [commands.path], output: .discarded, error: .string(limit: 1 << 16))

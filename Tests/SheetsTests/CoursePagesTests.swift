@@ -39,6 +39,27 @@ import Testing
     }
   }
 
+  @Test func aFigureStandsBeforeTheHintsWithItsWords() throws {
+    try withCourse { pages, folder in
+      var pages = pages
+      func figure(_ word: String) -> PageFigure {
+        PageFigure(
+          svg: "<svg>\(word)</svg>", alternative: "a \"\(word)\" falls", caption: "\(word) <", command: "unroll plot")
+      }
+      pages.figures = ["demo": [.english: figure("curve"), .chinese: figure("曲线")], "other": [:]]
+      _ = try pages.write(to: folder)
+      let page = try read("\(folder)/demo.html")
+      #expect(page.contains("<img src=\"demo/gradient-flow.svg\" alt=\"a &quot;curve&quot; falls\">"))
+      #expect(page.contains("<figcaption>curve &lt; To draw it yourself: <code>unroll plot</code></figcaption>"))
+      let place = try #require(page.range(of: "class=\"figure\"")).lowerBound
+      #expect(place < (try #require(page.range(of: "<details><summary>"))).lowerBound)
+      #expect(page.components(separatedBy: "class=\"figure\"").count == 2)
+      #expect(try read("\(folder)/demo.zh.html").contains("alt=\"a &quot;曲线&quot; falls\""))
+      #expect(try read("\(folder)/demo/gradient-flow.svg") == "<svg>curve</svg>")
+      #expect(try read("\(folder)/demo/gradient-flow.zh.svg") == "<svg>曲线</svg>")
+    }
+  }
+
   @Test func whatIsDangerousIsDropped() throws {
     let text = Fixture.sheet.replacing(
       "Take your time.",

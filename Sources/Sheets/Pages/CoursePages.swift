@@ -16,6 +16,8 @@ public struct CoursePages {
   public let languages: [Language]
   /// The folder with katex.min.js, katex.min.css and fonts.
   public let katex: String
+  /// What is drawn for a sheet beside its text, by id.
+  public var figures: [String: [Language: PageFigure]] = [:]
 
   /// Pages of a library in some languages.
   public init(_ library: SheetLibrary, languages: [Language] = Language.allCases, katex: String = Self.katexFolder) {
@@ -50,6 +52,9 @@ public struct CoursePages {
         let (page, images) = page(sheet, text, templates)
         pages.append((file(sheet.id, language), page))
         for image in images { try output.copy(image.source, to: image.name) }
+        if let figure = figures[sheet.id]?[language] {
+          try output.write(figure.svg, to: Self.figureFile(sheet, language))
+        }
       }
     }
     try copyKaTeX(to: &output)
@@ -78,6 +83,10 @@ public struct CoursePages {
   }
 
   // MARK: - Pages
+
+  private static func figureFile(_ sheet: Sheet, _ language: Language) -> String {
+    "\(sheet.id)/gradient-flow\(language == .english ? "" : ".\(language.rawValue)").svg"
+  }
 
   private func file(_ name: String, _ language: Language) -> String {
     language == .english ? "\(name).html" : "\(name).\(language.rawValue).html"
@@ -151,10 +160,18 @@ public struct CoursePages {
     let html = Markdown.html(text.markdown.source, from: text.start) { destination, isImage in
       destinationOnPage(destination, isImage: isImage, of: sheet, language, &images)
     }
+    if let figure = figures[sheet.id]?[language] {
+      values["figure"] = [
+        "summary": words.figureWord, "file": Self.figureFile(sheet, language), "alternative": figure.alternative,
+        "caption": figure.caption, "again": words.drawAgain, "command": figure.command,
+      ]
+    }
     var hints = 0
     values["sections"] = text.sections.filter { $0.kind != .teachers }.map { section in
       var item: [String: Any] = ["html": html[section.indices].joined()]
       if section.kind == .hint {
+        // Folded and before the hints: a sheet asks for a guess first.
+        if hints == 0 { item["figure"] = values.removeValue(forKey: "figure") }
         hints += 1
         let title = words.hint(hints, of: text.hints.count) + (section.title.map { words.colon + $0 } ?? "")
         item["hint"] = ["summary": title, "html": item["html"] ?? ""]

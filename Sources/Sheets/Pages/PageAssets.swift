@@ -36,6 +36,9 @@ enum PageAssets {
     blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: .25rem solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
     img { max-width: 100%; height: auto; }
+    figure { margin: .25rem 0 .5rem; }
+    figure img { display: block; width: 100%; max-width: 32rem; margin: 0 auto; background: #fff; border-radius: .3rem; }
+    figcaption { color: var(--soft); font-size: .95rem; margin: .5rem 0 0; }
     table.tasks { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; }
     .tasks th, .tasks td { text-align: left; padding: .3rem 1.5rem .3rem 0; border-bottom: 1px solid var(--line); }
     .tasks code { white-space: nowrap; }
@@ -75,7 +78,8 @@ enum PageAssets {
       :root { --ink: #000; --soft: #444; --paper: #fff; --shade: #fff; --line: #bbb; --link: #000; color-scheme: light; }
       body { font-size: 10.5pt; line-height: 1.45; }
       main { max-width: none; padding: 0; }
-      .bar, .steps, details { display: none; }
+      .bar, .steps, details:not(.figure) { display: none; }
+      details.figure { border: 0; padding: 0; break-inside: avoid; }
       a { text-decoration: none; }
       h1, h2, h3 { break-after: avoid; }
       div.math, pre, ol.path > li { break-inside: avoid; }

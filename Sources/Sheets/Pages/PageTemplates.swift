@@ -11,6 +11,7 @@ struct PageTemplates {
       "frame": try MustacheTemplate(string: Self.frame),
       "sheet": try MustacheTemplate(string: Self.sheet),
       "index": try MustacheTemplate(string: Self.index),
+      "figure": try MustacheTemplate(string: Self.figure),
     ])
   }
 
@@ -60,11 +61,17 @@ struct PageTemplates {
     </tbody>
     </table>
     {{#sections}}
+    {{#figure}}
+    {{>figure}}
+    {{/figure}}
     {{#hint}}<details><summary>{{summary}}</summary>
     {{{html}}}
     </details>{{/hint}}
     {{^hint}}{{{html}}}{{/hint}}
     {{/sections}}
+    {{#figure}}
+    {{>figure}}
+    {{/figure}}
     {{#steps}}
     <nav class="steps">
     {{#previous}}<a rel="prev" href="{{file}}">← {{title}}</a>{{/previous}}
@@ -73,6 +80,14 @@ struct PageTemplates {
     {{/steps}}
     {{/content}}
     {{/frame}}
+    """
+
+  private static let figure = """
+    <details class="figure"><summary>{{summary}}</summary>
+    <figure><img src="{{file}}" alt="{{alternative}}">
+    <figcaption>{{caption}} {{again}} <code>{{command}}</code></figcaption></figure>
+    </details>
+
     """
 
   private static let index = """

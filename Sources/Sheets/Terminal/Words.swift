@@ -62,6 +62,8 @@ struct Words {
   var homeWord: String { choose("All sheets", "全部题目") }
   var needsWord: String { choose("Comes after", "先做") }
   var taskWord: String { choose("Task", "任务") }
+  var figureWord: String { choose("What the experiment shows", "实验的结果") }
+  var drawAgain: String { choose("To draw it yourself:", "自己画一张：") }
   var kindWord: String { choose("What you hand in", "提交内容") }
   var pointsWord: String { choose("Points", "分值") }
 

@@ -1,0 +1,23 @@
+set terminal pngcairo size 1500,840 enhanced font 'sans,18'
+set encoding utf8
+set datafile separator comma
+set logscale y
+set format y '10^{%T}'
+set xlabel 'steps back from the loss'
+set ylabel 'relative to the last step'
+set key outside right top Left reverse
+set style fill transparent solid 0.15 noborder
+set grid ytics lc rgb '#cccccc'
+set border 3
+set tics nomirror out
+unset mytics
+set key samplen 4
+set output 'out'
+plot '/t/flow.csv' skip 1 using (strcol(1) eq 'LSTM' && strcol(2) eq 'forget:1' && strcol(3) eq 'c' ? $9 : NaN):($14 > 0 ? $14 : NaN):15 with filledcurves lc rgb '#0072b2' notitle, \
+  '/t/flow.csv' skip 1 using (strcol(1) eq 'LSTM' && strcol(2) eq 'forget:1' && strcol(3) eq 'c' ? $9 : NaN):13 with linespoints lw 2 dt solid pt 7 ps 0.9 pi 1 lc rgb '#0072b2' title 'LSTM, forget:1, c', \
+  '/t/flow.csv' skip 1 using (strcol(1) eq 'LSTM' && strcol(2) eq 'forget:1' && strcol(3) eq 'c' ? $9 : NaN):16 with lines lw 2 dt (8,6) lc rgb '#0072b2' notitle, \
+  '/t/flow.csv' skip 1 using (strcol(1) eq 'it''s a_b' && strcol(2) eq 'uniform' && strcol(3) eq 'sigma_max' ? $9 : NaN):($14 > 0 ? $14 : NaN):15 with filledcurves lc rgb '#d55e00' notitle, \
+  '/t/flow.csv' skip 1 using (strcol(1) eq 'it''s a_b' && strcol(2) eq 'uniform' && strcol(3) eq 'sigma_max' ? $9 : NaN):13 with linespoints lw 2 dt solid pt 4 ps 0.9 pi 1 lc rgb '#d55e00' title 'it''s a\_b, uniform, sigma\_max', \
+  '/t/flow.csv' skip 1 using (strcol(1) eq 'it''s a_b' && strcol(2) eq 'uniform' && strcol(3) eq 'sigma_min' ? $9 : NaN):($14 > 0 ? $14 : NaN):15 with filledcurves lc rgb '#009e73' notitle, \
+  '/t/flow.csv' skip 1 using (strcol(1) eq 'it''s a_b' && strcol(2) eq 'uniform' && strcol(3) eq 'sigma_min' ? $9 : NaN):13 with linespoints lw 2 dt solid pt 9 ps 0.9 pi 1 lc rgb '#009e73' title 'it''s a\_b, uniform, sigma\_min', \
+  NaN with lines lw 2 dt (8,6) lc rgb '#555555' title 'theory'
