@@ -59,8 +59,11 @@ public struct Cell: Sendable {
   /// - Parameters:
   ///   - declaration: the `cell:` part of the front matter.
   ///   - forward: the sheet's `math forward` blocks.
+  /// - Parameter isStart: whether the equations define states at time 0 (`h_0 = …`) instead of a step.
   /// - Throws: what is wrong, each with its place in the sheet.
-  public init(_ declaration: CellDeclaration, forward: [SourceExcerpt]) throws(DiagnosticList) {
+  public init(
+    _ declaration: CellDeclaration, forward: [SourceExcerpt], isStart: Bool = false
+  ) throws(DiagnosticList) {
     let source = declaration.source
     var diagnostics: [Diagnostic] = []
     var seenLatex: [Name: String] = [:]
@@ -87,14 +90,14 @@ public struct Cell: Sendable {
         }
       }
     }
-    self.quantities = Quantities(
+    var read = Quantities(
       inputs: quantities(declaration.inputs, isBatched: true), states: quantities(declaration.states, isBatched: true),
       outputs: quantities(declaration.outputs, isBatched: true),
       parameters: quantities(declaration.parameters, isBatched: false))
 
     var vocabulary = Vocabulary()
-    for quantity in self.quantities.parameters { vocabulary.declare(quantity.name, as: .untimed) }
-    for quantity in self.quantities.inputs + self.quantities.results { vocabulary.declare(quantity.name, as: .timed) }
+    for quantity in read.parameters { vocabulary.declare(quantity.name, as: .untimed) }
+    for quantity in read.inputs + read.results { vocabulary.declare(quantity.name, as: .timed) }
     var constants: [Name: Double] = [:]
     for (symbol, value) in declaration.constants.sorted(by: { $0.key < $1.key }) {
       do throws(Diagnostic) {
@@ -120,18 +123,42 @@ public struct Cell: Sendable {
         Diagnostic("a cell needs its equations in a ```` ```math forward ```` block", in: source, at: declaration.range)
       ])
     }
-    let equations = try FormulaReader.forwardEquations(forward, vocabulary: &vocabulary)
+    var equations = try FormulaReader.forwardEquations(forward, vocabulary: &vocabulary)
     do {
+      if isStart {
+        for index in equations.indices { equations[index] = try Self.untimed(equations[index], states: read.outputs) }
+        // A state that the start leaves out begins at zero.
+        let defined = Set(equations.flatMap { $0.left.map(\.name) })
+        read = Quantities(
+          inputs: read.inputs, states: [], outputs: read.outputs.filter { defined.contains($0.name) },
+          parameters: read.parameters)
+      }
       var builder = try GraphBuilder(
-        layout: declaration.layout, source: source, quantities: self.quantities, constants: constants,
+        layout: declaration.layout, source: source, quantities: read, constants: constants,
         tensor: declaration.otimes, equations: equations)
       graph = try builder.build()
     } catch { throw DiagnosticList([error]) }
+    self.quantities = read
     self.declaration = declaration
     self.equations = equations
     self.vocabulary = vocabulary
     self.constants = constants
     stack = nil
+  }
+
+  /// An equation of the start with its left side read as a value of its one step.
+  private static func untimed(
+    _ equation: ForwardEquation, states: [Quantity]
+  ) throws(Diagnostic) -> ForwardEquation {
+    for (symbol, range) in zip(equation.left, equation.leftRanges) where symbol.times != [Time(letter: nil, offset: 0)]
+    {
+      guard states.contains(where: { $0.name == symbol.name }) else { continue }
+      throw Diagnostic(
+        "the start defines states at time 0; write `\(symbol.name.latex(time: "0"))`", in: equation.source, at: range)
+    }
+    return ForwardEquation(
+      left: equation.left.map { Expression.Symbol($0.name) }, leftRanges: equation.leftRanges, right: equation.right,
+      range: equation.range, source: equation.source)
   }
 
   private static func quantity(

@@ -33,6 +33,7 @@ extension Phrases {
       let name = diagnosis.path.last.map(MathText.line) ?? ""
       return say(
         "\(target) holds the gradient by \(name); are two names swapped?", "\(target) 里放的是对 \(name) 的梯度；两个名字是不是写反了？")
+    case .model(let slip): return words(slip)
     case .slip(let slip): return words(slip, path: path, target: target, inner: inner, other: other)
     }
   }

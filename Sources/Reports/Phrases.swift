@@ -63,15 +63,17 @@ public struct Phrases: Sendable {
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
     case .notEarned(let missing): return text(missing)
+    case .notReached(let loss, let below, let before, let isUntouched):
+      return notReached(loss: loss, below: below, before: before, isUntouched: isUntouched)
     case .measured(let measurement): return sentence(measurement)
-    case .noCode(Grader.remedyType):
+    case .noCode(Grader.remedyType, _):
       return say(
         "no \(Grader.remedyFile) was handed in; write one with `struct \(Grader.remedyType): Cell`",
         "没有交 \(Grader.remedyFile)；请写一个，其中有 `struct \(Grader.remedyType): Cell`")
-    case .noCode(let type):
+    case .noCode(let type, let proto):
       return say(
-        "no Swift file was handed in; write Cell.swift with `struct \(type): Cell`",
-        "没有交 Swift 文件；请写 Cell.swift，其中有 `struct \(type): Cell`")
+        "no Swift file was handed in; write Cell.swift with `struct \(type): \(proto)`",
+        "没有交 Swift 文件；请写 Cell.swift，其中有 `struct \(type): \(proto)`")
     case .noDerivation: return say("no derivation.md was handed in", "没有交 derivation.md")
     case .manual(nil):
       return say(

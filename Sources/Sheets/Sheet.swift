@@ -11,6 +11,8 @@ public struct Sheet: Sendable {
   public let source: String?
   /// The cell that it is about, if it is about one.
   public let cell: Cell?
+  /// The model around the cell, where the sheet asks for one.
+  public let model: SheetModel?
   /// The equations of the cell: the content of each block ```` ```math forward ````.
   public let forward: [SourceExcerpt]
   /// What a learner does, in order; at least one.
@@ -71,6 +73,8 @@ extension Sheet {
       case quantity
       /// A bound to find.
       case bound
+      /// A model around a cell, as code: a part of it, or its training.
+      case model
       /// A text, which a person grades.
       case essay
 
@@ -78,14 +82,14 @@ extension Sheet {
       var goesWithLayers: Bool {
         switch self {
         case .derivation, .quantity, .essay: true
-        case .forward, .backward, .sequence, .gradientFlow, .remedy, .bound: false
+        case .forward, .backward, .sequence, .gradientFlow, .remedy, .bound, .model: false
         }
       }
 
       /// Whether the task makes no sense without a cell.
       var needsCell: Bool {
         switch self {
-        case .forward, .backward, .sequence, .gradientFlow, .remedy, .derivation: true
+        case .forward, .backward, .sequence, .gradientFlow, .remedy, .derivation, .model: true
         case .quantity, .bound, .essay: false
         }
       }
@@ -119,6 +123,8 @@ extension Sheet {
     public let zero: [BlockName]
     /// The share of the points that a backward earns which fits its own wrong forward.
     public let followThrough: Double?
+    /// Which part of a model a `model` asks for.
+    public let model: ModelPart?
     /// Where its id stands in sheet.md.
     public let range: Range<Int>
   }
@@ -134,7 +140,9 @@ extension Sheet {
 
 extension Sheet.Task.Kind {
   /// Whether the learner hands in a cell that is called and compared.
-  public var isCode: Bool { self == .forward || self == .backward || self == .sequence }
+  public var isCode: Bool {
+    self == .forward || self == .backward || self == .sequence || self == .model
+  }
 
   /// Whether an experiment is run on a cell that the learner hands in.
   public var isExperiment: Bool { self == .gradientFlow || self == .remedy }

@@ -42,7 +42,9 @@ extension Sheet {
           "the id is `\(front.id)` and the folder is called `\(folder)`; they must be equal", in: source,
           at: front.idRange))
     }
-    if let text { findings += Self.roleFindings(text, hasCell: front.map { $0.cell != nil }) }
+    if let text {
+      findings += Self.roleFindings(text, hasCell: front.map { $0.cell != nil }, hasModel: front?.model != nil)
+    }
     var chinese: SheetText?
     if let translation {
       do {
@@ -61,6 +63,12 @@ extension Sheet {
     forward = text.markdown.math.filter { $0.role == "forward" }.map(\.excerpt)
     cell = if let declared = front.cell { try Cell(declared, forward: forward) } else { nil }
     _ = try cell?.stacked()
+    if let cell, let declared = front.model {
+      let start = text.markdown.math.filter { $0.role == "start" }.map(\.excerpt)
+      model = try SheetModel(declared, cell: cell, start: start)
+    } else {
+      model = nil
+    }
     tasks = front.tasks
     needs = front.needs.map(\.id)
     needRanges = front.needs.map(\.range)
@@ -70,12 +78,14 @@ extension Sheet {
     self.translation = chinese
   }
   /// What is wrong with the roles of a text's mathematics.
-  private static func roleFindings(_ text: SheetText, hasCell: Bool?) -> [Diagnostic] {
+  private static func roleFindings(_ text: SheetText, hasCell: Bool?, hasModel: Bool) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     let source = text.markdown.source
     let forward = text.markdown.math.filter { $0.role == "forward" }
     for span in text.markdown.math {
       guard let role = span.role, role != "forward" else { continue }
+      // How the states of a model begin.
+      if role == "start", hasModel { continue }
       let nearest = suggestion(for: role, among: ["forward"])
       findings.append(
         Diagnostic(

@@ -2,7 +2,7 @@
 
 import CellKit
 
-extension Program {
+extension Program: Executable {
   /// Reads the call's matrices, calls the cell and returns an answer, or nil when the call does not fit the cell.
   func execute(_ call: Call) -> [UInt8]? {
     var reader = Reader(bytes: call.body)
@@ -48,6 +48,7 @@ extension Program {
       let (outputs, totals) = flow(x, initial, parameters, upstream)
       writer.append(.outputs, outputs, width: counts.outputs)
       writer.append(.stateGradients, totals, width: counts.states)
+    case .modelForward, .modelGradients, .modelSample, .modelClip, .modelTrain: return nil
     }
     return reader.bytes.isEmpty ? writer.bytes : nil
   }

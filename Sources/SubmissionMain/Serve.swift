@@ -6,8 +6,19 @@
 // The C library's standard streams are variables, which Swift 6 calls unsafe; one thread uses them here.
 @preconcurrency import Glibc
 
-/// Serves the calls on standard input and ends the process.
-public func serve(_ program: Program) -> Never {
+/// What can make a call.
+protocol Executable {
+  /// Makes a call and returns an answer, or nil when the call does not fit.
+  func execute(_ call: Call) -> [UInt8]?
+}
+
+/// Serves the calls of a cell on standard input and ends the process.
+public func serve(_ program: Program) -> Never { serve(program as any Executable) }
+
+/// Serves the calls of a model on standard input and ends the process.
+public func serve(_ program: ModelProgram) -> Never { serve(program as any Executable) }
+
+private func serve(_ program: any Executable) -> Never {
   // A trap loses what is still buffered.
   setvbuf(stdout, nil, Int32(_IOLBF), 0)
   guard let request = Request(readAll(0)) else { fail("the calls on standard input cannot be read") }
@@ -58,7 +69,7 @@ private enum Ending {
 }
 
 /// Makes a call in a process of its own and waits for its end.
-private func runApart(_ call: Call, of program: Program, _ request: Request) -> Ending {
+private func runApart(_ call: Call, of program: any Executable, _ request: Request) -> Ending {
   let child = forkProcess()
   if child == 0 { make(call, of: program, request) }
   if child < 0 { fail("no process for call \(call.number)") }
@@ -84,16 +95,21 @@ extension Request {
   fileprivate var wholeSeconds: UInt { UInt(processorMicroseconds / 1_000_000) + 1 }
 }
 
-/// Makes one call twice, in a process of its own, and ends it.
-private func make(_ call: Call, of program: Program, _ request: Request) -> Never {
+/// Makes one call twice, in a process of its own, and ends it. A training is made once: it takes its time, and what it
+/// returns is measured, not compared.
+private func make(_ call: Call, of program: any Executable, _ request: Request) -> Never {
   // The timers' signals end the process, wherever the learner's code may be. Processor time does not run while the
   // machine is busy with others; the wall clock is for a process that sleeps, the hard limit for one that ignores both.
   setTimer(Int32(ITIMER_PROF.rawValue), request.processorMicroseconds)
   setTimer(Int32(ITIMER_REAL.rawValue), request.wallMicroseconds)
   limitProcessor(seconds: request.wholeSeconds)
+  var bytes: [UInt8] = []
   for part: UInt32 in 0...1 {
     if part == 1 { mark(request.nonce, call.number, 1) }
-    guard let bytes = program.execute(call) else { fail("call \(call.number) does not fit the cell") }
+    if part == 0 || call.kind != .modelTrain {
+      guard let made = program.execute(call) else { fail("call \(call.number) does not fit the cell") }
+      bytes = made
+    }
     send(Record(number: call.number, nonce: request.nonce, part: part, value: 0, bytes: bytes))
   }
   fflush(nil)

@@ -6,6 +6,7 @@
 //   call      number u32, kind u32, steps u32, zero u32, bytes u64, then matrices: `bytes` bytes
 //   matrix    rows u32, columns u32, then rows × columns doubles; 0 × 0 stands for "not set"
 //   record    magic u32, number u32, nonce u64, part u32, value u32, bytes u64, then `bytes` bytes
+//   model     (a body for one of the model kinds, and its answer) count u32, then as often: matrices u32, then these
 //   answer    (a record's bytes for parts 0 and 1) lists: group u32, steps u32, width u32, zero u32, then
 //             steps × width matrices
 //   ending    (part 2, no bytes) value is the code of an exit, or 256 plus the number of a signal
@@ -22,12 +23,18 @@ enum Kind: UInt32 {
   case forwardThroughTime = 2
   case backwardThroughTime = 3
   case flow = 4
+  case modelForward = 5
+  case modelGradients = 6
+  case modelSample = 7
+  case modelClip = 8
+  case modelTrain = 9
 
   /// Whether this kind of call makes the other one on its way, so that it overruns where the other does.
   func includes(_ other: Kind) -> Bool {
     switch (self, other) {
     case (.backward, .forward), (.flow, .forward), (.flow, .backward): true
     case (.backwardThroughTime, .forwardThroughTime): true
+    case (.modelGradients, .modelForward): true
     default: self == other
     }
   }

@@ -150,7 +150,7 @@ struct CompilerOutput {
     _ diagnostic: CompilerDiagnostic, files: [String], _ interface: CellInterface
   ) -> CompilerDiagnostic {
     let name = interface.cellName
-    let proto = interface.hasSequence ? "Unrolled" : "Cell"
+    let proto = interface.protocolName
     let shown = files.count == 1 ? files[0] : "the submission"
     var result = diagnostic
     let message = diagnostic.message

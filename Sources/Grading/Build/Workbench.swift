@@ -37,9 +37,9 @@ public struct Workbench: Sendable {
     _ submission: Submission, interface: CellInterface, declarations: CellInterface? = nil
   ) async -> BuildOutcome {
     guard !submission.files.isEmpty else {
-      let proto = interface.hasSequence ? "Unrolled" : "Cell"
       return .doesNotCompile([
-        CompilerDiagnostic(message: "no Swift file with `struct \(interface.cellName): \(proto)`; write Cell.swift")
+        CompilerDiagnostic(
+          message: "no Swift file with `struct \(interface.cellName): \(interface.protocolName)`; write Cell.swift")
       ])
     }
     do {

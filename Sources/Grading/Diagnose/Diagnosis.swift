@@ -18,6 +18,8 @@ public struct Diagnosis: Sendable, Hashable {
     case transposed
     /// The right gradient by another quantity.
     case anotherBlock
+    /// A slip in the loss, the sampling or the clipping of a model.
+    case model(ModelSlip)
   }
 
   /// A name that stays the same as long as the sheet's equations do.

@@ -38,4 +38,6 @@ public struct Answer: Sendable, Equatable {
   public var stateGradients: [[String: BlockValue]] = []
   /// The gradients by the parameter blocks.
   public var parameterGradients: [String: BlockValue] = [:]
+  /// What a call of a model answered, list by list; empty for the other kinds.
+  public var lists: [[BlockValue]] = []
 }

@@ -74,6 +74,8 @@ extension CellInterface {
     case .flow:
       answer.outputs = try reader.list(Group.outputs.rawValue, allOutputs, steps: steps)
       answer.stateGradients = try reader.list(Group.stateGradients.rawValue, states, steps: steps + 1)
+    case .modelForward, .modelGradients, .modelSample, .modelClip, .modelTrain:
+      answer.lists = try reader.lists()
     }
     if !reader.bytes.isEmpty { throw MalformedAnswer(reason: "\(reader.bytes.count) bytes too many in an answer") }
     return answer
@@ -81,6 +83,26 @@ extension CellInterface {
 }
 
 extension ByteReader {
+  /// Reads the lists of a model. How many there are and how long is the learner's doing, so it is compared later.
+  fileprivate mutating func lists() throws(MalformedAnswer) -> [[BlockValue]] {
+    guard let count = uint32().map(Int.init), count <= bytes.count / 4 else {
+      throw MalformedAnswer(reason: "an answer ends too early")
+    }
+    var lists: [[BlockValue]] = []
+    for _ in 0..<count {
+      guard let width = uint32().map(Int.init), width <= bytes.count / 8 else {
+        throw MalformedAnswer(reason: "an answer ends too early")
+      }
+      var list: [BlockValue] = []
+      for _ in 0..<width {
+        guard let matrix = matrix() else { throw MalformedAnswer(reason: "an answer ends too early") }
+        list.append(BlockValue(matrix))
+      }
+      lists.append(list)
+    }
+    return lists
+  }
+
   /// Reads one list; a list that the learner's own loop made may have another number of steps, which is told block by
   /// block instead of refusing the whole answer. An empty one counts as not set.
   fileprivate mutating func list(

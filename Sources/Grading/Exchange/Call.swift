@@ -16,6 +16,19 @@ public struct Call: Sendable, Equatable {
     case backwardThroughTime = 3
     /// The learner's step unrolled by the driver, forward and back: the gradient at every state.
     case flow = 4
+    /// The forward pass of a learner's model.
+    case modelForward = 5
+    /// The forward pass of a learner's model and its reverse.
+    case modelGradients = 6
+    /// The learner's model writes.
+    case modelSample = 7
+    /// The learner clips gradients.
+    case modelClip = 8
+    /// The learner trains the model; made once instead of twice.
+    case modelTrain = 9
+
+    /// Whether it is asked of a model.
+    public var isModel: Bool { rawValue >= Kind.modelForward.rawValue }
   }
 
   /// What is asked.
@@ -29,6 +42,8 @@ public struct Call: Sendable, Equatable {
   /// The loss's own gradient by each output block at each step. Empty for the forward kinds; for `flow` a block or a
   /// whole step that is left out is zero.
   public var upstream: [[String: Matrix]]
+  /// What a call of a model hands over, in the order of its glue; empty for the other kinds.
+  public var lists: [[Matrix]] = []
 
   private init(
     kind: Kind, inputs: [[String: Matrix]], initial: [String: Matrix], parameters: [String: Matrix],
@@ -39,6 +54,13 @@ public struct Call: Sendable, Equatable {
     self.initial = initial
     self.parameters = parameters
     self.upstream = upstream
+  }
+
+  /// A call of a model, with the lists that its glue takes.
+  public static func model(_ kind: Kind, _ lists: [[Matrix]]) -> Call {
+    var call = Call(kind: kind, inputs: [], initial: [:], parameters: [:], upstream: [])
+    call.lists = lists
+    return call
   }
 
   /// One forward step.

@@ -70,6 +70,14 @@ extension CellInterface {
         }
       }
     }
+    if call.kind.isModel {
+      writer.append(UInt32(call.lists.count))
+      for list in call.lists {
+        writer.append(UInt32(list.count))
+        for matrix in list { writer.append(matrix) }
+      }
+      return writer.bytes
+    }
     guard !call.inputs.isEmpty else { throw IncompleteCall(description: "a \(call.kind) call has no step") }
     switch call.kind {
     case .forward, .backward:
@@ -87,6 +95,7 @@ extension CellInterface {
           try append(allOutputs, of: values, "upstream", optional: call.kind == .flow)
         }
       }
+    case .modelForward, .modelGradients, .modelSample, .modelClip, .modelTrain: break
     }
     return writer.bytes
   }

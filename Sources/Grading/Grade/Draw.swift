@@ -127,6 +127,8 @@ extension Case {
     case .backwardThroughTime:
       return .backwardThroughTime(inputs: steps, initial: previous, parameters: blocks, upstream: arriving)
     case .flow: return .flow(inputs: steps, initial: previous, parameters: blocks, upstream: arriving)
+    case .modelForward, .modelGradients, .modelSample, .modelClip, .modelTrain:
+      preconditionFailure("a case of a cell is no call of a model")
     }
   }
 }

@@ -30,8 +30,10 @@ public enum Finding: Sendable, Equatable {
   case notEarned(Wording)
   /// There is no derivation.md.
   case noDerivation
-  /// There is no Swift file; this type is asked for.
-  case noCode(type: String)
+  /// The loss of the parameters that a training returned, measured outside, is not below what is asked for.
+  case notReached(loss: Double, below: Double, before: Double, isUntouched: Bool)
+  /// There is no Swift file; a type of this name that conforms to this protocol is asked for.
+  case noCode(type: String, conformingTo: String = "Cell")
   /// What an experiment measured; whether it is enough is for the measurement to say.
   case measured(Measurement)
   /// A person grades it: what was handed in, or nil.
@@ -88,7 +90,7 @@ public struct Check: Sendable, Equatable {
     switch finding {
     case .agrees: .passed
     case .measured(let measurement): measurement.holds ? .passed : .failed
-    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady: .failed
+    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached: .failed
     case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error
     case .skipped: .skipped

@@ -46,6 +46,7 @@ public struct Grader: Sendable {
   /// The blocks that are zero in the draws of a task.
   private let zeroed: [String: [Draw.Block]]
   private let flowPlans: [FlowPlan]
+  private let model: ModelGrader?
 
   /// Prepares to grade an exercise.
   ///
@@ -64,13 +65,18 @@ public struct Grader: Sendable {
     self.cell = cell
     self.tasks = chosen
     diagnostician = Diagnostician(cell: cell)
-    do { writtenWork = try WrittenWork(chosen, cell: cell) } catch { throw .badSheet(error) }
+    do throws(DiagnosticList) {
+      writtenWork = try WrittenWork(chosen, cell: cell)
+      model = if let declared = sheet.model { try ModelGrader(declared, sheet: sheet) } else { nil }
+    } catch {
+      throw .badSheet(error)
+    }
     var plans: [FlowPlan] = []
     for task in chosen where task.kind.isExperiment {
       do { plans.append(try FlowPlan(task, cell: cell)) } catch { throw .badSheet(error) }
     }
     flowPlans = plans
-    interface = CellInterface(cell, hasSequence: sheet.hasSequence)
+    interface = CellInterface(sheet, cell: cell)
     var published: [String: Draw] = [:]
     for task in chosen {
       guard let file = task.fixed else { continue }
@@ -104,7 +110,9 @@ public struct Grader: Sendable {
     var ofCell = submission
     if !remedies.isEmpty { ofCell.files.removeAll { $0.name == Self.remedyFile } }
     if ofCell.files.isEmpty {
-      checks = code.flatMap { task in self.checks(of: task) { _ in .noCode(type: cell.name) } }
+      checks = code.flatMap { task in
+        self.checks(of: task) { _ in .noCode(type: cell.name, conformingTo: model == nil ? "Cell" : "Model") }
+      }
       checks += flows.flatMap { self.checks(of: $0, finding: .noCode(type: cell.name)) }
     } else if !code.isEmpty || !flows.isEmpty {
       switch await workbench.build(ofCell, interface: interface) {
@@ -114,7 +122,11 @@ public struct Grader: Sendable {
         checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
       case .built(let program):
         warnings = program.warnings
-        if !code.isEmpty { (checks, printed) = try await run(program, code, seed: seed) }
+        if let model, !code.isEmpty {
+          (checks, printed) = try await model.run(program, code, seed: seed, with: workbench)
+        } else if !code.isEmpty {
+          (checks, printed) = try await run(program, code, seed: seed)
+        }
         for plan in flows { checks += try await flowChecks(plan, program, seed: seed) }
       }
     }
@@ -257,6 +269,7 @@ public struct Grader: Sendable {
     of task: Sheet.Task, _ diagnoses: [Diagnostician.Place: Diagnosis] = [:], inPublished trouble: TaskBlock? = nil,
     _ finding: (Block) -> Finding
   ) -> [Check] {
+    if let model, task.kind == .model { return model.checks(of: task) { _ in (finding(.whole), nil) } }
     var blocks = blocks(of: task)
     if let fixed = task.fixed {
       let title = fixed.title + (trouble.map { ": " + $0.title } ?? "")
@@ -347,29 +360,8 @@ public struct Grader: Sendable {
 
   /// The first thing wrong with a block in one draw.
   private func trouble(_ block: Block, _ answer: Answer, _ draw: Draw) -> Finding? {
-    let expected = expected(block, draw)
-    let received = values(of: block, in: answer, draw)
-    guard received.count == expected.count else {
-      return .wrongStepCount(received: received.count, expected: expected.count, at: draw.place(step: nil))
-    }
-    for (index, (wanted, value)) in zip(expected, received).enumerated() {
-      let place = draw.place(step: expected.count > 1 ? index + 1 : nil)
-      switch value {
-      case .notSet: return .notSet
-      case .wrongStepCount(let count): return .wrongStepCount(received: count, expected: expected.count, at: place)
-      case .nonFinite(let matrix), .matrix(let matrix):
-        guard matrix.rows == wanted.rows, matrix.columns == wanted.columns else {
-          return .wrongShape(received: BlockShape(matrix), expected: BlockShape(wanted), at: place)
-        }
-        if let entry = matrix.elements.firstIndex(where: { !$0.isFinite }) {
-          return .notFinite(
-            row: entry / matrix.columns, column: entry % matrix.columns, value: matrix.elements[entry], at: place)
-        }
-        let difference = Comparison.difference(expected: wanted, received: matrix)
-        if !(difference.relativeError <= Comparison.tolerance) { return .differs(difference, at: place) }
-      }
-    }
-    return nil
+    Comparison.trouble(
+      expected: expected(block, draw), received: values(of: block, in: answer, draw), at: draw.place(step:))
   }
 }
 

@@ -2,8 +2,15 @@
 
 import Formula
 public import Recurrence
+import Sheets
 
 extension CellInterface {
+  /// What a submission of a sheet with this cell is written against.
+  init(_ sheet: Sheet, cell: Cell) {
+    self.init(cell, hasSequence: sheet.hasSequence)
+    model = sheet.model.map { ModelInterface($0, tasks: sheet.tasks) }
+  }
+
   /// The interface of a cell.
   ///
   /// - Parameter hasSequence: whether a task asks for the learner's own passes through time.

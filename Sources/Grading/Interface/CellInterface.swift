@@ -57,11 +57,13 @@ public struct CellInterface: Sendable, Equatable {
   public var constants: [Constant]
   /// Whether a task asks for the learner's own passes through time.
   public var hasSequence: Bool
+  /// The model around the cell, where the tasks ask for one: then it is what the learner writes.
+  public var model: ModelInterface?
 
   /// A cell by its quantities.
   public init(
     cellName: String, layout: Layout, inputs: [Block], states: [Block], outputs: [Block] = [], parameters: [Block],
-    constants: [Constant] = [], hasSequence: Bool = false
+    constants: [Constant] = [], hasSequence: Bool = false, model: ModelInterface? = nil
   ) {
     self.cellName = cellName
     self.layout = layout
@@ -71,6 +73,7 @@ public struct CellInterface: Sendable, Equatable {
     self.parameters = parameters
     self.constants = constants
     self.hasSequence = hasSequence
+    self.model = model
   }
 
   /// Names that the generated Swift needs for itself; a sheet's quantity called so cannot be told from them.
@@ -78,6 +81,9 @@ public struct CellInterface: Sendable, Equatable {
 }
 
 extension CellInterface {
+  /// The protocol that the learner's type conforms to.
+  var protocolName: String { model != nil ? "Model" : hasSequence ? "Unrolled" : "Cell" }
+
   /// Everything that a step computes: the states, then the further outputs.
   var allOutputs: [Block] { states + outputs }
 
@@ -92,6 +98,7 @@ extension CellInterface {
 
   /// The functions that a learner writes, as the protocols declare them.
   var requirements: [(name: String, declaration: String)] {
+    if let model { return model.requirements }
     let step = [
       (
         "forward",

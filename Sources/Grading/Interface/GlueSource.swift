@@ -5,6 +5,7 @@ extension CellInterface {
   ///
   /// Functions with their types written out, because type inference is most of the compile time of such code.
   var glueSource: String {
+    if let model { return model.glueSource }
     let sequence =
       hasSequence ? ",\n      forwardThroughTime: forwardThroughTime, backwardThroughTime: backwardThroughTime" : ""
     return """

@@ -3,6 +3,7 @@
 extension CellInterface {
   /// The Swift that a learner sees as `Interface.swift`; it is compiled together with the submission.
   public var interfaceSource: String {
+    if let model { return model.interfaceSource }
     var parts = [header, stateSource]
     if hasInputStruct { parts.append(inputSource) }
     parts += [outputSource, parametersSource, gradientsSource]
@@ -10,7 +11,7 @@ extension CellInterface {
     parts.append(cellSource)
     if hasSequence { parts.append(unrolledSource) }
     if !constants.isEmpty { parts.append(constantsSource) }
-    parts.append(softmaxSource)
+    parts.append(Self.softmaxSource(layout))
     return parts.joined(separator: "\n\n") + "\n"
   }
 
@@ -159,7 +160,7 @@ extension CellInterface {
       """
   }
 
-  private var softmaxSource: String {
+  static func softmaxSource(_ layout: Layout) -> String {
     let (word, function) = layout == .columns ? ("column", "softmaxOfColumns") : ("row", "softmaxOfRows")
     return """
       /// The softmax over the features of each sample, that is of each \(word).

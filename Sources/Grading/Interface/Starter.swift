@@ -23,7 +23,7 @@ public struct Starter: Sendable {
       files = skeleton.map { [$0] } ?? []
       return
     }
-    let interface = CellInterface(cell, hasSequence: sheet.hasSequence)
+    let interface = CellInterface(sheet, cell: cell)
     let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: "Cell.swift")
     let starter = (try? [UInt8](Data(contentsOf: own))) ?? Array(interface.starterSource.utf8)
     var files = [

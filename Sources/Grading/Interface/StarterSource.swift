@@ -2,7 +2,9 @@
 
 extension CellInterface {
   /// The file that the learner fills in; it compiles, and every check says what is not written yet.
-  public var starterSource: String {
+  public var starterSource: String { model?.starterSource ?? cellStarterSource }
+
+  private var cellStarterSource: String {
     """
     // \(cellName): write the forward step, then the gradients. Interface.swift shows the types and their shapes.
     //

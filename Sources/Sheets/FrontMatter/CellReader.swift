@@ -10,8 +10,9 @@ extension FieldReader {
   ]
   /// Names that the interface of a submission uses itself (SUBMISSIONS.md), and those that Swift keeps.
   private static let takenTypeNames: Set<String> = [
-    "Any", "Array", "Bool", "Cache", "Cell", "Double", "Float", "Gradients", "Input", "Int", "Matrix", "Output",
-    "Parameters", "Protocol", "Self", "SequenceGradients", "State", "String", "Tape", "Type", "Unrolled", "Void",
+    "Adam", "Any", "Array", "Batch", "Bool", "Cache", "Cell", "Double", "Float", "Gradients", "Input", "Int", "Matrix",
+    "Model", "Output", "Parameters", "Protocol", "Self", "SequenceGradients", "State", "String", "Tape", "Type",
+    "Unrolled", "Void",
   ]
 
   /// The cell.
@@ -91,7 +92,7 @@ extension FieldReader {
     return symbol
   }
 
-  private mutating func quantities(_ entry: FrontMatterEntry?, sizes: Set<String>?) -> [Declaration] {
+  mutating func quantities(_ entry: FrontMatterEntry?, sizes: Set<String>?) -> [Declaration] {
     guard let entry, let entries = entries(entry, example: "h: [H]") else { return [] }
     if entries.isEmpty, entry.key == "input" || entry.key == "state" {
       report("`\(entry.key)` names nothing; write a symbol and its axes, such as `h: [H]`", place(entry))

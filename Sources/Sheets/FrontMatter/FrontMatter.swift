@@ -11,12 +11,13 @@ struct FrontMatter {
   var title: String
   var source: String?
   var cell: CellDeclaration?
+  var model: ModelDeclaration?
   var tasks: [Sheet.Task]
   /// The ids of the sheets that come before, and where they stand.
   var needs: [(id: String, range: Range<Int>)]
   var minutes: Int?
 
-  private static let keys = ["id", "title", "source", "cell", "tasks", "needs", "minutes"]
+  private static let keys = ["id", "title", "source", "cell", "model", "tasks", "needs", "minutes"]
 
   /// Reads front matter; everything that is wrong with it is thrown at once.
   init(_ source: SourceText, _ range: Range<Int>) throws(DiagnosticList) {
@@ -65,6 +66,11 @@ struct FrontMatter {
           task.range)
       }
     }
+    if let entry = fields["model"] {
+      model = reader.model(entry, sizes: Set(cell?.sizes.keys.map { $0 } ?? []))
+      if fields["cell"] == nil { reader.report("a model is built around a cell; declare `cell` too", entry.keyRange) }
+    }
+    reader.checkModelTasks(tasks, hasModel: fields["model"] != nil)
     guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
   }
 

@@ -17,6 +17,10 @@ extension FieldReader {
     ("blocks", [.forward, .backward, .sequence]),
     ("zero", [.forward, .backward, .sequence]),
     ("follow_through", [.backward, .sequence]),
+    ("part", [.model]),
+    ("temperatures", [.model]),
+    ("below", [.model]),
+    ("seconds", [.model]),
   ]
 
   /// The tasks of a sheet.
@@ -76,6 +80,7 @@ extension FieldReader {
     let slack = number(fields["slack"], in: 1...1_000_000)
     let followThrough = number(fields["follow_through"], in: 0...1)
     let fixed = publishedFile(fields["fixed"])
+    let part = kind == .model ? modelPart(fields, at: range) : nil
     var experiment = experiment(fields["experiment"])
     if experiment == nil, kind == .gradientFlow || kind == .remedy { experiment = defaultExperiment() }
     let requirements = requirements(fields["require"])
@@ -84,6 +89,7 @@ extension FieldReader {
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
       experiment: experiment, require: requirements, fixed: fixed,
       blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]), followThrough: followThrough,
+      model: part,
       range: fields["id"]?.value.range ?? range)
   }
 

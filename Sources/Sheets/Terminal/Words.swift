@@ -78,6 +78,7 @@ struct Words {
     case .derivation: choose("a derivation", "推导")
     case .quantity: choose("a formula", "公式")
     case .bound: choose("a bound", "界")
+    case .model: choose("a model, as code", "模型（代码）")
     case .essay: choose("a text, graded by a person", "文字（人工评分）")
     }
   }

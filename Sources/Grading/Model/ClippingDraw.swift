@@ -1,0 +1,52 @@
+// Gradients to be clipped: longer than the limit, shorter, and tiny.
+
+import CellKit
+import Recurrence
+
+/// The calls that ask a learner to clip, and what should come of them.
+enum ClippingDraw {
+  /// One call a draw: a gradient that is too long, one that is not, and one so small that every constant added for
+  /// safety shows.
+  static func batch(_ draws: [ModelDraw], _ values: [ModelValues], task: String) -> ModelGrader.Batch {
+    let cases = [(scale: 1.0, share: 0.3), (1, 1.7), (1e-12, 0.5)]
+    var calls: [Call] = []
+    var expectations: [ModelGrader.Batch.Expectation] = []
+    for (index, (draw, value)) in zip(draws, values).enumerated() {
+      let (scale, share) = cases[index % cases.count]
+      let blocks = value.gradients.map { scale * $0 }
+      let norm = norm(blocks)
+      let limit = share * norm
+      let clipped = norm > limit ? blocks.map { limit / norm * $0 } : blocks
+      calls.append(.model(.modelClip, [blocks, [number(limit)]]))
+      expectations.append(.init(lists: [clipped, [number(norm)]], place: { _ in draw.place(step: nil) }))
+    }
+    return ModelGrader.Batch(
+      task: task, calls: calls, expectations: expectations, items: [[.clippedBlocks, .clippedAfter], [.clippedBefore]])
+  }
+
+  /// What is wrong with the norm of the clipped blocks.
+  static func troubleAfter(
+    _ wanted: [Matrix], _ values: [BlockValue], _ place: (Int?) -> DrawPlace
+  ) -> Finding? {
+    guard !values.isEmpty, values.count == wanted.count else { return .notSet }
+    var blocks: [Matrix] = []
+    for value in values {
+      switch value {
+      case .matrix(let matrix), .nonFinite(let matrix): blocks.append(matrix)
+      case .notSet, .wrongStepCount: return .notSet
+      }
+    }
+    let received = BlockValue(number(norm(blocks)))
+    return Comparison.trouble(expected: [number(norm(wanted))], received: [received], at: place)
+  }
+
+  /// The norm of all blocks together.
+  static func norm(_ blocks: [Matrix]) -> Double {
+    let scale = blocks.reduce(0) { Swift.max($0, $1.elements.reduce(0) { Swift.max($0, abs($1)) }) }
+    guard scale > 0, scale.isFinite else { return scale }
+    return scale
+      * blocks.reduce(0) { sum, block in block.elements.reduce(sum) { $0 + ($1 / scale) * ($1 / scale) } }.squareRoot()
+  }
+
+  private static func number(_ value: Double) -> Matrix { Matrix(rows: 1, columns: 1, repeating: value) }
+}

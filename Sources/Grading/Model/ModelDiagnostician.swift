@@ -1,0 +1,121 @@
+// The slip that explains a model's wrong numbers: each is made with the reference, and compared.
+
+import CellKit
+import Recurrence
+
+/// A slip in the loss, the sampling or the clipping of a model.
+public enum ModelSlip: String, Sendable, Hashable, CaseIterable {
+  case maskIgnored, dividedByTargets, dividedBySamples, dividedByEveryPlace, notDivided
+  case temperatureMultiplied, temperatureIgnored, alwaysLikeliest
+  case clippedEntries, clippedShort, clippedBlocks
+}
+
+/// Names slips in a model's loss, sampling and clipping.
+struct ModelDiagnostician: Sendable {
+  /// Numbers that agree this well come from the same formula.
+  private static let tolerance = 1e-7
+
+  let model: SequenceModel
+  let draws: [ModelDraw]
+
+  /// What explains the wrong numbers of some calls, if one slip does.
+  func diagnose(_ batch: ModelGrader.Batch, for item: ModelGrader.Item, seed: UInt64) -> Diagnosis? {
+    guard batch.failure == nil else { return nil }
+    let slip: ModelSlip? =
+      switch item {
+      case .result: nil
+      case .loss: lossSlip(batch) { [Matrix(rows: 1, columns: 1, repeating: $0.loss)] }
+      case .gradient: lossSlip(batch, \.gradients)
+      case .sample(let temperature): samplingSlip(batch, temperature, seed: seed)
+      case .clippedBefore, .clippedAfter, .clippedBlocks: clippingSlip(batch)
+      case .training: nil
+      }
+    return slip.map {
+      Diagnosis(fault: $0.rawValue, cause: .model($0), path: [], other: nil, isEverywhere: false, alternatives: 0)
+    }
+  }
+
+  /// The matrices of an answer's list: of the loss, the gradients, the words or the clipped blocks.
+  private func answers(_ batch: ModelGrader.Batch, list: (Answer) -> [BlockValue]?) -> [[Matrix]]? {
+    var all: [[Matrix]] = []
+    for outcome in batch.outcomes {
+      guard case .answered(let answer) = outcome, let values = list(answer) else { return nil }
+      var matrices: [Matrix] = []
+      for value in values {
+        guard case .matrix(let matrix) = value else { return nil }
+        matrices.append(matrix)
+      }
+      all.append(matrices)
+    }
+    return all
+  }
+
+  private func agree(_ left: [[Matrix]], _ right: [[Matrix]]) -> Bool {
+    guard left.count == right.count else { return false }
+    return zip(left, right).allSatisfy { left, right in
+      left.count == right.count
+        && zip(left, right).allSatisfy { a, b in
+          a.rows == b.rows && a.columns == b.columns
+            && Comparison.difference(expected: a, received: b).relativeError <= Self.tolerance
+        }
+    }
+  }
+
+  // MARK: Loss
+
+  private func lossSlip(_ batch: ModelGrader.Batch, _ part: (ModelValues) -> [Matrix]) -> ModelSlip? {
+    guard let received = answers(batch, list: \.lists.last), received.count == draws.count else { return nil }
+    return SequenceModel.Weighting.allCases.filter { $0 != .stated }.first { weighting in
+      let made = draws.map { model.values($0.batch, $0.parameters, letters: $0.letters, weighting: weighting) }
+      return agree(made.map(part), received)
+    }.map { weighting in
+      switch weighting {
+      case .withoutMask: .maskIgnored
+      case .otherAverage: model.average == .samples ? .dividedByTargets : .dividedBySamples
+      case .everyPlace: .dividedByEveryPlace
+      case .sum, .stated: .notDivided
+      }
+    }
+  }
+
+  // MARK: Sampling
+
+  private func samplingSlip(_ batch: ModelGrader.Batch, _ temperature: Double, seed: UInt64) -> ModelSlip? {
+    guard temperature > 0, let received = answers(batch, list: \.lists.first) else { return nil }
+    let draws = SamplingDraw.several(model, temperature: temperature, seed: seed)
+    let choices: [(ModelSlip, SequenceModel.Choice)] = [
+      (.alwaysLikeliest, .greedy), (.temperatureIgnored, .untempered),
+      (.temperatureMultiplied, .multiplied(temperature: temperature)),
+    ]
+    return choices.first { _, choice in
+      agree(
+        draws.map { draw in
+          model.sample(
+            start: draw.draw.batch.start, first: draw.draw.batch.words[0], random: draw.random, choice,
+            draw.draw.parameters, letters: draw.draw.letters
+          ).words
+        }, received)
+    }?.0
+  }
+
+  // MARK: Clipping
+
+  private func clippingSlip(_ batch: ModelGrader.Batch) -> ModelSlip? {
+    guard let received = answers(batch, list: \.lists.first) else { return nil }
+    let given = batch.calls.map { (blocks: $0.lists[0], limit: $0.lists[1][0][0, 0]) }
+    func made(_ clip: ([Matrix], Double) -> [Matrix]) -> Bool {
+      agree(given.map { clip($0.blocks, $0.limit) }, received)
+    }
+    if made({ blocks, limit in blocks.map { $0.map { Swift.max(-limit, Swift.min(limit, $0)) } } }) {
+      return .clippedEntries
+    }
+    if made({ blocks, limit in blocks.map { limit / ClippingDraw.norm(blocks) * $0 } }) { return .clippedShort }
+    let byBlock = made { blocks, limit in
+      blocks.map { block in
+        let norm = ClippingDraw.norm([block])
+        return norm > limit ? limit / norm * block : block
+      }
+    }
+    return byBlock ? .clippedBlocks : nil
+  }
+}

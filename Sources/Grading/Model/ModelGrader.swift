@@ -1,0 +1,284 @@
+// Checks a learner's model: its values block by block, and the loss that its training reaches, measured outside.
+
+import CellKit
+import Diagnostics
+import Formula
+import FoundationEssentials
+import Recurrence
+import Sheets
+
+/// Grades the tasks of kind `model` of one sheet.
+struct ModelGrader: Sendable {
+  let model: SequenceModel
+  private let data: ModelData
+  private let forwardTask: String?
+
+  /// - Throws: what is wrong with the sheet's data, at its place.
+  init(_ sheetModel: SheetModel, sheet: Sheet) throws(DiagnosticList) {
+    model = sheetModel.model
+    data = try ModelData(sheetModel, in: URL(filePath: sheet.file).deletingLastPathComponent())
+    forwardTask = sheet.tasks.first { $0.model == .forward }?.id
+  }
+
+  // MARK: Checks
+
+  /// What a check of a model looks at.
+  enum Item: Sendable, Hashable {
+    case result(Int), loss
+    case gradient(Int)
+    case sample(temperature: Double)
+    case clippedBefore, clippedAfter, clippedBlocks
+    case training
+  }
+
+  /// The checks of a task before they have a finding.
+  private func items(of part: ModelPart?) -> [(id: String, title: String, item: Item)] {
+    switch part {
+    case .forward:
+      return model.results.enumerated().map { index, quantity in
+        (quantity.swift, MathText.line(quantity.name.latex(time: "t")), .result(index))
+      } + [("loss", "L", .loss)]
+    case .gradients:
+      return model.parameters.enumerated().map { index, quantity in
+        (quantity.swift, "∂L/∂" + MathText.line(quantity.name.latex), .gradient(index))
+      }
+    case .sampling(let temperatures):
+      return temperatures.map { temperature in
+        temperature == 0
+          ? ("greedy", "argmax", .sample(temperature: 0))
+          : ("\(temperature)", "τ = \(temperature)", .sample(temperature: temperature))
+      }
+    case .clipping:
+      return [
+        ("before", "‖g‖", .clippedBefore), ("after", "‖clip(g)‖", .clippedAfter), ("blocks", "clip(g)", .clippedBlocks),
+      ]
+    case .training: return [("loss", "L", .training)]
+    case nil: return []
+    }
+  }
+
+  /// The checks of a task, each with its share of the points.
+  func checks(of task: Sheet.Task, _ finding: (Item) -> (Finding, Diagnosis?)) -> [Check] {
+    let items = items(of: task.model)
+    return zip(items, shares(of: task.points, among: items.count)).map { item, points in
+      let (found, diagnosis) = finding(item.item)
+      return Check(
+        task: task.id, id: "\(task.id).\(item.id)", title: item.title, finding: found,
+        diagnosis: found == .agrees ? nil : diagnosis, maxPoints: points)
+    }
+  }
+
+  // MARK: Running
+
+  /// Calls of one task with what is expected of them.
+  struct Batch: Sendable {
+    /// What one call should answer, list by list.
+    struct Expectation: Sendable {
+      let lists: [[Matrix]]
+      let place: @Sendable (Int?) -> DrawPlace
+    }
+
+    let task: String
+    let calls: [Call]
+    let expectations: [Expectation]
+    /// What each of the answer's lists belongs to.
+    let items: [[Item]]
+    var outcomes: [CallOutcome] = []
+
+    var failure: CallFailure? {
+      for case .failed(let failure) in outcomes { return failure }
+      return nil
+    }
+  }
+
+  /// Makes the calls of every task, and turns what became of them into checks.
+  func run(
+    _ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64, with workbench: Workbench
+  ) async throws(GradingError) -> ([Check], PrintedText) {
+    let draws = ModelDraw.several(model, seed: seed)
+    let values = draws.map { model.values($0.batch, $0.parameters, letters: $0.letters) }
+    var batches = tasks.flatMap { self.batches(of: $0, draws, values, seed: seed) }
+    let report = await workbench.run(program, batches.flatMap(\.calls))
+    var printed = Self.printed(report)
+    var outcomes = report.outcomes[...]
+    for index in batches.indices {
+      batches[index].outcomes = Array(outcomes.prefix(batches[index].calls.count))
+      outcomes = outcomes.dropFirst(batches[index].calls.count)
+      if case .isolationFault(let reason)? = batches[index].failure { throw .isolation(reason: reason) }
+    }
+    let slips = ModelDiagnostician(model: model, draws: draws)
+    let forwardFailed = batches.contains { $0.task == forwardTask && $0.failure != nil }
+    var checks: [Check] = []
+    for task in tasks {
+      if case .training(let below, let seconds)? = task.model {
+        // Without gradients that can be computed a training would only spend its time.
+        if let needed = batches.first(where: { $0.failure != nil && $0.isNeededForTraining }) {
+          checks += self.checks(of: task) { _ in (.skipped(needs: needed.task), nil) }
+          continue
+        }
+        let (finding, text) = try await train(program, below: below, seconds: seconds, seed: seed, with: workbench)
+        if printed == PrintedText() { printed = text }
+        checks += self.checks(of: task) { _ in (finding, nil) }
+        continue
+      }
+      if task.model == .gradients, forwardFailed, let forwardTask {
+        checks += self.checks(of: task) { _ in (.skipped(needs: forwardTask), nil) }
+        continue
+      }
+      let own = batches.filter { $0.task == task.id }
+      checks += self.checks(of: task) { item in
+        guard let batch = own.first(where: { $0.items.contains { $0.contains(item) } }) else { return (.notSet, nil) }
+        let finding = batch.finding(item)
+        return (finding, finding.isAboutNumbers ? slips.diagnose(batch, for: item, seed: seed) : nil)
+      }
+    }
+    return (checks, printed)
+  }
+
+  private func batches(
+    of task: Sheet.Task, _ draws: [ModelDraw], _ values: [ModelValues], seed: UInt64
+  ) -> [Batch] {
+    func passes(_ kind: Call.Kind, _ items: [[Item]], _ lists: (ModelValues) -> [[Matrix]]) -> Batch {
+      Batch(
+        task: task.id,
+        calls: draws.map { draw in
+          .model(
+            kind, [draw.parameters, draw.batch.start, draw.batch.words, draw.batch.targets, draw.batch.mask])
+        },
+        expectations: zip(draws, values).map { draw, value in
+          .init(lists: lists(value), place: { draw.place(step: $0) })
+        }, items: items)
+    }
+    switch task.model {
+    case .forward:
+      return [
+        passes(.modelForward, model.results.indices.map { [.result($0)] } + [[.loss]]) { values in
+          values.results + [[Matrix(rows: 1, columns: 1, repeating: values.loss)]]
+        }
+      ]
+    case .gradients:
+      return [passes(.modelGradients, [model.parameters.indices.map(Item.gradient)]) { [$0.gradients] }]
+    case .sampling(let temperatures):
+      return temperatures.map { temperature in
+        let draws = SamplingDraw.several(model, temperature: temperature, seed: seed)
+        return Batch(
+          task: task.id, calls: draws.map(\.call),
+          expectations: draws.map { draw in .init(lists: [draw.expected], place: { draw.place(step: $0) }) },
+          items: [[.sample(temperature: temperature)]])
+      }
+    case .clipping: return [ClippingDraw.batch(draws, values, task: task.id)]
+    case .training, nil: return []
+    }
+  }
+
+  /// What was printed first.
+  private static func printed(_ report: RunReport) -> PrintedText {
+    zip(report.printed, report.outcomes).first { text, outcome in
+      if case .failed(.notWritten) = outcome { return !text.output.isEmpty }
+      return text != PrintedText()
+    }?.0 ?? PrintedText()
+  }
+
+  // MARK: Training
+
+  /// Trains with the learner's code inside, and measures outside what came of it.
+  private func train(
+    _ program: BuiltProgram, below: Double, seconds: Double, seed: UInt64, with workbench: Workbench
+  ) async throws(GradingError) -> (Finding, PrintedText) {
+    let batches = data.batches(seed: seed)
+    let start = data.parameters(seed: seed)
+    let call = Call.model(
+      .modelTrain, [start] + batches.flatMap { [$0.start, $0.words, $0.targets, $0.mask] })
+    let report = await workbench.run(program, [call], limits: CallLimits(seconds: seconds))
+    let text = Self.printed(report)
+    let place = DrawPlace(sizes: data.sizes, step: nil)
+    switch report.outcomes.first {
+    case .failed(.isolationFault(let reason)): throw .isolation(reason: reason)
+    case .failed(let failure): return (.noAnswer(failure), text)
+    case .unsteady: return (.unsteady(at: place), text)
+    case nil: return (.noAnswer(.malformedAnswer(reason: "there is no answer")), text)
+    case .answered(let answer):
+      guard let blocks = answer.lists.first, answer.lists.count == 1, blocks.count == start.count else {
+        return (.noAnswer(.malformedAnswer(reason: "an answer does not hold what was asked for")), text)
+      }
+      var parameters: [Matrix] = []
+      for (block, wanted) in zip(blocks, start) {
+        guard case .matrix(let matrix) = block, matrix.rows == wanted.rows, matrix.columns == wanted.columns else {
+          return (Comparison.trouble(expected: [wanted], received: [block], at: { _ in place }) ?? .notSet, text)
+        }
+        parameters.append(matrix)
+      }
+      let loss = model.loss(batches, parameters, letters: data.sizes)
+      if loss < below { return (.agrees, text) }
+      let before = model.loss(batches, start, letters: data.sizes)
+      return (.notReached(loss: loss, below: below, before: before, isUntouched: parameters == start), text)
+    }
+  }
+}
+
+extension ModelGrader.Batch {
+  /// Whether a training calls what these calls call.
+  fileprivate var isNeededForTraining: Bool {
+    items.joined().contains { item in
+      switch item {
+      case .result, .loss, .gradient: true
+      default: false
+      }
+    }
+  }
+
+  /// What all calls say about one item: the first trouble, or that they agree.
+  func finding(_ item: ModelGrader.Item) -> Finding {
+    if let failure { return .noAnswer(failure) }
+    for (expectation, outcome) in zip(expectations, outcomes) {
+      switch outcome {
+      case .failed(let failure): return .noAnswer(failure)
+      case .unsteady(let first, let second):
+        if received(item, first) != received(item, second) { return .unsteady(at: expectation.place(nil)) }
+        if let trouble = trouble(item, first, expectation) { return trouble }
+      case .answered(let answer):
+        if let trouble = trouble(item, answer, expectation) { return trouble }
+      }
+    }
+    return outcomes.count == expectations.count && !outcomes.isEmpty ? .agrees : .notSet
+  }
+
+  private func trouble(_ item: ModelGrader.Item, _ answer: Answer, _ expectation: Expectation) -> Finding? {
+    guard answer.lists.count == expectation.lists.count else {
+      return .noAnswer(.malformedAnswer(reason: "an answer does not hold what was asked for"))
+    }
+    guard let (list, index) = position(of: item), let values = received(item, answer) else { return .notSet }
+    let wanted = expectation.lists[list]
+    if item == .clippedAfter { return ClippingDraw.troubleAfter(wanted, values, expectation.place) }
+    // An empty list is one that was never filled.
+    if values.isEmpty { return .notSet }
+    return Comparison.trouble(
+      expected: index.map { [wanted[$0]] } ?? wanted, received: values, at: expectation.place)
+  }
+
+  /// The list that an item stands in, and its place there where the list holds several items.
+  private func position(of item: ModelGrader.Item) -> (list: Int, index: Int?)? {
+    if item == .clippedBefore { return (1, nil) }
+    if item == .clippedAfter || item == .clippedBlocks { return (0, nil) }
+    for (list, items) in items.enumerated() {
+      guard let index = items.firstIndex(of: item) else { continue }
+      return (list, items.count > 1 || expectations.first.map { $0.lists[list].count == 1 } == true ? index : nil)
+    }
+    return nil
+  }
+
+  /// What an answer holds for an item, one value a step; nil where there is nothing at its place.
+  func received(_ item: ModelGrader.Item, _ answer: Answer) -> [BlockValue]? {
+    guard let (list, index) = position(of: item), list < answer.lists.count else { return nil }
+    guard let index else { return answer.lists[list] }
+    guard index < answer.lists[list].count else { return nil }
+    return [answer.lists[list][index]]
+  }
+}
+
+extension Finding {
+  /// Whether it says that numbers are wrong, which a slip may explain.
+  fileprivate var isAboutNumbers: Bool {
+    if case .differs = self { true } else { false }
+  }
+}

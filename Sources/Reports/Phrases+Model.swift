@@ -1,0 +1,67 @@
+// The words for what is found about a model and its training.
+
+import Grading
+
+extension Phrases {
+  /// What is said of a training that did not get as far as it should.
+  func notReached(loss: Double, below: Double, before: Double, isUntouched: Bool) -> String {
+    let (limit, start) = (Self.number(below, digits: 3), Self.number(before, digits: 3))
+    if isUntouched {
+      return say(
+        "the parameters came back as they were handed in: their loss is \(start), and below \(limit) is asked for",
+        "交回的参数与给定的一样，没有训练：损失是 \(start)，要求低于 \(limit)")
+    }
+    guard loss.isFinite else {
+      return say(
+        "with the parameters that came back the loss is no finite number any more; below \(limit) is asked for",
+        "用交回的参数算出的损失已不是有限的数；要求低于 \(limit)")
+    }
+    let reached = Self.number(loss, digits: 3)
+    return say(
+      "measured with the parameters that came back, the loss is \(reached); below \(limit) is asked for (it was \(start) before training)",
+      "用交回的参数重新计算，损失是 \(reached)；要求低于 \(limit)（训练之前是 \(start)）")
+  }
+
+  /// What was probably done in the loss, the sampling or the clipping.
+  func words(_ slip: ModelSlip) -> String {
+    switch slip {
+    case .maskIgnored:
+      return say("the padding seems to count: is the mask left out?", "填充的位置好像也算进去了：是不是漏了掩码？")
+    case .dividedByTargets:
+      return say(
+        "the sum seems to be divided by the number of targets that count; the sheet divides by N",
+        "和好像除以了有效目标的个数；题目要求除以 N")
+    case .dividedBySamples:
+      return say(
+        "the sum seems to be divided by N; the sheet divides by the number of targets that count",
+        "和好像除以了 N；题目要求除以有效目标的个数")
+    case .dividedByEveryPlace:
+      return say(
+        "the sum seems to be divided by N · T, padding included; look again at what the sheet divides by",
+        "和好像除以了 N · T，把填充也数进去了；请再看题目除以什么")
+    case .notDivided:
+      return say("the sum seems not to be divided by anything", "和好像没有除以任何数")
+    case .temperatureMultiplied:
+      return say(
+        "the scores seem to be multiplied by the temperature where they should be divided by it",
+        "得分好像乘了温度，而应当除以温度")
+    case .temperatureIgnored:
+      return say("the temperature seems to have no effect", "温度好像没有起作用")
+    case .alwaysLikeliest:
+      return say(
+        "the likeliest seems to be taken every time; the random numbers have no effect",
+        "好像每次都取了概率最大的一个；随机数没有起作用")
+    case .clippedEntries:
+      return say(
+        "every entry seems to be clipped by itself; the norm of all of them together is what counts",
+        "好像是逐个元素截断的；应当看全部元素合在一起的范数")
+    case .clippedShort:
+      return say(
+        "a gradient that is shorter than the limit seems to be stretched to it", "比上限短的梯度好像也被拉长到上限")
+    case .clippedBlocks:
+      return say(
+        "every block seems to be clipped by its own norm; the norm of all of them together is what counts",
+        "好像是每一块按自己的范数截断的；应当看所有块合在一起的范数")
+    }
+  }
+}
