@@ -67,7 +67,7 @@ struct ModelDraw: Sendable {
   }
 
   /// The sizes as a person is told them, with the step where there is one.
-  func place(step: Int?) -> DrawPlace { DrawPlace(sizes: letters.merging(["T": steps]) { $1 }, step: step) }
+  func place(step: Int?) -> DrawPlace { DrawPlace(sizes: letters.merging(["T": steps]) { $1 }, step: step, zero: []) }
 }
 
 /// A draw for sampling: parameters, a first word, and numbers of chance.
@@ -129,5 +129,7 @@ struct SamplingDraw: Sendable {
       ])
   }
 
-  func place(step: Int?) -> DrawPlace { DrawPlace(sizes: draw.letters.merging(["T": Self.steps]) { $1 }, step: step) }
+  func place(step: Int?) -> DrawPlace {
+    DrawPlace(sizes: draw.letters.merging(["T": Self.steps]) { $1 }, step: step, zero: [])
+  }
 }

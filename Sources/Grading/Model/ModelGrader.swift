@@ -191,7 +191,7 @@ struct ModelGrader: Sendable {
       .modelTrain, [start] + batches.flatMap { [$0.start, $0.words, $0.targets, $0.mask] })
     let report = await workbench.run(program, [call], limits: CallLimits(seconds: seconds))
     let text = Self.printed(report)
-    let place = DrawPlace(sizes: data.sizes, step: nil)
+    let place = DrawPlace(sizes: data.sizes, step: nil, zero: [])
     switch report.outcomes.first {
     case .failed(.isolationFault(let reason)): throw .isolation(reason: reason)
     case .failed(let failure): return (.noAnswer(failure), text)
