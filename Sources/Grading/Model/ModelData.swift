@@ -29,7 +29,7 @@ struct ModelData: Sendable {
   init(_ sheet: SheetModel, in folder: URL) throws(DiagnosticList) {
     model = sheet.model
     letters = sheet.model.step.declaration.sizes
-    func refuse(_ message: String) -> DiagnosticList {
+    func refuse(_ message: Message) -> DiagnosticList {
       DiagnosticList([Diagnostic(message, in: sheet.source, at: sheet.dataRange)])
     }
     switch sheet.data {
