@@ -5,13 +5,14 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build --configuration release
 BIN = .build/release
 
-.PHONY: all demo test build setup install uninstall lint bench clean help
+.PHONY: all demo test hostile build setup install uninstall lint bench clean help
 
 all: build
 
 help:
 	@echo "make demo       set up, build, list the exercises, grade a model solution, write gradient-flow.csv"
 	@echo "make test       set up, build and run every test"
+	@echo "make hostile    grade every hostile submission and print the table"
 	@echo "make install    put unroll under PREFIX ($(PREFIX))"
 	@echo "make uninstall  take it away again"
 	@echo "make lint       check the house style"
@@ -31,6 +32,10 @@ demo: build
 test: setup
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
+
+hostile: setup
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --filter HostileTests
 
 install: build
 	@scripts/install "$(BIN)" "$(DESTDIR)$(PREFIX)"

@@ -93,6 +93,9 @@ let package = Package(
       dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
       exclude: ["Corpus"], swiftSettings: settings),
     .testTarget(
+      name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
+      swiftSettings: settings),
+    .testTarget(
       name: "GradingTests",
       dependencies: ["CellKit", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch"], swiftSettings: settings),
   ]

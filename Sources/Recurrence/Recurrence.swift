@@ -233,6 +233,10 @@ public final class Recurrence {
   }
 
   private func add(_ matrix: Matrix, to node: Int, _ block: Entries) {
+    let extent = plan.extents[node]
+    precondition(
+      matrix.rows == extent.rows && matrix.columns == extent.columns,
+      "a \(matrix.rows)×\(matrix.columns) gradient for a \(extent.rows)×\(extent.columns) quantity")
     let target = block + plan.offsets[node]
     matrix.elements.withUnsafeBufferPointer { source in
       for (entry, value) in source.enumerated() { target[entry] += value }

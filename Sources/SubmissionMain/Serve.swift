@@ -75,9 +75,11 @@ private func runApart(_ call: Call, of program: any Executable, _ request: Reque
   if child < 0 { fail("no process for call \(call.number)") }
   var status: Int32 = 0
   var usage = rusage()
-  while wait4(child, &status, 0, &usage) < 0 {
+  while wait4(child, &status, Int32(WUNTRACED), &usage) < 0 {
     if errno != EINTR { fail("call \(call.number) was lost") }
   }
+  // A process that stopped itself would never meet its timers; nobody will wake it, and the jail ends it.
+  if status & 0xFF == 0x7F { return .signal(SIGSTOP) }
   // The layout of a wait status: the low seven bits are a signal, or 0 after an exit with the code above them.
   let signal = status & 0x7F
   if signal == 0 { return .exit((status >> 8) & 0xFF) }

@@ -97,13 +97,31 @@ static void share_with_unprivileged(struct mount *mounts, size_t count) {
   if (!all) stage_sources(mounts, count);
 }
 
+// A file that is mounted shows where it lies on the host, in /proc/self/mountinfo; a copy in the jail's own memory does
+// not, and is read-only with its root. Of folders only those of the system and of the toolchain are shown to a
+// submission, which are no secret.
+static void copy_files(struct mount *mounts, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    struct stat info;
+    if (mounts[i].kind != READ_ONLY || lstat(mounts[i].source, &info) || !S_ISREG(info.st_mode)) continue;
+    // The program was made inside a jail: a link in its place is not followed.
+    int descriptor = open(mounts[i].source, O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+    if (descriptor < 0) fault("cannot open '%s': %m", mounts[i].source);
+    if (fstat(descriptor, &info) || !S_ISREG(info.st_mode)) fault("'%s' is no regular file", mounts[i].source);
+    char *number;
+    if (asprintf(&number, "%d", descriptor) < 0) fault("out of memory");
+    mounts[i].kind = COPY;
+    mounts[i].source = number;
+  }
+}
+
 static void write_options(const struct mount *mounts, size_t count) {
   OPTIONS("--unshare-user", "--unshare-all", "--disable-userns", "--new-session", "--die-with-parent", "--as-pid-1",
-          "--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", "--size", "4096", "--tmpfs", "/dev/shm",
-          "--remount-ro", "/dev");
+          "--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev");
   for (size_t i = 0; i < count; i++) {
     const struct mount mount = mounts[i];
     switch (mount.kind) {
+      case COPY: OPTIONS("--perms", "0555", "--file", mount.source, mount.inside); break;
       case READ_ONLY: OPTIONS("--ro-bind", mount.source, mount.inside); break;
       case WRITABLE: OPTIONS("--bind", mount.source, mount.inside); break;
       case SCRATCH: OPTIONS("--size", mount.source, "--tmpfs", mount.inside); break;
@@ -128,8 +146,8 @@ static char **command(const struct run *run, const char *options_descriptor) {
     unsigned long long value;
   } limits[] = {
       {"--processor-ms", run->processor_ms}, {"--address-space", run->address_space},
-      {"--processes", run->processes},       {"--file-size", run->file_size},
-      {"--open-files", run->open_files},
+      {"--memory", run->memory},             {"--processes", run->processes},
+      {"--file-size", run->file_size},       {"--open-files", run->open_files},
   };
   for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
     line[n++] = (char *)limits[i].name;
@@ -157,6 +175,7 @@ void enter_jail(const struct run *run) {
   if (!mounts || !self) fault("cannot find the launcher itself: %m");
   if (run->mount_count) memcpy(mounts, run->mounts, run->mount_count * sizeof *mounts);
   mounts[run->mount_count] = (struct mount){READ_ONLY, self, inside_launcher};
+  copy_files(mounts, count);
   if (geteuid() == 0) share_with_unprivileged(mounts, count);
   drop_privileges();
 

@@ -89,6 +89,12 @@ struct run parse(int count, char **words) {
       run.processor_ms = number(option, values[0]);
     } else if (TAKES("--address-space", 1)) {
       run.address_space = number(option, values[0]);
+    } else if (TAKES("--memory", 1)) {
+      run.memory = number(option, values[0]);
+    } else if (TAKES("--grouped", 0)) {
+      run.grouped = true;
+    } else if (TAKES("--parent", 1)) {
+      run.parent = (pid_t)number(option, values[0]);
     } else if (TAKES("--processes", 1)) {
       run.processes = number(option, values[0]);
     } else if (TAKES("--file-size", 1)) {
@@ -103,8 +109,8 @@ struct run parse(int count, char **words) {
   run.program = i < count ? words + i + 1 : words + count;
   if (!run.program[0]) refuse("name a program after '--'");
   absolute("--", run.program[0]);
-  if (!run.processor_ms || !run.address_space || !run.processes || !run.file_size || !run.open_files) {
-    refuse("give every limit: processor-ms, address-space, processes, file-size, open-files");
+  if (!run.processor_ms || !run.address_space || !run.memory || !run.processes || !run.file_size || !run.open_files) {
+    refuse("give every limit: processor-ms, address-space, memory, processes, file-size, open-files");
   }
   if (run.stage != INSIDE && !run.status) refuse("name a file with --status");
   if (run.stage != INSIDE && !run.wall_ms) refuse("give the time allowed with --wall-ms");

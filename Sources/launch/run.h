@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 // Descriptors from 0 to 2 are the program's own streams.
 enum {
@@ -23,11 +24,11 @@ enum stage {
   INSIDE,             // inside bubblewrap: process 1 of its namespace
 };
 
-enum mount_kind { READ_ONLY, WRITABLE, SCRATCH, LINK };
+enum mount_kind { READ_ONLY, WRITABLE, SCRATCH, LINK, COPY };
 
 struct mount {
   enum mount_kind kind;
-  const char *source;  // a path of the host; the target of a link; the size of a scratch folder
+  const char *source;  // a path of the host; the target of a link; the size of a scratch folder; a copy's descriptor
   const char *inside;
 };
 
@@ -42,7 +43,9 @@ struct run {
   char **environment;
   size_t environment_count;
   unsigned long long wall_ms;  // outside only
-  unsigned long long processor_ms, address_space, processes, file_size, open_files;
+  unsigned long long processor_ms, address_space, memory, processes, file_size, open_files;
+  bool grouped;         // whether a control group is wanted, outside only
+  pid_t parent;         // who started us, where that was said; outside only
   char **program;       // path and arguments, ends with NULL
 };
 
@@ -65,7 +68,7 @@ void drop_privileges(void);
 _Noreturn void supervise(const struct run *run);
 
 // Refuses the system calls a submission has no use for. Returns 0 or a negative errno.
-int refuse_system_calls(void);
+int refuse_system_calls(bool in_namespace);
 
 // Ends all descendants of this process, which takes over orphans; comes back when none is left.
 void end_descendants(void);
@@ -74,7 +77,28 @@ void end_descendants(void);
 const char *set_limits(const struct run *run);
 
 // Inside, as the program: tries what must be refused and prints what came of it. Returns the exit code.
-int attempt(void);
+int attempt(const char *what);
+
+// The memory of every process of the run together, in bytes.
+unsigned long long memory_of_run(const struct run *run);
+
+// Outside: makes a control group for the run, if that is possible here; says so in the status.
+void make_group(const struct run *run);
+
+// The group to start the run in, or -1 where it has to join by itself.
+int group_descriptor(void);
+
+// In the run's first process, before it gives up its powers: enters the group.
+void join_group(void);
+
+// Whether the kernel ended a process of the group for want of memory.
+bool group_ran_out(void);
+
+// Removes the group; nobody may be in it any more.
+void remove_group(void);
+
+// Outside: removes what is named on standard input when that ends. Returns the exit code.
+int guard(void);
 
 // Writes one line to the status.
 void report(const char *format, ...) __attribute__((format(printf, 1, 2)));

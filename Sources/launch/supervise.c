@@ -38,6 +38,9 @@ __attribute__((format(printf, 2, 3))) static _Noreturn void give_up(int pipe, co
   _exit(70);
 }
 
+// Begins the words about a program that is at fault itself for not starting.
+static const char unstartable[] = "unstartable ";
+
 static _Noreturn void become_program(const struct run *run, int pipe) {
   // Handlers and masks of whoever started us are none of the program's business.
   for (int signal_number = 1; signal_number < NSIG; signal_number++) signal(signal_number, SIG_DFL);
@@ -54,10 +57,15 @@ static _Noreturn void become_program(const struct run *run, int pipe) {
   }
   const char *name = set_limits(run);
   if (name) give_up(pipe, "cannot limit %s: %m", name);
-  int error = refuse_system_calls();
+  int error = refuse_system_calls(run->stage == INSIDE);
   if (error) give_up(pipe, "cannot load the system-call filter: %s", strerror(-error));
   execve(run->program[0], run->program, run->environment);
-  give_up(pipe, "cannot start '%s': %m", run->program[0]);
+  int reason = errno;
+  // A file that we may start and that is no program, or one too large for its limits, is not our doing.
+  if (reason != EACCES && reason != EPERM && access(run->program[0], X_OK) == 0) {
+    give_up(pipe, "%s%s", unstartable, strerror(reason));
+  }
+  give_up(pipe, "cannot start '%s': %s", run->program[0], strerror(reason));
 }
 
 static double processor_seconds(clockid_t clock) {
@@ -74,7 +82,7 @@ static struct ending await(const struct run *run, pid_t program, int children) {
   for (;;) {
     double left = has_clock ? allowed - processor_seconds(clock) : allowed;
     // Several threads use it up faster than the clock on the wall.
-    int patience = left < 0.01 ? 2 : left < 0.25 ? 10 : 50;
+    int patience = left < 0.01 ? 2 : 10;
     if (poll(events, 2, patience) < 0 && errno != EINTR) fault("cannot wait for the program: %m");
     if (events[0].revents) {
       struct signalfd_siginfo ignored;
@@ -92,6 +100,7 @@ static struct ending await(const struct run *run, pid_t program, int children) {
     }
     if (events[1].revents) return (struct ending){"stopped", 0};
     if (has_clock && processor_seconds(clock) > allowed) return (struct ending){"processor", 0};
+    if (memory_of_run(run) > run->memory) return (struct ending){"memory", 0};
   }
 }
 
@@ -133,7 +142,10 @@ void supervise(const struct run *run) {
   ssize_t length = read(start[0], reason, sizeof reason - 1);
   if (length > 0) {
     reason[length] = 0;
-    fault("%s", reason);
+    if (strncmp(reason, unstartable, strlen(unstartable))) fault("%s", reason);
+    report("started");
+    report("%s", reason);
+    _exit(0);
   }
   report("started");
 

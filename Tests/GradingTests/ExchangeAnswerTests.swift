@@ -41,6 +41,13 @@ import Testing
     #expect(log.entries[1] == .ended(.signal(11), answers: 1))
   }
 
+  /// Whoever writes an ending may write any number.
+  @Test func endingsOfAnyNumber() {
+    for value: UInt32 in [256, 0x8000_0000, 0x8000_00FF, .max] {
+      #expect(log(record(0, 2, value: value)).entries[0] == .ended(.signal(Int32(value & 0xFF)), answers: 0))
+    }
+  }
+
   @Test func repeatedAndMisplacedAnswersCondemnTheirCall() {
     let twice = log(record(0, 0) + record(0, 0) + record(0, 1) + record(0, 2) + call(1))
     #expect(twice.entries[0] == .malformed("an answer was given twice"))
@@ -107,6 +114,13 @@ import Testing
     writer.append(UInt32.max)
     #expect(throws: MalformedAnswer.self) { try outputs(list(0, steps: 1, width: 1, []) + writer.bytes) }
     #expect(throws: MalformedAnswer.self) { try outputs(list(0, steps: .max, width: 1, []), of: 2) }
+  }
+
+  /// A list of the wrong length is told by its length, whatever it holds.
+  @Test func aListOfTooManySteps() throws {
+    let steps = Array(repeating: Matrix.notSet, count: 100_000)
+    let values = try outputs(list(0, steps: 100_000, width: 1, steps), of: 2)
+    #expect(values == Array(repeating: ["h": .wrongStepCount(100_000)], count: 3))
   }
 
   @Test func aCallThatLacksABlockIsRefused() {

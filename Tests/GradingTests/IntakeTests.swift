@@ -59,9 +59,25 @@ import Testing
 
   @Test func namesThatACompilerReadsOtherwiseAreLeftOut() throws {
     let folder = try folder(["-o.swift": "", "@x.swift": "", "a:1.swift": "", "Cell (1).swift": ""])
+    // Not made by the folder's own function: the bytes are no text.
+    close(
+      ([UInt8]("\(folder.path)/".utf8) + [0xFF] + [UInt8](".swift".utf8) + [0]).withUnsafeBufferPointer {
+        $0.withMemoryRebound(to: CChar.self) { open($0.baseAddress!, O_CREAT | O_WRONLY, 0o644) }
+      })
+    try WorkFolder.write([], to: "\(folder.path)/\u{202E}tfiws.swift")
     let submission = try Submission(at: folder.path)
     #expect(submission.files.map(\.name) == ["Cell (1).swift"])
-    #expect(submission.leftOut.count == 3)
+    #expect(submission.leftOut.count == 5)
+  }
+
+  @Test func aFolderOfThousandsIsRefusedAndOfManyIsCut() throws {
+    let folder = try folder(["Cell.swift": ""])
+    for number in 0..<200 { try WorkFolder.write([], to: "\(folder.path)/\(number).txt") }
+    let submission = try Submission(at: folder.path)
+    #expect(submission.files.map(\.name) == ["Cell.swift"])
+    #expect(submission.leftOut.count == 51 && submission.leftOut.last?.reason == "150 more")
+    for number in 200..<10_001 { try WorkFolder.write([], to: "\(folder.path)/\(number).txt") }
+    #expect(throws: IntakeError.tooManyNames(limit: 10_000)) { try Submission(at: folder.path) }
   }
 
   @Test func saysWhatIsMissing() {

@@ -115,6 +115,16 @@ extension SandboxTests {
       #expect(result.ending == .isolationFault(reason: reason))
     }
 
+    /// What may be started and is no program is at fault itself.
+    @Test(arguments: IsolationMode.allCases)
+    func fileThatIsNoProgramIsItsOwnFault(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram("return 0;")
+      try FileManager.default.removeItem(atPath: program.folder.path + "/program")
+      try "\u{7F}ELF no program".write(toFile: program.folder.path + "/program", atomically: false, encoding: .utf8)
+      chmod(program.folder.path + "/program", 0o755)
+      #expect(try await program.run(mode).ending == .unstartable(reason: "Exec format error"))
+    }
+
     @Test func mountThatIsNotThereIsOurFault() async throws {
       let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
       let mounts = Mount.system + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]

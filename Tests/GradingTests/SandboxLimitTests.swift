@@ -35,6 +35,30 @@ extension SandboxTests {
       #expect(result.ending == .exited(8))
     }
 
+    /// Each process is within its own limit; together they are not.
+    @Test(arguments: IsolationMode.allCases, ["MAP_PRIVATE", "MAP_SHARED"])
+    func memoryIsCountedTogether(_ mode: IsolationMode, _ kind: String) async throws {
+      let program = try await SandboxProgram(
+        """
+        for (int i = 0; i < 8; i++) {
+          if (fork()) continue;
+          char *m = mmap(NULL, 64 << 20, PROT_READ | PROT_WRITE, \(kind) | MAP_ANONYMOUS, -1, 0);
+          memset(m, 1, 64 << 20);
+          pause();
+        }
+        pause();
+        """)
+      for isGrouped in [false, true] {
+        let result = try await program.run(mode, isGrouped: isGrouped) {
+          $0.memory = 200 << 20
+          $0.wallSeconds = 30
+        }
+        // Where there is a control group, the kernel may come first and end one process, and the next, and the rest.
+        #expect(result.ending == .memoryExceeded || result.isExhausted, "\(result.ending)")
+        #expect(program.processes.isEmpty)
+      }
+    }
+
     /// Two runs at a time do not share a count inside namespaces.
     @Test func eachRunHasItsOwnCount() async throws {
       let program = try await SandboxProgram(

@@ -45,8 +45,8 @@ final class SandboxProgram: Sendable {
   }()
 
   static let limits = Limits(
-    wallSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, processes: 16, fileSize: 1 << 20, openFiles: 32,
-    output: 64 << 10)
+    wallSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, memory: 512 << 20, processes: 16,
+    fileSize: 1 << 20, openFiles: 32, output: 64 << 10)
 
   /// The processes on this machine whose command line names the program's folder: its launcher, and in mode `limits`
   /// the program itself.
@@ -62,16 +62,17 @@ final class SandboxProgram: Sendable {
   func run(
     _ mode: IsolationMode = .namespaces, arguments: [String] = [], environment: [String: String] = [:],
     input: [UInt8] = [], wantsAnswers: Bool = false, mounts: [Mount] = [],
-    limits change: (inout Limits) -> Void = { _ in }
+    isGrouped: Bool = true, limits change: (inout Limits) -> Void = { _ in }
   ) async throws -> SandboxResult {
     let sandbox = try Sandbox(launcher: Self.launcher, mode: mode)
     var limits = Self.limits
     change(&limits)
     let inside = sandbox.path(inside: "/jail", host: folder.path)
-    let request = SandboxRequest(
+    var request = SandboxRequest(
       program: inside + "/program", arguments: arguments, environment: environment,
       mounts: Mount.system + [.readOnly(host: folder.path, inside: inside)] + mounts, workingDirectory: inside,
       standardInput: input, wantsAnswers: wantsAnswers, limits: limits)
+    request.isGrouped = isGrouped
     return await sandbox.run(request)
   }
 }

@@ -29,6 +29,9 @@ struct CompilerOutput {
   /// An error about no file at all where no file has one: the kit or the toolchain is at fault, not the learner.
   private(set) var fault: String?
 
+  private static let mostLines = 100
+  private static let longestMessage = 400
+
   private enum Kind: String { case error, warning, note }
 
   /// - Parameters:
@@ -38,8 +41,15 @@ struct CompilerOutput {
     var own: [CompilerDiagnostic] = []
     var foreign: [CompilerDiagnostic] = []
     var lastWasOwn = true
+    var count = 0
     for line in text.split(separator: "\n") {
-      guard let (place, kind, message) = Self.parse(line) else { continue }
+      guard let (place, kind, words) = Self.parse(line) else { continue }
+      // A flood is read as far as anybody would, and no longer than a person's patience.
+      count += 1
+      if count > Self.mostLines { break }
+      let message =
+        words.utf8.count > Self.longestMessage
+        ? String(decoding: words.utf8.prefix(Self.longestMessage), as: UTF8.self) + "…" : words
       if kind == .note {
         // These say nothing that the error does not.
         if message.hasSuffix("marked unavailable here") || message.hasPrefix("found this candidate")

@@ -41,7 +41,8 @@ struct Kit: Sendable {
   ///   - sources: the folder that holds `CellKit` and `SubmissionMain`.
   ///   - cache: the folder in which kits are kept.
   init(
-    sources: URL, cache: String, toolchain: Toolchain, sandbox: Sandbox, onBuild: (@Sendable () -> Void)?
+    sources: URL, cache: String, toolchain: Toolchain, sandbox: Sandbox, warden: Warden,
+    onBuild: (@Sendable () -> Void)?
   ) async throws {
     var files: [String: [Submission.File]] = [:]
     var digest = Digest()
@@ -66,7 +67,7 @@ struct Kit: Sendable {
     } catch {
       throw KitError(description: "the cache folder \(cache) cannot be made; set XDG_CACHE_HOME to one that can")
     }
-    folder = try await Self.build(files, toolchain, sandbox, name: name, in: cache)
+    folder = try await Self.build(files, toolchain, sandbox, warden, name: name, in: cache)
   }
 
   /// The folder that a kit's name stands for, if there is one.
@@ -77,11 +78,12 @@ struct Kit: Sendable {
   }
 
   private static func build(
-    _ files: [String: [Submission.File]], _ toolchain: Toolchain, _ sandbox: Sandbox, name: String, in cache: String
+    _ files: [String: [Submission.File]], _ toolchain: Toolchain, _ sandbox: Sandbox, _ warden: Warden, name: String,
+    in cache: String
   ) async throws -> String {
-    let aside = try WorkFolder(prefix: "source", in: cache)
+    let aside = try WorkFolder(prefix: "source", in: cache, warden: warden)
     let source = try aside.folder("source")
-    let made = try WorkFolder(prefix: "kit", in: cache)
+    let made = try WorkFolder(prefix: "kit", in: cache, warden: warden)
     // Links on the way to the cache are followed once, so that the path below is the one found later.
     guard let path = realpath(made.path, nil) else { throw KitError(description: "\(made.path) is gone") }
     defer { free(path) }

@@ -6,6 +6,8 @@ public struct CallLimits: Sendable, Hashable {
   public var seconds: Double
   /// Address space of the process, in bytes.
   public var addressSpace: Int
+  /// Memory of the process and all that it starts, in bytes.
+  public var memory: Int { addressSpace + addressSpace / 2 }
   /// Bytes that one call may print to each stream; one more ends it.
   public var output: Int
   /// Bytes of a call's text that are kept to be shown.

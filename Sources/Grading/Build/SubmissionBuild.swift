@@ -35,13 +35,13 @@ enum SubmissionBuild {
 
   /// For a learner's files. What computes longer is not worth waiting for; the clock leaves room for a busy machine.
   static let limits = Limits(
-    wallSeconds: 60, processorSeconds: 10, addressSpace: 4 << 30, processes: 64, fileSize: 64 << 20, openFiles: 256,
-    output: 1 << 20)
+    wallSeconds: 60, processorSeconds: 6, addressSpace: 2 << 30, memory: 1 << 30, processes: 8, fileSize: 64 << 20,
+    openFiles: 256, output: 1 << 20)
 
   /// For the kit, whose module cache takes a while where the machine is slow.
   static let kitLimits = Limits(
-    wallSeconds: 300, processorSeconds: 120, addressSpace: 8 << 30, processes: 64, fileSize: 256 << 20,
-    openFiles: 256, output: 1 << 20)
+    wallSeconds: 300, processorSeconds: 120, addressSpace: 8 << 30, memory: 4 << 30, processes: 64,
+    fileSize: 256 << 20, openFiles: 256, output: 1 << 20)
 
   /// The flags by which a learner's files are read, without those that the kit shares.
   ///
@@ -77,7 +77,8 @@ enum SubmissionBuild {
       "_FoundationICU",
     ]
     return [
-      "-m", emulation, "-pie", "--hash-style=gnu", "--eh-frame-hdr", "-dynamic-linker", loader, "-o", "program",
+      "--threads=1", "-m", emulation, "-pie", "--hash-style=gnu", "--eh-frame-hdr", "-dynamic-linker", loader, "-o",
+      "program",
       "\(system)/Scrt1.o", "\(system)/crti.o", "\(swift)/\(toolchain.architecture)/swiftrt.o",
       sandboxObject, "\(kit)/CellKit.o", "\(kit)/SubmissionMain.o",
       "-L\(swift)", "-L\(system)", "-rpath", swift,

@@ -101,15 +101,17 @@ private struct SubmissionRun {
     return SandboxRequest(
       program: executable, environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
       mounts: Mount.system + bench.toolchain.runtimeMounts(in: sandbox) + [
-        sandbox.readOnly(program.path, at: Self.insideProgram),
-        .scratch(inside: "/tmp", bytes: 1 << 20),
+        // Nothing that can be written: a folder in memory is bounded in bytes but not in the number of its files.
+        sandbox.readOnly(program.path, at: Self.insideProgram)
       ],
       standardInput: input, wantsAnswers: true,
       limits: Limits(
         // Each call ends itself in time; this is for a program that keeps it from doing so.
         wallSeconds: 1 + limits.seconds * (Double(min(count, 4)) + 0.5 * Double(count)),
         processorSeconds: 1 + limits.seconds * Double(count),
-        addressSpace: limits.addressSpace, processes: 32, fileSize: 64 << 20, openFiles: 64,
+        addressSpace: limits.addressSpace, memory: limits.memory, processes: 16,
+        // Answers are as large as what is asked, a misshapen block perhaps larger.
+        fileSize: 8 * input.count + (1 << 20), openFiles: 64,
         output: limits.output * (count + 1)))
   }
 
@@ -150,6 +152,14 @@ private struct SubmissionRun {
     case .signalled(let signal): ended(by: signal, number, error)
     case .wallTimeExceeded, .processorTimeExceeded: (.failed(.timedOut(seconds: limits.seconds)), nil)
     case .outputFlood: (.failed(.outputFlood), nil)
+    case .memoryExceeded: (.failed(.outOfMemory(limit: limits.memory)), nil)
+    case .unstartable(let reason):
+      (
+        .failed(
+          .crashed(
+            Crash(signal: SIGKILL, message: "the program cannot be started: \(reason)", place: nil, function: nil))),
+        nil
+      )
     case .isolationFault(let reason): (.failed(.isolationFault(reason: reason)), nil)
     }
   }
@@ -158,7 +168,7 @@ private struct SubmissionRun {
     by signal: Int32, _ number: Int, _ error: [PrintedLog.Key: String]
   ) -> (CallOutcome, CrashReport?) {
     switch signal {
-    case SIGPROF, SIGALRM, SIGXCPU: return (.failed(.timedOut(seconds: limits.seconds)), nil)
+    case SIGPROF, SIGALRM, SIGXCPU, SIGSTOP: return (.failed(.timedOut(seconds: limits.seconds)), nil)
     case SIGXFSZ: return (.failed(.outputFlood), nil)
     default: break
     }

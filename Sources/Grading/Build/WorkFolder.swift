@@ -8,23 +8,34 @@ import Synchronization
 final class WorkFolder: Sendable {
   let path: String
   private let isKept = Mutex(false)
+  private let warden: Warden?
 
-  init(prefix: String = "unroll", in parent: String = FileManager.default.temporaryDirectory.path) throws {
-    var template = Array("\(parent)/\(prefix)-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw WorkError(description: "no folder can be made in \(parent): \(String(cString: strerror(errno)))")
+  /// - Parameter warden: removes the folder also where this process is killed.
+  init(
+    prefix: String = "unroll", in parent: String = FileManager.default.temporaryDirectory.path, warden: Warden? = nil
+  ) throws {
+    path = "\(parent)/\(prefix)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    self.warden = warden
+    try warden?.watch(path)
+    guard mkdir(path, 0o755) == 0 else {
+      let reason = String(cString: strerror(errno))
+      warden?.release(path)
+      throw WorkError(description: "no folder can be made in \(parent): \(reason)")
     }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    // The sandbox's unprivileged user reads the sources.
+    // The sandbox's unprivileged user reads the sources, whatever mask we were started with.
     chmod(path, 0o755)
   }
 
-  /// Lets the folder outlive this value.
-  func keep() { isKept.withLock { $0 = true } }
+  /// Lets the folder outlive this value and this process.
+  func keep() {
+    isKept.withLock { $0 = true }
+    warden?.release(path)
+  }
 
   deinit {
     if isKept.withLock({ $0 }) { return }
     try? FileManager.default.removeItem(atPath: path)
+    warden?.release(path)
   }
 
   func folder(_ name: String) throws -> String {

@@ -10,6 +10,7 @@ public struct Workbench: Sendable {
   /// The compiler in use.
   public let toolchain: Toolchain
   let kit: Kit
+  private let warden: Warden
 
   /// Gets ready: finds the toolchain and the kit, which is built when this toolchain meets it for the first time.
   ///
@@ -24,9 +25,10 @@ public struct Workbench: Sendable {
   ) async throws {
     self.sandbox = sandbox
     self.toolchain = try toolchain ?? Toolchain()
+    warden = try Warden(launcher: sandbox.launcher)
     kit = try await Kit(
       sources: kitSources, cache: cache ?? Kit.defaultCache, toolchain: self.toolchain, sandbox: sandbox,
-      onBuild: onKitBuild)
+      warden: warden, onBuild: onKitBuild)
   }
 
   /// Compiles a submission against an interface.
@@ -43,7 +45,7 @@ public struct Workbench: Sendable {
       ])
     }
     do {
-      return try await build(submission, interface, declarations ?? interface, in: WorkFolder())
+      return try await build(submission, interface, declarations ?? interface, in: WorkFolder(warden: warden))
     } catch {
       return .isolationFault(reason: "\(error)")
     }
@@ -61,20 +63,8 @@ public struct Workbench: Sendable {
 
     let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
     let sourceInside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
-    let buildInside = sandbox.path(inside: SubmissionBuild.insideBuild, host: build)
-    let mounts =
-      toolchain.mounts(in: sandbox) + [
-        sandbox.readOnly(kit.folder, at: Kit.insideRoot),
-        sandbox.readOnly(source, at: SubmissionBuild.insideSource),
-        sandbox.writable(build, at: SubmissionBuild.insideBuild),
-        .scratch(inside: "/tmp", bytes: 64 << 20),
-      ]
     func start(_ tool: String, _ arguments: [String]) async -> SandboxResult {
-      await sandbox.run(
-        SandboxRequest(
-          program: "\(toolchain.path(in: sandbox))/bin/\(tool)", arguments: arguments,
-          environment: SubmissionBuild.environment, mounts: mounts, workingDirectory: buildInside,
-          limits: SubmissionBuild.limits))
+      await self.start(tool, arguments, source: source, build: build)
     }
 
     let compiled = await start(
@@ -101,8 +91,18 @@ public struct Workbench: Sendable {
             "the compiler needs more than \(Int(SubmissionBuild.limits.processorSeconds)) s; divide the longest expression"
         )
       ])
+    case .memoryExceeded:
+      return .doesNotCompile([
+        CompilerDiagnostic(
+          message:
+            "the compiler needs more than \(SubmissionBuild.limits.memory >> 20) MiB; divide the longest expression")
+      ])
+    case .signalled(SIGKILL), .unstartable:
+      // No limit of ours ends the compiler in this way.
+      return .isolationFault(reason: "the compiler was ended from outside; has the machine run out of memory?")
     default:
-      if let fault = compilerOutput.fault {
+      // What looks like a fault of ours may be the submission's own words, so the kit is tried without it.
+      if let fault = compilerOutput.fault, await !isKitSound(in: folder) {
         return .isolationFault(reason: "the compiler cannot use the kit in \(kit.folder): \(fault)")
       }
       if diagnostics.contains(where: { $0.severity == .error }) { return .doesNotCompile(diagnostics) }
@@ -126,9 +126,44 @@ public struct Workbench: Sendable {
       let words = String(decoding: linked.standardError.prefix(1_000), as: UTF8.self)
       return .doesNotCompile([CompilerDiagnostic(message: "the program cannot be linked: \(words)")])
     }
+    // Whatever was made inside stands under this name: only a file of its own is taken for a program.
+    var status = stat()
+    guard lstat("\(build)/program", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return .doesNotCompile([CompilerDiagnostic(message: "the linker left no program")])
+    }
     return .built(
       BuiltProgram(
         interface: interface, warnings: diagnostics.filter { $0.severity == .warning }, files: Set(names),
         folder: folder))
+  }
+
+  /// Runs the compiler or the linker on a folder of sources, in a folder for what it makes.
+  private func start(_ tool: String, _ arguments: [String], source: String, build: String) async -> SandboxResult {
+    let insideBuild = SubmissionBuild.insideBuild
+    var request = SandboxRequest(
+      program: "\(toolchain.path(in: sandbox))/bin/\(tool)", arguments: arguments,
+      environment: SubmissionBuild.environment,
+      mounts: toolchain.mounts(in: sandbox) + [
+        sandbox.readOnly(kit.folder, at: Kit.insideRoot),
+        sandbox.readOnly(source, at: SubmissionBuild.insideSource), sandbox.writable(build, at: insideBuild),
+        .scratch(inside: "/tmp", bytes: 64 << 20),
+      ], workingDirectory: sandbox.path(inside: insideBuild, host: build), limits: SubmissionBuild.limits)
+    request.isGrouped = false
+    return await sandbox.run(request)
+  }
+
+  /// Whether the compiler takes an empty file beside the kit.
+  private func isKitSound(in folder: WorkFolder) async -> Bool {
+    do {
+      let source = try folder.folder("probe")
+      let build = try folder.folder("probe-build")
+      try WorkFolder.write(Array("import SubmissionMain\n".utf8), to: "\(source)/Probe.swift")
+      let inside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
+      let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
+      let arguments = SubmissionBuild.compilerArguments(files: ["\(inside)/Probe.swift"], kitInside, toolchain, sandbox)
+      return await start("swift-frontend", arguments, source: source, build: build).ending == .exited(0)
+    } catch {
+      return false
+    }
   }
 }

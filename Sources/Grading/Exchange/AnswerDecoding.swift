@@ -119,9 +119,10 @@ extension ByteReader {
       var step: [String: BlockValue] = [:]
       for block in blocks {
         guard let matrix = matrix() else { throw MalformedAnswer(reason: "an answer ends too early") }
-        step[block.name] = BlockValue(matrix)
+        // Of a list of the wrong length nothing but the length is told, and there may be millions of steps.
+        if given == steps { step[block.name] = BlockValue(matrix) }
       }
-      list.append(step)
+      if given == steps { list.append(step) }
     }
     if given == steps { return list }
     let value: BlockValue = given == 0 ? .notSet : .wrongStepCount(given)

@@ -65,7 +65,8 @@ struct AnswerLog {
           entries[current] = .complete(first: answers[0], second: answers[1])
         } else {
           entries[current] = .ended(
-            record.value < 256 ? .exit(Int32(record.value)) : .signal(Int32(truncatingIfNeeded: record.value) - 256),
+            // Whoever wrote it may have written any number.
+            record.value < 256 ? .exit(Int32(record.value)) : .signal(Int32(record.value & 0xFF)),
             answers: answers.count)
         }
         remaining = remaining.dropFirst()

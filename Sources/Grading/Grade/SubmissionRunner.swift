@@ -57,6 +57,16 @@ public struct SubmissionRunner: CellRunner {
             }
           }
         }
+        // What comes next writes these numbers where the sheet's own shapes have them.
+        for (state, list) in zip(cell.quantities.states, outside) {
+          let (rows, columns) = sizes.storage(state.shape, cell.layout)
+          if let matrix = list.first(where: { $0.rows != rows || $0.columns != columns }) {
+            throw SubmissionRunError(
+              description:
+                "the submission's backward gives previous.\(state.swift) as \(matrix.rows)×\(matrix.columns) "
+                + "where it is \(rows)×\(columns), so there is no curve")
+          }
+        }
         recurrence.forward(value)
         return recurrence.totalStateGradients(fromOutside: outside)
       }

@@ -12,6 +12,8 @@ public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
   case notARegularFile(name: String)
   /// Two names are equal but for upper and lower case.
   case namesDifferByCase(String, String)
+  /// More names in the folder than are looked at.
+  case tooManyNames(limit: Int)
   /// More files than are taken.
   case tooManyFiles(limit: Int)
   /// A file, or all of them together, hold more bytes than are taken.
@@ -26,6 +28,8 @@ public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
       "“\(name)” is a link or a device; a submission holds regular files, so put the file itself there"
     case .namesDifferByCase(let first, let second):
       "“\(first)” and “\(second)” are equal but for upper and lower case; rename one"
+    case .tooManyNames(let limit):
+      "the folder holds more than \(limit) names; give one that holds the submission and little else"
     case .tooManyFiles(let limit): "more than \(limit) Swift files; put the cell into fewer"
     case .tooLarge(let name, let limit): "“\(name)” is too large; a submission may have \(limit) bytes"
     }
@@ -37,8 +41,10 @@ extension Submission {
   enum Bound {
     static let files = 32
     static let bytes = 1 << 20
-    /// Names in a folder that are looked at; what lies beyond is not even listed.
+    /// Names in a folder that are looked at.
     static let names = 10_000
+    /// Names left out that are listed one by one.
+    static let listed = 50
   }
 
   /// Names that the grader writes itself.
@@ -65,6 +71,10 @@ extension Submission {
     try take(name, descriptor, &total)
   }
 
+  private mutating func leaveOut(_ name: String, _ reason: String, _ unlisted: inout Int) {
+    if leftOut.count < Bound.listed { leftOut.append(LeftOut(name: name, reason: reason)) } else { unlisted += 1 }
+  }
+
   private mutating func takeFolder(_ descriptor: Int32, _ path: String) throws(IntakeError) {
     guard let folder = fdopendir(descriptor) else {
       close(descriptor)
@@ -72,15 +82,23 @@ extension Submission {
     }
     defer { closedir(folder) }
     var names: [String] = []
-    while names.count < Bound.names, let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != "." && name != ".." { names.append(name) }
+    var unlisted = 0
+    while let entry = readdir(folder) {
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      let name = String(decoding: bytes, as: UTF8.self)
+      if name == "." || name == ".." { continue }
+      if names.count == Bound.names { throw .tooManyNames(limit: Bound.names) }
+      // A name that is no UTF-8 cannot be asked for by the text made of it.
+      if Array(name.utf8) == bytes { names.append(name) } else { leaveOut(name, "the name is no UTF-8", &unlisted) }
+    }
+    defer {
+      if unlisted > 0 { leftOut.append(LeftOut(name: "…", reason: "\(unlisted) more")) }
     }
     var taken: [String: String] = [:]
     var total = 0
     for name in names.sorted() {
       if let reason = Self.reasonToLeaveOut(name) {
-        leftOut.append(LeftOut(name: name, reason: reason))
+        leaveOut(name, reason, &unlisted)
         continue
       }
       var status = stat()
@@ -128,10 +146,18 @@ extension Submission {
     if !name.hasSuffix(".swift") { return "neither Swift nor derivation.md" }
     // The compiler would read such a name as an option or a place.
     if name.hasPrefix("-") || name.hasPrefix("@") || name.contains(":")
-      || name.unicodeScalars.contains(where: { $0.value < 32 })
+      || name.unicodeScalars.contains(where: { !isPrinted($0) })
     {
-      return "the name holds a character that a compiler reads otherwise"
+      return "the name holds a character that a compiler or a reader takes otherwise"
     }
     return nil
+  }
+
+  /// Whether a character shows as itself: a control character or a change of direction makes one name look like another.
+  private static func isPrinted(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+    default: true
+    }
   }
 }

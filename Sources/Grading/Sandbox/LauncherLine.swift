@@ -1,9 +1,16 @@
 // The command line of `launch` for one run; Sources/launch/options.c reads it.
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 extension SandboxRequest {
   /// The launcher's arguments.
   func launcherArguments(mode: IsolationMode, bubblewrap: String?, status: String, answers: String?) -> [String] {
-    var line = [mode.rawValue, "--status", status]
+    var line = [mode.rawValue, "--status", status, "--parent", "\(getpid())"]
+    if isGrouped { line.append("--grouped") }
     if let bubblewrap { line += ["--bubblewrap", bubblewrap] }
     if let answers { line += ["--answers", answers] }
     for mount in mounts {
@@ -14,7 +21,8 @@ extension SandboxRequest {
     line += ["--folder", workingDirectory]
     line += ["--wall-ms", milliseconds(limits.wallSeconds)]
     line += ["--processor-ms", milliseconds(limits.processorSeconds)]
-    line += ["--address-space", "\(limits.addressSpace)", "--processes", "\(limits.processes)"]
+    line += ["--address-space", "\(limits.addressSpace)", "--memory", "\(limits.memory)"]
+    line += ["--processes", "\(limits.processes)"]
     line += ["--file-size", "\(limits.fileSize)", "--open-files", "\(limits.openFiles)"]
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) { line += ["--environment", "\(name)=\(value)"] }
     return line + ["--", program] + arguments

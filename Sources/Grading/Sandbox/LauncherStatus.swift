@@ -8,8 +8,15 @@ struct LauncherStatus {
     /// Ended by the launcher: because the time was up, because we asked for it, or because it was ended itself.
     case stopped
     case processorTimeExceeded
+    case memoryExceeded
+    /// The file is no program that can be started.
+    case unstartable(String)
   }
 
+  /// The version of the control groups that the run had one of; `nil` if it had none.
+  var groupVersion: Int?
+  /// Whether the kernel refused the control group memory.
+  var isExhausted = false
   /// Whether the program itself came to run.
   var started = false
   /// Whether the time was up before the program had ended.
@@ -30,6 +37,9 @@ struct LauncherStatus {
       switch words[0] {
       case "started": started = true
       case "expired": isTimeUp = true
+      case "exhausted": isExhausted = true
+      case "group": groupVersion = words.count == 2 ? Int(words[1]) : nil
+      case "unstartable": ending = .unstartable(words.count == 2 ? String(words[1]) : "")
       case "fault": fault = words.count == 2 ? String(words[1]) : "no reason given"
       case "took": wallSeconds = words.count == 2 ? Double(words[1]).map { $0 / 1e6 } : nil
       default:
@@ -43,6 +53,7 @@ struct LauncherStatus {
         case "signalled": ending = .signalled(Int32(truncatingIfNeeded: value))
         case "stopped": ending = .stopped
         case "processor": ending = .processorTimeExceeded
+        case "memory": ending = .memoryExceeded
         default: fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
         }
         processorSeconds = Double(microseconds) / 1e6

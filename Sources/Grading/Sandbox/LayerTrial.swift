@@ -38,8 +38,8 @@ public struct LayerTrial: Sendable, Hashable {
     if let bubblewrap = sandbox.bubblewrap { trials.append(LayerTrial("bubblewrap", holds: true, bubblewrap)) }
 
     let limits = Limits(
-      wallSeconds: 5, processorSeconds: 5, addressSpace: 256 << 20, processes: 10, fileSize: 1 << 20, openFiles: 32,
-      output: 1 << 16)
+      wallSeconds: 5, processorSeconds: 5, addressSpace: 256 << 20, memory: 256 << 20, processes: 10,
+      fileSize: 1 << 20, openFiles: 32, output: 1 << 16)
     let request = SandboxRequest(
       program: sandbox.path(inside: "/.launch", host: launcher), arguments: ["attempt"],
       mounts: mode == .limits ? [] : Mount.system, wantsAnswers: true, limits: limits)
@@ -54,6 +54,7 @@ public struct LayerTrial: Sendable, Hashable {
     trials += judge(
       String(decoding: result.standardOutput, as: UTF8.self), limits: limits, answers: result.answers.count)
     trials.append(await wallClock(sandbox, request))
+    trials += await memory(sandbox, request)
     return trials
   }
 
@@ -79,16 +80,40 @@ public struct LayerTrial: Sendable, Hashable {
       ("namespace", "nested namespaces", "a namespace of its own"), ("trace", "system-call filter", "ptrace"),
       ("signal", "signals", "a signal to its parent"), ("supervisor", "supervisor", "the supervisor's descriptors"),
       ("host", "host's files", "/etc, /home or /var"), ("write", "writing", "a file in /, /tmp or /dev"),
-      ("shared", "shared memory", "more than a page in /dev/shm"),
     ]
     for (name, layer, what) in attempts {
       let answer = seen[name] ?? "not tried"
       trials.append(
         LayerTrial(
           layer, holds: answer == "refused", "\(what): \(answer)",
-          fix: ["host", "write", "shared"].contains(name) ? "use '--isolation namespaces'" : report))
+          fix: ["host", "write"].contains(name) ? "use '--isolation namespaces'" : report))
     }
     return trials
+  }
+
+  /// Whether processes that are each within their own limit are ended when they hold too much together, and by what.
+  private static func memory(_ sandbox: Sandbox, _ request: SandboxRequest) async -> [LayerTrial] {
+    var request = request
+    request.arguments = ["attempt", "hoard"]
+    request.isGrouped = false
+    let watched = await sandbox.run(request)
+    let limit = "\(request.limits.memory >> 20) MiB for all processes together"
+    let watch = LayerTrial(
+      "memory watch", holds: watched.ending == .memoryExceeded, "\(limit): \(watched.ending)",
+      fix: "report this with the kernel's version (uname -r)")
+    // Another watch than the kernel's may come first, so that the group is seen by a bound which nothing else knows.
+    request.isGrouped = true
+    let grouped = await sandbox.run(request)
+    guard let version = grouped.groupVersion else {
+      // No layer that must hold: the watch above bounds the memory of a run where there is no group.
+      return [watch, LayerTrial("control group", holds: true, "not to be had here; the memory watch does its work")]
+    }
+    return [
+      watch,
+      LayerTrial(
+        "control group", holds: grouped.ending == .memoryExceeded || grouped.isExhausted,
+        "version \(version), memory and processes", fix: "report this with the kernel's version (uname -r)"),
+    ]
   }
 
   private static func wallClock(_ sandbox: Sandbox, _ request: SandboxRequest) async -> LayerTrial {

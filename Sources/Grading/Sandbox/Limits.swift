@@ -9,6 +9,9 @@ public struct Limits: Sendable, Hashable {
   public var processorSeconds: Double
   /// Address space of each process, in bytes.
   public var addressSpace: Int
+  /// Memory of all processes together, in bytes. Watched every few milliseconds, and bounded by a control group where
+  /// the machine lets us make one.
+  public var memory: Int
   /// Processes and threads at one time, the program's first one included.
   public var processes: Int
   /// Size of each file that is written, the answers included, in bytes.
@@ -20,25 +23,16 @@ public struct Limits: Sendable, Hashable {
 
   /// Bounds given one by one.
   public init(
-    wallSeconds: Double, processorSeconds: Double, addressSpace: Int, processes: Int, fileSize: Int, openFiles: Int,
-    output: Int
+    wallSeconds: Double, processorSeconds: Double, addressSpace: Int, memory: Int, processes: Int, fileSize: Int,
+    openFiles: Int, output: Int
   ) {
     self.wallSeconds = wallSeconds
     self.processorSeconds = processorSeconds
     self.addressSpace = addressSpace
+    self.memory = memory
     self.processes = processes
     self.fileSize = fileSize
     self.openFiles = openFiles
     self.output = output
   }
-
-  /// For the compiler and the linker: a learner's files that take longer than this are not worth waiting for.
-  public static let compiler = Limits(
-    wallSeconds: 20, processorSeconds: 20, addressSpace: 2 << 30, processes: 64, fileSize: 256 << 20, openFiles: 256,
-    output: 1 << 20)
-
-  /// For one check of a submission: half a second.
-  public static let check = Limits(
-    wallSeconds: 0.5, processorSeconds: 0.5, addressSpace: 512 << 20, processes: 32, fileSize: 64 << 20, openFiles: 64,
-    output: 256 << 10)
 }

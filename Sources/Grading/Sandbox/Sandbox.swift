@@ -95,6 +95,8 @@ public struct Sandbox: Sendable {
     result.processorSeconds = account.processorSeconds
     result.peakMemory = account.peakMemory
     result.answers = request.wantsAnswers ? try answers.content(limit: request.limits.fileSize) : []
+    result.isExhausted = account.isExhausted
+    result.groupVersion = account.groupVersion
     result.ending = ending(account, output: output, errors: errors)
   }
 
@@ -149,6 +151,10 @@ public struct Sandbox: Sendable {
     case .exited(let code): return .exited(code)
     case .signalled(SIGXCPU), .processorTimeExceeded: return .processorTimeExceeded
     case .signalled(let signal): return .signalled(signal)
+    case .memoryExceeded: return .memoryExceeded
+    case .unstartable(let reason): return .unstartable(reason: reason)
+    // The group's own bound came first.
+    case nil where account.isExhausted: return .memoryExceeded
     // Nothing was written where the supervisor itself had to be killed.
     case .stopped where account.isTimeUp, nil where account.isTimeUp: return .wallTimeExceeded
     case .stopped, nil: return .isolationFault(reason: "the launcher was ended from outside")

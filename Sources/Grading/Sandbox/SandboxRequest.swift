@@ -18,6 +18,9 @@ public struct SandboxRequest: Sendable {
   public var wantsAnswers: Bool
   /// What it may use.
   public var limits: Limits
+  /// Whether it gets a control group of its own where the machine has them. Entering one can take some 20 ms, which a
+  /// program that is not the submission's own is not worth.
+  public var isGrouped = true
 
   /// A run of `program`; what is left out is empty.
   public init(

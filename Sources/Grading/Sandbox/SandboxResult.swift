@@ -1,11 +1,5 @@
 // What is left of a run once every one of its processes is gone.
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// How a run ended, and what it left behind.
 public struct SandboxResult: Sendable {
   /// The way a run ends: by itself, by a limit, or by a fault of ours.
@@ -18,6 +12,10 @@ public struct SandboxResult: Sendable {
     case wallTimeExceeded
     /// It used more than `Limits.processorSeconds`.
     case processorTimeExceeded
+    /// Its processes together used more than `Limits.memory`.
+    case memoryExceeded
+    /// The program's file could not be started although it may be: it is no program, or too large for its limits.
+    case unstartable(reason: String)
     /// It wrote more than `Limits.output` to standard output or to standard error.
     case outputFlood
     /// The isolation could not be set up or broke, so that nothing can be said about the program; never its fault.
@@ -38,18 +36,8 @@ public struct SandboxResult: Sendable {
   public var processorSeconds: Double
   /// Largest resident memory of the program or of a child it waited for, in bytes.
   public var peakMemory: Int
-
-  /// Whether it ended because memory was refused: Swift's runtime says so before it aborts, and the kernel kills
-  /// without a word when the machine itself has none left.
-  public var ranOutOfMemory: Bool {
-    switch ending {
-    case .signalled(SIGABRT):
-      // The runtime's words stand at the beginning of a line; a learner's own output goes elsewhere.
-      String(decoding: standardError, as: UTF8.self).split(separator: "\n").contains {
-        $0.hasPrefix("Fatal error: failed to allocate ") || $0.hasPrefix("Fatal error: Could not allocate memory")
-      }
-    case .signalled(SIGKILL): true
-    default: false
-    }
-  }
+  /// Whether the kernel ended one of its processes because the run's control group was out of memory.
+  public var isExhausted = false
+  /// The version of the control groups that the run had one of; `nil` if it had none.
+  public var groupVersion: Int?
 }

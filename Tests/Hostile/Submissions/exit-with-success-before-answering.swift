@@ -1,0 +1,4 @@
+// base: wrong
+// expect: crashed 0
+import Glibc
+extension Attack { static func before() { exit(0) } }

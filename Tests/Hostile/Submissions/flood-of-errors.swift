@@ -1,0 +1,3 @@
+// base: right
+// fill: 45000 #error("a flood")
+// expect: doesNotCompile 0

@@ -1,0 +1,3 @@
+// base: right
+// fill: 40000 #warning("a flood")
+// expect: doesNotCompile 0

@@ -1,0 +1,3 @@
+// base: right
+// make: large Extra.swift
+// expect: refused

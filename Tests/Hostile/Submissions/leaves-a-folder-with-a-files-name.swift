@@ -1,0 +1,3 @@
+// base: right
+// make: folder Extra.swift
+// expect: refused

@@ -1,0 +1,3 @@
+// base: right
+// make: link Extra.swift /dev/zero
+// expect: refused

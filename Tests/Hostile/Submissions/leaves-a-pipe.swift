@@ -1,0 +1,3 @@
+// base: right
+// make: pipe Extra.swift
+// expect: refused

@@ -1,0 +1,3 @@
+// base: right
+// make: odd -
+// expect: passed 100

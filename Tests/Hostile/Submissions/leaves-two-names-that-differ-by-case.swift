@@ -1,0 +1,3 @@
+// base: right
+// make: name RIGHT.swift
+// expect: refused

@@ -1,0 +1,5 @@
+// An error without a file looks like a fault of the grader, which takes no points.
+// base: right
+// expect: doesNotCompile 0
+#sourceLocation(file: ":", line: 1)
+let x: Int = "no"

@@ -1,0 +1,4 @@
+// base: right
+// expect: doesNotCompile 0
+@testable import Grading
+import Recurrence

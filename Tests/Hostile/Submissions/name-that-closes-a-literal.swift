@@ -1,0 +1,3 @@
+// base: right
+// make: name Extra";import Grading;".swift
+// expect: passed 100

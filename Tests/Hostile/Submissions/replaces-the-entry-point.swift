@@ -1,0 +1,3 @@
+// base: right
+// expect: doesNotCompile 0
+@_cdecl("_start") func start() {}

@@ -1,0 +1,3 @@
+// base: right
+// expect: doesNotCompile 0
+enum SubmissionMain { static func serve(_ program: Int) {} }

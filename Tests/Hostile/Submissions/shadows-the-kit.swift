@@ -1,0 +1,3 @@
+// base: right
+// expect: doesNotCompile 0
+enum CellKit { struct Matrix {} }

@@ -1,0 +1,4 @@
+// base: right
+// expect: timedOut 0
+import Glibc
+extension Attack { static func before() { raise(SIGSTOP) } }

@@ -1,0 +1,3 @@
+// base: right
+// fill: 1 let text = "@900000@"
+// expect: passed 100
