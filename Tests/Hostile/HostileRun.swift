@@ -9,6 +9,8 @@ struct HostileRun: Sendable {
   let got: String
   /// Everything that the program wrote.
   let words: String
+  /// The report for a person; empty where nothing is asked of it.
+  let text: String
   let seconds: Double
   /// The most bytes of memory that the submission's processes held, and that the grader held.
   let memory: (submission: Int, grader: Int)
@@ -53,17 +55,18 @@ struct HostileRun: Sendable {
     let watch = Watch(mark: mark)
     let report = try await Self.grade(submission, folder, "json", scratch, watch)
     seconds = (clock.now - start) / .seconds(1)
-    var words = report.output + report.error
     // What the submission printed stands in the text alone.
+    var text = ""
     if !submission.never.isEmpty || !submission.says.isEmpty {
-      let text = try await Self.grade(submission, folder, "text", scratch, watch)
-      words += text.output + text.error
+      let report = try await Self.grade(submission, folder, "text", scratch, watch)
+      text = report.output + report.error
     }
     // A second's grace, during which others may be graded.
     try await Task.sleep(for: .seconds(1))
     left = Machine.leftovers(of: mark, temporary: temporary) + Machine.processes(of: scratch.path)
     self.submission = submission
-    self.words = words
+    words = report.output + report.error + text
+    self.text = text
     got = Self.verdict(report)
     (memory, disk) = ((watch.submission, watch.grader), watch.disk)
   }

@@ -38,8 +38,8 @@ import Testing
       #expect(run.left.isEmpty, "\(name) left \(run.left)")
       for word in run.submission.says { #expect(run.words.contains(word), "\(name): \(run.words.prefix(1500))") }
       for word in run.submission.never { #expect(!run.words.contains(word), "\(name): \(run.words.prefix(1500))") }
-      let steering: [Character] = ["\u{1B}", "\u{7}", "\u{202E}"]
-      #expect(!steering.contains(where: run.words.contains), "\(name) steers the reader's terminal")
+      let steering = ["\u{1B}", "\u{9B}", "\u{7}", "\u{202E}"]
+      #expect(!steering.contains { run.text.contains($0) }, "\(name) steers the reader's terminal")
       #expect(run.memory.submission <= Self.memory, "\(name): \(run.memory.submission) bytes")
       #expect(run.memory.grader <= Self.graderMemory, "\(name): \(run.memory.grader) bytes of the grader")
       #expect(run.disk <= Self.disk, "\(name): \(run.disk) bytes on disk")

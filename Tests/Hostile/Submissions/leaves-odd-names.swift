@@ -1,3 +1,4 @@
 // base: right
 // make: odd -
+// says: -o.swift
 // expect: passed 100
