@@ -63,6 +63,8 @@ extension Sheet {
       case backward
       /// The loop over T, forward and back, as code.
       case sequence
+      /// A listing that does not compile, to be repaired: each of its errors by itself.
+      case compile
       /// A look at how the gradient flows.
       case gradientFlow = "gradient-flow"
       /// A cell of the learner's own, judged by experiment.
@@ -89,7 +91,7 @@ extension Sheet {
       /// Whether the task makes no sense without a cell.
       var needsCell: Bool {
         switch self {
-        case .forward, .backward, .sequence, .gradientFlow, .remedy, .derivation, .model: true
+        case .forward, .backward, .sequence, .compile, .gradientFlow, .remedy, .derivation, .model: true
         case .quantity, .bound, .essay: false
         }
       }
@@ -117,6 +119,8 @@ extension Sheet {
     public let require: [Requirement]
     /// A published call with its values, which is one more check.
     public let fixed: PublishedFile?
+    /// What the compiler says of a `compile` task's listing, one text an error.
+    public let errors: [SourceExcerpt]
     /// The blocks of code that alone are looked at; all where it is empty.
     public let blocks: [BlockName]
     /// The blocks that are zero in every draw, so that a task sees one road through the cell and no other.
@@ -139,10 +143,11 @@ extension Sheet {
 }
 
 extension Sheet.Task.Kind {
-  /// Whether the learner hands in a cell that is called and compared.
-  public var isCode: Bool {
-    self == .forward || self == .backward || self == .sequence || self == .model
-  }
+  /// Whether the learner hands in a cell that is compiled.
+  public var isCode: Bool { isCalled || self == .compile || self == .model }
+
+  /// Whether the learner's code is called and its answer compared.
+  public var isCalled: Bool { self == .forward || self == .backward || self == .sequence }
 
   /// Whether an experiment is run on a cell that the learner hands in.
   public var isExperiment: Bool { self == .gradientFlow || self == .remedy }

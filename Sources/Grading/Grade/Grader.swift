@@ -118,7 +118,7 @@ public struct Grader: Sendable {
       switch await workbench.build(ofCell, interface: interface) {
       case .isolationFault(let reason): throw .isolation(reason: reason)
       case .doesNotCompile(let diagnostics):
-        checks = code.flatMap { task in self.checks(of: task) { _ in .doesNotCompile(diagnostics) } }
+        checks = code.flatMap { task in self.checks(of: task) { compilerFinding($0, task, diagnostics) } }
         checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
       case .built(let program):
         warnings = program.warnings
@@ -249,7 +249,8 @@ public struct Grader: Sendable {
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
     let checks = tasks.flatMap { task -> [Check] in
       let own = batches.filter { $0.task.id == task.id && !$0.isPublished }
-      guard let ahead = own.first, let back = own.last else { return [] }
+      // Whatever runs has been compiled.
+      guard let ahead = own.first, let back = own.last else { return self.checks(of: task) { _ in .agrees } }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
@@ -343,7 +344,7 @@ public struct Grader: Sendable {
     case .input(let index): return each(answer.inputGradients, quantities.inputs[index])
     case .initial(let index): return each(answer.stateGradients, quantities.states[index])
     case .parameter(let index): return each([answer.parameterGradients], quantities.parameters[index])
-    case .whole: return []
+    case .compilerError, .whole: return []
     }
   }
 
@@ -354,7 +355,7 @@ public struct Grader: Sendable {
     case .input(let index): draw.gradients.inputs[index]
     case .initial(let index): [draw.gradients.initial[index]]
     case .parameter(let index): [draw.gradients.parameters[index]]
-    case .whole: []
+    case .compilerError, .whole: []
     }
   }
 

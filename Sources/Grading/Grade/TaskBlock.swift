@@ -12,6 +12,8 @@ enum Block {
   /// The state before the step, or before the first step of a sequence.
   case initial(Int)
   case parameter(Int)
+  /// What the compiler says of a listing that is to be repaired.
+  case compilerError(String)
   case whole
 
   /// Whether it is known after the way forward.
@@ -23,7 +25,7 @@ enum Block {
     case .input(let index): .input(index)
     case .initial(let index): .previous(index)
     case .parameter(let index): .parameter(index)
-    case .output, .whole: nil
+    case .output, .compilerError, .whole: nil
     }
   }
 }
@@ -64,6 +66,10 @@ extension Grader {
     case .forward: return outputs
     case .backward: return gradients(prefix: "previous", time: "t-1")
     case .sequence: return outputs + gradients(prefix: "initial", time: "0")
+    case .compile:
+      return task.errors.enumerated().map { index, error in
+        TaskBlock(id: "\(index + 1)", title: error.text, block: .compilerError(error.text))
+      }
     default: return [TaskBlock(id: "", title: task.id, block: .whole)]
     }
   }
@@ -82,7 +88,7 @@ extension Grader {
           "there is no `\(entry.name)` here; there are \(list)", in: sheet.text.markdown.source, at: entry.range))
     }
     var zeroed: [String: [Draw.Block]] = [:]
-    for task in tasks where task.kind.isCode {
+    for task in tasks where task.kind.isCalled {
       let known = blocks(of: task, in: cell).map(\.id)
       for entry in task.blocks where !known.contains(entry.name) { refuse(entry, known) }
       let places = Draw.Block.all(of: cell, isSequence: task.kind == .sequence)

@@ -14,6 +14,7 @@ extension FieldReader {
     ("experiment", [.gradientFlow, .remedy]),
     ("require", [.gradientFlow, .remedy]),
     ("fixed", [.forward, .backward, .sequence]),
+    ("errors", [.compile]),
     ("blocks", [.forward, .backward, .sequence]),
     ("zero", [.forward, .backward, .sequence]),
     ("follow_through", [.backward, .sequence]),
@@ -65,6 +66,9 @@ extension FieldReader {
       if kind == .quantity, fields["answer"] == nil {
         report("a task of kind quantity has an `answer`, such as `answer: '4H(D+H+1)'`", range)
       }
+      if kind == .compile, fields["errors"] == nil {
+        report("a task of kind compile has `errors`, such as `errors: [\"cannot find 'rang' in scope\"]`", range)
+      }
       if kind == .bound, fields["limit"] == nil {
         report("a task of kind bound has a `limit`: the bound that its own answer is held against", range)
       }
@@ -88,8 +92,8 @@ extension FieldReader {
     return Sheet.Task(
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
       experiment: experiment, require: requirements, fixed: fixed,
-      blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]), followThrough: followThrough,
-      model: part,
+      errors: excerpts(fields["errors"]), blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]),
+      followThrough: followThrough, model: part,
       range: fields["id"]?.value.range ?? range)
   }
 

@@ -73,6 +73,7 @@ struct Words {
     case .forward: choose("forward step, as code", "前向一步（代码）")
     case .backward: choose("backward step, as code", "反向一步（代码）")
     case .sequence: choose("the loop over all steps, as code", "全序列循环（代码）")
+    case .compile: choose("a listing that compiles", "能通过编译的代码")
     case .gradientFlow: choose("a look at the gradient flow", "观察梯度流")
     case .remedy: choose("a cell of your own", "自己设计的单元")
     case .derivation: choose("a derivation", "推导")
