@@ -84,7 +84,7 @@ extension Sheet {
       var goesWithLayers: Bool {
         switch self {
         case .derivation, .quantity, .essay: true
-        case .forward, .backward, .sequence, .gradientFlow, .remedy, .bound, .model: false
+        case .forward, .backward, .sequence, .compile, .gradientFlow, .remedy, .bound, .model: false
         }
       }
 
