@@ -178,8 +178,16 @@ extension Parser {
     }
     guard count == 1 else { throw fail("`\(name)` needs its two arguments in brackets", at: draft.range) }
     switch first.kind {
-    case .letter, .command:
-      let argument = try symbolOrCall()
+    case .letter, .command, .number:
+      let argument: Expression
+      if case .number(let digits) = first.kind {
+        // `\log 2`, as everybody writes it.
+        take()
+        guard let value = Double(digits), value.isFinite else { throw fail("`\(digits)` is too large", at: first.range) }
+        argument = try node(.number(value), from: first.range.lowerBound, to: first.range.upperBound)
+      } else {
+        argument = try symbolOrCall()
+      }
       if let after = next, startsValue(after) {
         throw fail(
           "is `\(after.latex)` inside `\(name)` or behind it? Put the argument in brackets: `\(name)(…)`",

@@ -84,6 +84,17 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
     #expect(try !report("$$P_{\\mathrm{LSTM}} = \(formula)$$").isRight)
   }
 
+  /// A function may stand before a number without brackets, and no further.
+  @Test(arguments: [
+    ("-\\frac{\\log 2}{\\log f}", true), ("\\frac{\\ln 2}{\\ln(1/f)}", true), ("\\frac{\\log(0.5)}{\\log f}", true),
+    ("-\\frac{\\log 3}{\\log f}", false), ("-\\frac{\\log 2 f}{\\log f}", false),
+  ])
+  func logarithmsOfNumbers(_ formula: String, _ isRight: Bool) throws {
+    let checker = try QuantityChecker(answer: excerpt("N_{\\mathrm{half}} = -\\frac{\\log 2}{\\log f}"))
+    let report = checker.check(SourceText(name: "q.md", text: "$$N_{\\mathrm{half}} = \(formula)$$"), seed: 1)
+    #expect(report.isRight == isRight, "\(report.text.english)")
+  }
+
   @Test func nothingWritten() throws {
     #expect(try report("I do not know.").text.english.contains("no formula"))
   }
