@@ -183,7 +183,9 @@ extension Parser {
       if case .number(let digits) = first.kind {
         // `\log 2`, as everybody writes it.
         take()
-        guard let value = Double(digits), value.isFinite else { throw fail("`\(digits)` is too large", at: first.range) }
+        guard let value = Double(digits), value.isFinite else {
+          throw fail("`\(digits)` is too large", at: first.range)
+        }
         argument = try node(.number(value), from: first.range.lowerBound, to: first.range.upperBound)
       } else {
         argument = try symbolOrCall()
