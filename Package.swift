@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -55,6 +56,7 @@ let package = Package(
       name: "Grading",
       dependencies: [
         "CellKit", "Derivation", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -96,7 +98,13 @@ let package = Package(
       name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
       swiftSettings: settings),
     .testTarget(
+      name: "ReportsTests", dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets"],
+      exclude: ["junit.xsd"], swiftSettings: settings),
+    .testTarget(
       name: "GradingTests",
-      dependencies: ["CellKit", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch"], swiftSettings: settings),
+      dependencies: [
+        "CellKit", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: settings),
   ]
 )

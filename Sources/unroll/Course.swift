@@ -4,10 +4,16 @@ public import ArgumentParser
 import FoundationEssentials
 import Glibc
 public import Grading
+public import Reports
 public import Sheets
 
 extension Language: ExpressibleByArgument {}
 extension IsolationMode: ExpressibleByArgument {}
+extension GradescopeReport.Visibility: ExpressibleByArgument {}
+extension ReportFormat: ExpressibleByArgument {}
+extension Shard: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
 
 /// Where the course is.
 struct CourseOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 // unroll grade
 
 import ArgumentParser
+import FoundationEssentials
 import Grading
 import Reports
 import Sheets
@@ -8,18 +9,19 @@ import Sheets
 struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Check submissions of an exercise.",
-    discussion:
-      "A submission is a folder with Cell.swift, derivation.md or both, or one such file. Code runs in isolation.")
-
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
+    discussion: """
+      A submission is a folder with Cell.swift, derivation.md or both, or one such file. Code runs in isolation.
+      With --class every sub-folder is a submission: a line each on standard output, then what was wrong most often; \
+      a report each, grades.csv and the gradebook below --output.
+      """)
 
   @Argument(help: "The id of an exercise, or the path of a sheet.")
   var exercise: String
 
   @Argument(help: "Folders or files with a learner's work.")
-  var submissions: [String]
+  var submissions: [String] = []
+
+  @OptionGroup var classOptions: ClassOptions
 
   @Option(help: "Repeats the random inputs of a report with this seed.")
   var seed: UInt64?
@@ -31,9 +33,13 @@ struct GradeCommand: AsyncParsableCommand {
   var language = Language.english
 
   @Option(help: "How to write the report.")
-  var format = Format.text
+  var format = ReportFormat.text
 
-  @Option(help: ArgumentHelp("Write the report to this file.", valueName: "file"))
+  @Option(help: "When learners see the checks on Gradescope; what does not compile or stops they see at once.")
+  var visibility = GradescopeReport.Visibility.visible
+
+  @Option(
+    help: ArgumentHelp("Write the report to this file; with --class, the reports to this folder.", valueName: "path"))
   var output: String?
 
   @Option(help: "How submissions are isolated; `limits` works without namespaces and protects less.")
@@ -42,37 +48,57 @@ struct GradeCommand: AsyncParsableCommand {
   @OptionGroup var course: CourseOptions
 
   func validate() throws {
-    if submissions.isEmpty {
-      throw ValidationError("name at least one submission: a folder, a Swift file or a derivation.md")
+    if submissions.isEmpty, classOptions.folder == nil {
+      throw ValidationError("name at least one submission: a folder, a Swift file or a derivation.md; or --class")
     }
+    if !submissions.isEmpty, classOptions.folder != nil {
+      throw ValidationError("give either submissions or --class, not both")
+    }
+    if format == .gradescope, submissions.count > 1 {
+      throw ValidationError("`--format gradescope` takes one submission, for results.json is about one")
+    }
+    try classOptions.check(output: output, seed: seed)
   }
 
   func run() async throws {
     let sheet = try course.sheet(exercise)
-    // What cannot be read is told before anything is built.
-    var taken: [(name: String, submission: Submission)] = []
-    for path in submissions { taken.append((path, try Submission(at: path))) }
-    let root = try course.contentRoot()
-    let workbench = try await Installation.workbench(root, isolation)
-    let grader = try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench)
-    let seed = seed ?? UInt64.random(in: 1...999_999)
-    var grades: [Grade] = []
-    for (name, submission) in taken {
-      grades.append(try await grader.grade(submission, named: name, seed: seed))
+    let document = GradeDocument(format, language: language, visibility: visibility)
+    if let folder = classOptions.folder {
+      // What cannot be read is told before anything is built.
+      let members = try ClassFolder(at: folder)
+      let grader = try await grader(of: sheet)
+      try await ClassGrading(options: classOptions, output: output, seed: seed, document: document)
+        .run(members, sheet.id, grader)
+      return
     }
-    try Output.write(Array(try report(grades).utf8), to: output)
-    if !grades.allSatisfy(\.hasFullMarks) { throw ExitCode(1) }
+    let taken = try submissions.map { path in
+      let submission = Result { () throws(IntakeError) in try Submission(at: path) }
+      // Two formats have a place for a refusal, and their readers ask for a document in any case.
+      if case .failure(let error) = submission, !error.isTheLearners || (format != .junit && format != .gradescope) {
+        throw error
+      }
+      return (path, submission)
+    }
+    let grader = try await grader(of: sheet)
+    let seed = seed ?? UInt64.random(in: 1...999_999)
+    var results: [ClassResult] = []
+    for (name, submission) in taken {
+      switch submission {
+      case .success(let submission):
+        results.append(.graded(try await grader.grade(submission, named: name, seed: seed)))
+      case .failure(let error): results.append(.refused(submission: name, reason: "\(error)"))
+      }
+    }
+    for result in results { Workflow.annotate(result, in: language) }
+    let text = try document.text(
+      of: results, exercise: sheet.id, usesColour: output == nil && Terminal.hasColour)
+    try Output.write(Array((format == .text ? Workflow.harmless(text) : text).utf8), to: output)
+    let isFull = results.allSatisfy { if case .graded(let grade) = $0 { grade.hasFullMarks } else { false } }
+    if !isFull { throw ExitCode(1) }
   }
 
-  private func report(_ grades: [Grade]) throws -> String {
-    switch format {
-    case .text:
-      let text = TextReport(language, usesColour: output == nil && Terminal.hasColour)
-      return grades.map(text.text).joined(separator: "\n")
-    case .json:
-      let items = try grades.map(JSONReport(language).text)
-      return items.count == 1
-        ? items[0] : "[\n" + items.map { String($0.dropLast()) }.joined(separator: ",\n") + "\n]\n"
-    }
+  private func grader(of sheet: Sheet) async throws -> Grader {
+    let workbench = try await Installation.workbench(course.contentRoot(), isolation)
+    return try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench)
   }
 }

@@ -58,4 +58,10 @@ enum Output {
       throw Failure("`\(path)` cannot be written: \(String(cString: strerror(errno)))")
     }
   }
+  /// Whether two paths name one file that is there.
+  static func isSameFile(_ left: String, _ right: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(left, &first) == 0, stat(right, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Grading
 
 @main
 struct Unroll: AsyncParsableCommand {
@@ -12,10 +13,11 @@ struct Unroll: AsyncParsableCommand {
       A learner reads a sheet (unroll show), begins (unroll start), and asks whether the work is right (unroll grade).
       Exit code: 0 done, and full marks where something was graded; 1 graded below full marks; 2 it could not be done.
       """,
-    version: "0.1.0",
+    version: Release.version,
     subcommands: [
       ListCommand.self, ShowCommand.self, StartCommand.self, GradeCommand.self, PlotCommand.self,
-      ReferenceCommand.self, FaultsCommand.self, CheckCommand.self, RenderCommand.self, DoctorCommand.self,
+      ReferenceCommand.self, FaultsCommand.self, CheckCommand.self, RenderCommand.self, GradebookCommand.self,
+      DoctorCommand.self,
     ])
 
   /// Runs a subcommand; every way of failing but a mark below full ends with 2 and one reason on standard error.

@@ -13,6 +13,8 @@ public struct KitError: Error, Sendable, Equatable, CustomStringConvertible {
 struct Kit: Sendable {
   /// The folder on the host.
   let folder: String
+  /// SHA-256 of the sources, the same on every machine.
+  let sourceHash: String
 
   /// Where the kit lies inside the sandbox. A module cache is of use only at the path it was filled at.
   static let insideRoot = "/kit"
@@ -46,6 +48,7 @@ struct Kit: Sendable {
   ) async throws {
     var files: [String: [Submission.File]] = [:]
     var digest = Digest()
+    var sum = SHA256()
     digest.add(Self.edition + toolchain.identity + sandbox.mode.rawValue)
     // Where nothing is mounted the paths of the host are what the module cache was filled at.
     if sandbox.mode == .limits { digest.add(cache) }
@@ -54,8 +57,11 @@ struct Kit: Sendable {
       for file in files[module] ?? [] {
         digest.add(file.name)
         digest.add(file.bytes)
+        sum.add(file.name)
+        sum.add(file.bytes)
       }
     }
+    sourceHash = sum.hexadecimal()
     let name = "\(cache)/kit-\(digest.hexadecimal)"
     if let known = Self.resolved(name) {
       folder = known

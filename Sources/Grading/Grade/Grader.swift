@@ -39,6 +39,8 @@ public struct Grader: Sendable {
   let cell: Cell
   let interface: CellInterface
   let tasks: [Sheet.Task]
+  /// SHA-256 of the sheet, equations, points and all.
+  let exerciseHash: String
   private let diagnostician: Diagnostician
   private let writtenWork: WrittenWork
   /// The published call of each task that names one.
@@ -64,6 +66,9 @@ public struct Grader: Sendable {
     self.sheet = sheet
     self.cell = cell
     self.tasks = chosen
+    var sum = SHA256()
+    sum.add(sheet.text.markdown.source.text)
+    exerciseHash = sum.hexadecimal()
     diagnostician = Diagnostician(cell: cell)
     do throws(DiagnosticList) {
       writtenWork = try WrittenWork(chosen, cell: cell)

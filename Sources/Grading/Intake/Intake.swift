@@ -36,6 +36,13 @@ public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+extension IntakeError {
+  /// Whether its author can put the submission right; a file that cannot be opened may be the machine's fault.
+  public var isTheLearners: Bool {
+    if case .unreadable = self { false } else { true }
+  }
+}
+
 extension Submission {
   /// How much is taken in.
   enum Bound {

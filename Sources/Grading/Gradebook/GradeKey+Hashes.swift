@@ -1,0 +1,43 @@
+// The hashes of what is graded, and the name of what grades.
+
+import Sheets
+
+/// This version of the program.
+public enum Release {
+  /// Raised with every release.
+  public static let version = "0.1.0"
+}
+
+extension Submission {
+  /// SHA-256 of the files that were taken in, names and bytes; what was left out does not count.
+  public var hash: String {
+    var sum = SHA256()
+    for file in files.sorted(by: { $0.name < $1.name }) + (derivation.map { [$0] } ?? []) {
+      sum.add(file.name)
+      sum.add(file.bytes)
+    }
+    return sum.hexadecimal()
+  }
+}
+
+extension Grader {
+  /// What decides the grade of a submission with this hash.
+  public func key(submission name: String, hash: String, seed: UInt64) -> GradeKey {
+    GradeKey(
+      exercise: sheet.id, submission: name, submissionHash: hash, exerciseHash: exerciseHash,
+      grader:
+        "unroll \(Release.version), kit \(workbench.kit.sourceHash.prefix(16)), \(workbench.sandbox.mode.rawValue)",
+      tasks: tasks.map(\.id).joined(separator: " "), seed: seed)
+  }
+
+  /// The same for something that could not be taken in; the refusal stands in the place of the files.
+  func key(submission name: String, refusal: String, seed: UInt64) -> GradeKey {
+    var sum = SHA256()
+    sum.add("refused")
+    sum.add(refusal)
+    return key(submission: name, hash: sum.hexadecimal(), seed: seed)
+  }
+
+  /// The points that can be earned in the tasks to be graded.
+  var maxScore: Double { Double(tasks.reduce(0) { $0 + ($1.kind == .essay ? 0 : $1.points) }) }
+}

@@ -1,0 +1,63 @@
+// Grades with one finding of each kind, and with names and messages that try to get out of the format.
+
+import CellKit
+import Recurrence
+import Sheets
+
+@testable import Grading
+
+enum SampleGrades {
+  static let place = DrawPlace(sizes: ["D": 3, "H": 5, "N": 10], step: nil)
+
+  /// One check of every status, a mistake that is named, and manual points.
+  static let mixed = grade(
+    "students/alice",
+    [
+      check("forward.h", "hₜ", .agrees),
+      check("forward.c", "cₜ", .differs(difference, at: place)),
+      check(
+        "backward.W", "∂L/∂W", .differs(difference, at: place),
+        diagnosis: Diagnosis(
+          fault: "dropped:c", cause: .slip(.dropped), path: ["c_{t-1}", "c_t"], other: nil, isEverywhere: false,
+          alternatives: 0)),
+      check("backward.b", "∂L/∂b", .notSet),
+      check("sequence.h", "hₜ", .noAnswer(.crashed(crash))),
+      check("sequence.x", "∂L/∂xₜ", .skipped(needs: "forward")),
+      check("essay", "essay", .manual),
+    ])
+
+  /// Everything in a submission that a person writes tries to be markup, a formula or a command.
+  static let hostile = grade(
+    "=HYPERLINK(\"http://x\"),]]><&\"'\n::error::x",
+    [
+      check(
+        "forward.h", "hₜ",
+        .doesNotCompile([
+          CompilerDiagnostic(
+            place: SourcePlace(file: "Cell.swift", line: 3, column: 7),
+            message: "]]></failure><testcase name=\"x\"/>\u{1B}[2J\u{0}%0A::stop-commands::x\n##[add-mask]e\u{FFFE}")
+        ])),
+      check("forward.c", "cₜ", .noAnswer(.malformedAnswer(reason: "@SUM(1)\n::set-env name=PATH::/"))),
+    ], printed: "::error file=x::y\n##[error]z\n</system-out>\u{7}")
+
+  private static let difference = Difference(relativeError: 0.25, row: 1, column: 2, expected: 0.5, received: -0.5)
+
+  private static let crash = Crash(
+    signal: 4, message: "Index out of range", place: SourcePlace(file: "Cell.swift", line: 12), function: "forward")
+
+  private static func check(
+    _ id: String, _ title: String, _ finding: Finding, diagnosis: Diagnosis? = nil
+  ) -> Check {
+    Check(
+      task: String(id.prefix { $0 != "." }), id: id, title: title, finding: finding, diagnosis: diagnosis,
+      maxPoints: 10)
+  }
+
+  private static func grade(_ name: String, _ checks: [Check], printed: String = "") -> Grade {
+    var text = PrintedText()
+    text.output = printed
+    return Grade(
+      exercise: "lstm-step", titles: [.english: "An LSTM", .chinese: "LSTM 的一步"], submission: name, seed: 7,
+      checks: checks, written: nil, leftOut: [], warnings: [], printed: text, caveats: [], seconds: 0.25)
+  }
+}
