@@ -7,7 +7,7 @@ import Sheets
 @testable import Grading
 
 enum SampleGrades {
-  static let place = DrawPlace(sizes: ["D": 3, "H": 5, "N": 10], step: nil)
+  static let place = DrawPlace(sizes: ["D": 3, "H": 5, "N": 10], step: nil, zero: [])
 
   /// One check of every status, a mistake that is named, and manual points.
   static let mixed = grade(

@@ -51,7 +51,7 @@ enum SampleClass {
     #expect(rows.count == SampleClass.count)
     #expect(try SampleClass.rows(three + "/gradebook.sqlite") == rows)
     #expect(alone.output.contains("student-0003  100 / 100\n") && alone.output.contains("student-0001  0 / 100  "))
-    #expect(alone.output.contains("student-0002  45 / 100  "))
+    #expect(alone.output.contains("the derivative at fₜ seems to be left out"))
     // A grade in a class is the grade by itself.
     let single = try Run("grade", SampleClass.exercise, folder + "/student-0002", "--seed", "11", "--format", "csv")
     let table = try String(contentsOfFile: one + "/grades.csv", encoding: .utf8)

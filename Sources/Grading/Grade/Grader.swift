@@ -39,7 +39,7 @@ public struct Grader: Sendable {
   let cell: Cell
   let interface: CellInterface
   let tasks: [Sheet.Task]
-  /// SHA-256 of the sheet, equations, points and all.
+  /// SHA-256 of the sheet, equations, points and all, and of the published calls that it names.
   let exerciseHash: String
   private let diagnostician: Diagnostician
   private let writtenWork: WrittenWork
@@ -68,7 +68,6 @@ public struct Grader: Sendable {
     self.tasks = chosen
     var sum = SHA256()
     sum.add(sheet.text.markdown.source.text)
-    exerciseHash = sum.hexadecimal()
     diagnostician = Diagnostician(cell: cell)
     do throws(DiagnosticList) {
       writtenWork = try WrittenWork(chosen, cell: cell)
@@ -85,11 +84,13 @@ public struct Grader: Sendable {
     var published: [String: Draw] = [:]
     for task in chosen {
       guard let file = task.fixed else { continue }
+      do { sum.add(try sheet.text(of: file).text) } catch { throw .badSheet(error) }
       do { published[task.id] = try .published(file, of: sheet, cell, isSequence: task.kind == .sequence) } catch {
         throw .badSheet(error)
       }
     }
     self.published = published
+    exerciseHash = sum.hexadecimal()
     do { zeroed = try Self.zeroed(chosen, sheet, cell) } catch { throw .badSheet(error) }
   }
 
