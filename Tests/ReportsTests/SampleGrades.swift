@@ -23,7 +23,7 @@ enum SampleGrades {
       check("backward.b", "∂L/∂b", .notSet),
       check("sequence.h", "hₜ", .noAnswer(.crashed(crash))),
       check("sequence.x", "∂L/∂xₜ", .skipped(needs: "forward")),
-      check("essay", "essay", .manual),
+      check("essay", "essay", .manual(text: nil)),
     ])
 
   /// Everything in a submission that a person writes tries to be markup, a formula or a command.
