@@ -60,10 +60,10 @@ extension Phrases {
     case .doesNotCompile: ("doesNotCompile", say("does not compile", "无法编译"))
     case .notEarned:
       ("notEarned.\(check.task)", say("\(check.task): not everything is derived", "\(check.task)：没有全部推出"))
-    case .measured:
-      ("measured.\(check.id)", "\(check.id)" + say(": the experiment does not show what is asked for", "：实验没有达到要求"))
     case .noDerivation: ("noDerivation", say("no derivation.md", "没有 derivation.md"))
     case .noCode: ("noCode", say("no Swift file", "没有 Swift 文件"))
+    default:
+      ("\(check.status.rawValue).\(check.id)", "\(check.id)" + say(": not what is asked for", "：没有达到要求"))
     }
   }
 

@@ -168,5 +168,7 @@ public struct Phrases: Sendable {
   func again(_ seed: UInt64) -> String {
     say("the same inputs again: --seed \(seed)", "重复同样的输入：--seed \(seed)")
   }
+  /// What stands below the report of somebody who is still at work.
+  public var waiting: String { say("waiting for the next save; Ctrl-C ends", "等待下次保存；按 Ctrl-C 结束") }
   var allRight: String { say("Everything checked is right.", "检查的内容全部正确。") }
 }

@@ -10,6 +10,9 @@ enum Terminal {
     isatty(1) != 0 && getenv("NO_COLOR") == nil && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false
   }
 
+  /// Whether standard output is a terminal.
+  static var isOutput: Bool { isatty(1) != 0 }
+
   /// The columns of the terminal; 80 where that is unknown, 100 at most, for long lines read badly.
   static var width: Int {
     var size = winsize()

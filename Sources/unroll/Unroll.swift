@@ -15,7 +15,7 @@ struct Unroll: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      ListCommand.self, ShowCommand.self, StartCommand.self, GradeCommand.self, PlotCommand.self,
+      ListCommand.self, ShowCommand.self, StartCommand.self, GradeCommand.self, WatchCommand.self, PlotCommand.self,
       ReferenceCommand.self, FaultsCommand.self, CheckCommand.self, RenderCommand.self, GradebookCommand.self,
       DoctorCommand.self,
     ])
