@@ -191,7 +191,8 @@ extension Workbench {
         program: sandbox.path(inside: "/.launch", host: sandbox.launcher), arguments: ["attempt"],
         mounts: sandbox.mode == .limits ? [] : Mount.system, wantsAnswers: true,
         limits: Limits(
-          wallSeconds: 30, processorSeconds: 5, addressSpace: 256 << 20, processes: 10, fileSize: 1 << 20,
+          wallSeconds: 30, processorSeconds: 5, addressSpace: 256 << 20, memory: 256 << 20, processes: 10,
+          fileSize: 1 << 20,
           openFiles: 32, output: 1 << 16)))
     if case .isolationFault(let reason) = result.ending { return reason }
     return nil
