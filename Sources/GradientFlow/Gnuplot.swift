@@ -66,15 +66,17 @@ public struct Gnuplot: Sendable {
     let series = Series.all(of: table)
     let isText = format == .terminal
     let height = max(560, 120 + 30 * series.count)
+    let named = series.count + (series.contains(where: \.hasTheory) ? 1 : 0)
+    let narrowHeight = Self.narrowPlot + 14 + 26 * named
     let terminal: String
     switch format {
     case .svg where isNarrow:
-      terminal = "svg size 420,\(330 + 24 * series.count) dynamic enhanced background rgb 'white' font 'sans-serif,15'"
+      terminal = "svg size 420,\(narrowHeight) dynamic enhanced background rgb 'white' font 'sans-serif,15'"
     case .svg: terminal = "svg size 1000,\(height) dynamic enhanced background rgb 'white' font 'sans-serif,14'"
     case .png: terminal = "pngcairo size 1500,\(height * 3 / 2) enhanced font 'sans,18'"
     case .terminal: terminal = "dumb size \(width),\(30 + series.count) noenhanced"
     }
-    let keyPlace = isText ? "below left" : isNarrow ? "bmargin left maxcols 1 spacing 1.15" : "outside right top"
+    let keyPlace = isText ? "below left" : isNarrow ? "maxcols 1 maxrows 40 spacing 1.15" : "outside right top"
     var lines = [
       "set terminal \(terminal)", "set encoding utf8", "set datafile separator comma", "set logscale y",
       "set format y '\(isText ? "%.0e" : "10^{%T}")'", "set xlabel \(quoted(labels.lag))",
@@ -82,11 +84,13 @@ public struct Gnuplot: Sendable {
       "set style fill transparent solid 0.15 noborder",
     ]
     if isNarrow {
-      // Written along the axis, the label would be longer than the axis is.
-      let named = Double(series.count + (series.contains(where: \.hasTheory) ? 1 : 0))
+      // Written along the axis, the label would be longer than the axis is. The key's place is given by hand: below a
+      // plot gnuplot drops the entries for which it finds no room.
+      let rest = narrowHeight - Self.narrowPlot
+      func share(_ pixels: Int) -> String { "\((Double(pixels) / Double(narrowHeight) * 1e4).rounded() / 1e4)" }
       lines += [
         "unset ylabel", "set title \(quoted(yLabel(of: series, labels))) offset 0,-0.4", "set tmargin 2.2",
-        "set bmargin \(3.6 + 1.25 * named)",
+        "set bmargin at screen \(share(rest + 76))", "set key at screen 0.14, screen \(share(rest - 4)) left top",
       ]
     }
     if !isText {
@@ -123,6 +127,9 @@ public struct Gnuplot: Sendable {
     lines.append("plot " + parts.joined(separator: ", \\\n  "))
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// The pixels of a narrow plot with its axis, without the names of the series.
+  private static let narrowPlot = 320
 
   private static let colours = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c564b",

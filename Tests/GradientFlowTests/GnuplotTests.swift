@@ -32,6 +32,21 @@ import Testing
     try expectGolden(await script(.terminal, output: nil), "terminal.gp")
   }
 
+  /// A key below a plot loses the entries for which gnuplot finds no room.
+  @Test func aNarrowPictureNamesEverySeries() async throws {
+    var table = FlowTable()
+    let gains = (1...12).map { "gaussian:0.\($0)" }
+    for gain in gains {
+      let experiment = Experiment(hidden: 2, steps: 2, batch: 1, seeds: 1, variant: try Variant(gain))
+      try await table.add(
+        experiment, on: cell("rnn-step"), named: "RNN", quantities: nil, with: ReferenceRunner(threads: 1))
+    }
+    let svg = String(
+      decoding: try await Gnuplot().draw(table, format: .svg, isNarrow: true), as: UTF8.self)
+    for gain in gains { #expect(svg.contains("RNN, \(gain)<"), "\(gain)") }
+    #expect(svg.contains("theory"))
+  }
+
   @Test func gnuplotDrawsEveryFormat() async throws {
     let gnuplot = try Gnuplot()
     let table = try await table()

@@ -1,16 +1,17 @@
-set terminal svg size 420,402 dynamic enhanced background rgb 'white' font 'sans-serif,15'
+set terminal svg size 420,438 dynamic enhanced background rgb 'white' font 'sans-serif,15'
 set encoding utf8
 set datafile separator comma
 set logscale y
 set format y '10^{%T}'
 set xlabel '与损失相距的步数'
 set ylabel '相对于最后一步'
-set key bmargin left maxcols 1 spacing 1.15 Left reverse
+set key maxcols 1 maxrows 40 spacing 1.15 Left reverse
 set style fill transparent solid 0.15 noborder
 unset ylabel
 set title '相对于最后一步' offset 0,-0.4
 set tmargin 2.2
-set bmargin 8.6
+set bmargin at screen 0.4429
+set key at screen 0.14, screen 0.2603 left top
 set grid ytics lc rgb '#cccccc'
 set border 3
 set tics nomirror out
