@@ -61,7 +61,8 @@ public struct DerivationChecker: Sendable {
       elaborated += terms
     }
     let closing = Closing(
-      examiner.session, chains: elaborated, given: given.flatMap(inLayers), goals: goals.flatMap { inLayers($0.value) })
+      examiner.session, chains: elaborated, given: given.flatMap(inLayers),
+      goals: goals.flatMap { inLayers($0.value) }, slips: examiner.slips)
     let found = goals.map { goal in
       let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
       return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)

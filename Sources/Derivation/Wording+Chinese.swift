@@ -6,7 +6,228 @@ extension Message {
   /// The sentence in Chinese; in English where its kind has no translation.
   public var chinese: String { text { Self.chinesePatterns[$0] } }
 
-  static let chinesePatterns: [String: String] = [
-    "a number": "一个数"
+  /// Every kind of sentence that a derivation can meet; kinds without words, such as `%1×%2`, need no entry.
+  static let chinesePatterns: [String: String] = {
+    var all = names
+    for table in [shapes, products, derivatives, rows, indices, layers, limits] { all.merge(table) { $1 } }
+    return all
+  }()
+
+  private static let shapes: [String: String] = [
+    "a number": "一个数",
+    "; one of them is transposed": "；其中一个多了或少了转置",
+    "`I` is square, but %1 stands here": "`I` 是方阵，而这里应为 %1",
+    "the spectral radius is of a square matrix; this is %1": "谱半径只对方阵有定义；这里是 %1",
+    "nothing here says how large `%1` is; write it next to what it belongs to":
+      "无法确定 `%1` 的大小；请把它和它所属的量写在一起",
+    "nothing here says how large this is": "无法确定这一项的大小",
+    "a number and a matrix of %1 cannot be added; write `I` for the diagonal or `\\mathbf 1\\mathbf 1^\\top` for all entries":
+      "一个数与 %1 的矩阵不能相加；加到对角线上写 `I`，加到所有元素上写 `\\mathbf 1\\mathbf 1^\\top`",
+    "%1 and %2 cannot be added%3": "%1 与 %2 不能相加%3",
+    "the left side is %1, the right side %2": "左边的形状是 %1，右边是 %2",
+    "the left side is %1, the right side %2; a vector on the diagonal is `\\operatorname{diag}(…)`":
+      "左边的形状是 %1，右边是 %2；把向量放到对角线上写作 `\\operatorname{diag}(…)`",
+    "this is %1, and above the same name is %2": "这里的形状是 %1，而同一个名字在上面是 %2",
+    "parts beside each other have equally many rows; here are %1 and %2": "左右并排的各块行数应相同；这里是 %1 和 %2",
+    "parts on top of each other have equally many columns": "上下叠放的各块列数应相同",
+    "to put parts together use square brackets: `[a; b]`": "拼接各部分请用方括号：`[a; b]`",
+    "this environment is not read; use bmatrix for a matrix": "不支持这个环境；矩阵请用 bmatrix",
+  ]
+
+  private static let products: [String: String] = [
+    "`*` is by element on equal shapes; here are %1 and %2: write `\\odot` or a product":
+      "`*` 表示同形状的量逐元素相乘；这里是 %1 和 %2：请写 `\\odot`，或写成矩阵乘积",
+    "`\\otimes` has several meanings; write `\\odot`, or `a b^\\top` for the outer product":
+      "`\\otimes` 有几种含义；请写 `\\odot`，外积写 `a b^\\top`",
+    "`\\odot` takes equal shapes, here %1 and %2; for rows or columns scaled by a vector write `\\operatorname{diag}(v) A` or `A \\operatorname{diag}(v)`":
+      "`\\odot` 两边形状应相同，这里是 %1 和 %2；用向量缩放矩阵的行或列，请写 `\\operatorname{diag}(v) A` 或 `A \\operatorname{diag}(v)`",
+    "`\\odot` takes equal shapes, here %1 and %2%3": "`\\odot` 两边形状应相同，这里是 %1 和 %2%3",
+    "a product of two vectors of %1 has several readings: write `a \\odot b` by element, `a^\\top b` for the inner or `a b^\\top` for the outer product":
+      "两个 %1 的向量相乘有几种读法：逐元素相乘写 `a \\odot b`，内积写 `a^\\top b`，外积写 `a b^\\top`",
+    "%1 times %2: %3 columns do not meet %4 rows": "%1 乘 %2：左边有 %3 列，右边有 %4 行，对不上",
+    "this divides by 0": "这里除以了 0",
+    "a fraction is of numbers or by element; here are %1 over %2": "分式只用于数或逐元素相除；这里是 %1 除以 %2",
+    "`^{%1}` would be a power; write an index below: `%2` with `_{%3,t}`":
+      "`^{%1}` 会被读成乘方；下标请写在右下角：`%2` 加上 `_{%3,t}`",
+    "`^` is a power here, and its exponent cannot be read: %1": "这里的 `^` 是乘方，但读不懂指数：%1",
+    "the exponent must be a number": "指数必须是一个数",
+    "a power of %1 needs a square matrix and a whole exponent that is not negative":
+      "%1 的乘方要求是方阵，指数为非负整数",
+    "a negative power of %1 is not read; write a fraction": "不支持 %1 的负次幂；请写成分式",
+    "`%1` takes equal shapes; here are %2 and %3": "`%1` 的两个参数形状应相同；这里是 %2 和 %3",
+    "`diag` is a matrix for each sample, and this sheet speaks of a batch; write `\\odot`":
+      "`diag` 对每个样本各是一个矩阵，而本题讨论的是一批样本；请写 `\\odot`",
+    "`diag` takes a vector and makes a matrix; this is %1": "`diag` 把向量变成矩阵；这里是 %1",
+    "`%1` takes a vector": "`%1` 的参数是向量",
+    "a sign behind `%1` needs brackets: `a %2 (-b)`": "`%1` 后面的正负号要加括号：`a %2 (-b)`",
+    "`\\prod` multiplies matrices, and this is %1; for vectors write `\\bigodot`, or `\\operatorname{diag}(…)` inside":
+      "`\\prod` 是矩阵连乘，而这里是 %1；向量请写 `\\bigodot`，或在里面写 `\\operatorname{diag}(…)`",
+    "the first factor behind `%1` does not mention `%2`; put what is repeated into brackets":
+      "`%1` 后的第一个因子里没有 `%2`；请把要重复的部分放进括号",
+  ]
+
+  private static let derivatives: [String: String] = [
+    "only numbers stand beside a gradient that is taken through `%1`": "经过 `%1` 传递的梯度旁边只能有数",
+    "`%1` has three axes; it stands right behind the derivative of the loss that it continues, `\\frac{\\partial L}{\\partial z_t} \\frac{\\partial z_t}{\\partial W}`; otherwise write the product with a transposed vector":
+      "`%1` 有三个轴；它只能紧跟在它所延续的损失导数之后，如 `\\frac{\\partial L}{\\partial z_t} \\frac{\\partial z_t}{\\partial W}`；否则请写成与转置向量的乘积",
+    "the derivative of a vector by a matrix has three axes; it stands only right behind the derivative of the loss that it continues":
+      "向量对矩阵的导数有三个轴；它只能紧跟在它所延续的损失导数之后",
+    "a higher derivative of `%1` is not read": "不支持 `%1` 的高阶导数",
+    "`%1'` is a Jacobian; write it out": "`%1'` 是雅可比矩阵；请把它写出来",
+    "a loss has one step at most": "损失最多带一个时间步",
+    "`%1` is no node of the cell, so there is no derivative by it; name a sub-expression of an equation first":
+      "`%1` 不是单元里的量，不能对它求导；请先给方程中的某个子式命名",
+    "`%1` is a constant; nothing is differentiated by it": "`%1` 是常数，不能对它求导",
+    "`%1` is a constant and has no time": "`%1` 是常数，不带时间步",
+    "`%1` is a parameter and depends on nothing": "`%1` 是参数，不依赖任何量",
+    "`%1` is an input and depends on nothing": "`%1` 是输入，不依赖任何量",
+    "`%1` by `%2` is a Jacobian, and this sheet speaks of a batch; differentiate the loss":
+      "`%1` 对 `%2` 的导数是雅可比矩阵，而本题讨论的是一批样本；请对损失求导",
+    "`\\delta` is a name; a derivative is written with `\\partial`": "`\\delta` 是一个名字；导数用 `\\partial` 表示",
+    "a derivative has `\\partial` above and below: `\\frac{\\partial L}{\\partial W}`":
+      "导数的分子和分母都要有 `\\partial`：`\\frac{\\partial L}{\\partial W}`",
+    "write what is differentiated above the line: `\\frac{\\partial L}{\\partial W}`":
+      "请把被求导的量写在分子上：`\\frac{\\partial L}{\\partial W}`",
+    "`\\partial^{+}` is the immediate derivative; a second derivative is not read":
+      "`\\partial^{+}` 表示直接偏导数；不支持二阶导数",
+    "a derivative is of a name and by a name; give `%1` a name first": "求导的对象和变量都应是名字；请先给 `%1` 起个名字",
+    "a derivative by a transpose or a power is not read; write it by the name alone":
+      "不支持对转置或乘方求导；请直接对名字求导",
+    "`\\partial` begins a derivative: `\\frac{\\partial L}{\\partial W}`":
+      "`\\partial` 表示求导：`\\frac{\\partial L}{\\partial W}`",
+    "`\\nabla` needs what it differentiates by: `\\nabla_W L`": "`\\nabla` 要写明对什么求导：`\\nabla_W L`",
+    "a prime stands only on a function, such as `\\sigma'(z)`; for the derivative of a gate write `%1 \\odot (1 - %2)`, for a transpose `%3^\\top`":
+      "撇号只用在函数上，如 `\\sigma'(z)`；门的导数请写 `%1 \\odot (1 - %2)`，转置写 `%3^\\top`",
+  ]
+
+  private static let names: [String: String] = [
+    "`%1` is used here and defined further down; define it first": "`%1` 在这里就用到了，却在下面才定义；请先定义",
+    "`%1` is unknown; the loss is `L`, a step's own loss `L_t`": "没有 `%1` 这个名字；损失记作 `L`，某一步的损失记作 `L_t`",
+    "`%1` is unknown; %2": "没有 `%1` 这个名字；%2",
+    "define it first: `%1 := …`": "请先定义：`%1 := …`",
+    "known names like it: %1; or define it first": "相近的名字有 %1；或者先定义它",
+    "`%1` is defined twice; line %2 defines it already": "`%1` 定义了两次；第 %2 行已经定义过",
+    "`%1` was defined with %2 steps and stands here with %3": "`%1` 定义时带 %2 个时间步，这里却带 %3 个",
+    "`%1` carries %2 steps here and %3 above": "`%1` 在这里带 %2 个时间步，在上面带 %3 个",
+    "a name is defined at one step such as `t` or `t-1`, not at `%1`; give the difference a letter of its own":
+      "名字要在 `t` 或 `t-1` 这样的一个时间步上定义，不能在 `%1` 上；请给这个差另取一个字母",
+    "`%1` is an entry; entries are not read: write it in matrices": "`%1` 是单个元素；这里不支持逐个元素，请写成矩阵形式",
+    "an index stands behind `%1`, which is no name; entries are not read: write it in matrices":
+      "`%1` 不是名字，后面却带下标；这里不支持单个元素，请写成矩阵形式",
+    "a name is expected here": "这里应当是一个名字",
+    "a name is expected here, not `%1`": "这里应当是一个名字，而不是 `%1`",
+    "`%1` without a backslash is a product of single letters; write `%2`":
+      "`%1` 前没有反斜杠，会读成单个字母相乘；请写 `%2`",
+    "`%1` needs an argument in brackets": "`%1` 的参数要放在括号里",
+    "`%1` needs its two arguments in brackets": "`%1` 的两个参数要放在括号里",
+    "`%1` needs an argument in braces": "`%1` 的参数要放在花括号里",
+    "one argument": "一个参数",
+    "two arguments": "两个参数",
+    "`%1` takes %2, not %3": "`%1` 需要%2，这里有 %3 个",
+    "is `%1` inside `%2` or behind it? Put the argument in brackets: `%3(…)`":
+      "`%1` 是在 `%2` 里面还是后面？请把参数放进括号：`%3(…)`",
+    "`\\%1` is not part of the math language": "不支持 `\\%1`",
+    "`\\%1` is a letter; write `\\%2` for a sum or product over steps": "`\\%1` 是字母；对时间步求和或连乘请写 `\\%2`",
+    "`%1` needs a letter": "`%1` 后面要有一个字母",
+    "`\\%1` belongs in a derivation; the equations of a cell are made of products, sums and functions":
+      "`\\%1` 只用于推导；单元的方程由乘积、和与函数组成",
+  ]
+
+  private static let rows: [String: String] = [
+    "a value is missing at the end of the row": "这一行末尾缺少一个量",
+    "a value is expected here, not `%1`": "这里应当是一个量，而不是 `%1`",
+    "nothing stands behind `%1`": "`%1` 后面什么也没有",
+    "nothing stands between these brackets": "这对括号里什么也没有",
+    "`%1` cannot stand behind `%2`": "`%1` 不能放在 `%2` 后面",
+    "`<` has no `>`": "`<` 没有与之对应的 `>`",
+    "`%1` has no opening bracket": "`%1` 没有对应的左括号",
+    "this `%1` is never closed": "这个 `%1` 没有右括号",
+    "this `|` is never closed": "这个 `|` 没有另一半",
+    "this norm is never closed": "这个范数没有写完",
+    "`%1` is prose here; a formula states `=`": "`%1` 在这里只当作文字；公式要用 `=`",
+    "`%1` states no equality and is kept as prose; write `=`, or `\\leq` for a bound":
+      "`%1` 不表示相等，只作为文字保留；请写 `=`，上界写 `\\leq`",
+    "`%1` is not expected here": "这里不应出现 `%1`",
+    "`%1` is too large": "`%1` 太大了",
+    "`\\frac` needs two arguments in braces": "`\\frac` 需要两个花括号里的参数",
+    "quotes, lists and emphasis are nested deeper than %1; write it flatter": "引用、列表和强调嵌套超过 %1 层；请写得平一些",
+    "one side is empty": "等号有一边是空的",
+    "this cannot be read": "这里读不懂",
+    "dots are not read; write `\\sum_{…}^{…}` or `\\prod_{…}^{…}`":
+      "不支持省略号；请写 `\\sum_{…}^{…}` 或 `\\prod_{…}^{…}`",
+    "`%1` needs the name of an environment in braces": "`%1` 后面要有花括号里的环境名",
+    "`\\end{%1}` has no `\\begin`": "`\\end{%1}` 没有对应的 `\\begin`",
+    "`\\begin{%1}` has no matching `\\end{%2}`, or nothing between them":
+      "`\\begin{%1}` 没有对应的 `\\end{%2}`，或者中间是空的",
+    "the environment `%1` is not read; use aligned for rows or bmatrix for a matrix":
+      "不支持环境 `%1`；分行请用 aligned，矩阵请用 bmatrix",
+    "this environment is never ended": "这个环境没有结束",
+    "a backslash at the end; a command such as `\\odot` is missing": "末尾只有一个反斜杠；后面缺少 `\\odot` 这样的命令",
+    "`\\%1` has no meaning in a formula": "`\\%1` 在公式里没有意义",
+    "`\\%1` is not a command": "`\\%1` 不是命令",
+    "an invisible character (U+%1) stands here; delete it": "这里有一个看不见的字符（U+%1）；请删掉",
+    "`%1` is not part of the math language; put prose outside the formula or into `\\text{…}`":
+      "公式里不能有 `%1`；文字请写在公式外，或放进 `\\text{…}`",
+    "the norms are `\\lVert x\\rVert`, `_2` and `_F`; this one is not read":
+      "范数可以写 `\\lVert x\\rVert`、`_2` 和 `_F`；不支持这一种",
+    "`\\sigma_{\\max}` is of a matrix in brackets: `\\sigma_{\\max}(U)`":
+      "`\\sigma_{\\max}` 后面是括号里的矩阵：`\\sigma_{\\max}(U)`",
+    "this “$$” is never closed: write “$$” after the formula": "这个“$$”没有结束；请在公式后面写上“$$”",
+    "`%1` is no layout; there are denominator, numerator and mixed": "没有 `%1` 这种布局；可以写 denominator、numerator 或 mixed",
+    "the front matter is never closed by `---`": "开头的设置没有用 `---` 结束",
+    "a limit is one inequality, `a \\leq b`": "limit 是一个不等式，如 `a \\leq b`",
+  ]
+
+  private static let indices: [String: String] = [
+    "`%1` carries two indices; a derivation speaks of one sample and of whole vectors, so one step is all":
+      "`%1` 带了两个下标；推导针对一个样本的整个向量，所以只带一个时间步",
+    "`%1` carries no step; write `%2`": "`%1` 没有写时间步；请写 `%2`",
+    "`%1` stands free on the right side only; is it missing on the left, or a sum over it?":
+      "`%1` 只在右边自由出现；是左边漏了它，还是少了对它的求和？",
+    "`%1` runs in a sum or product and stands free beside it: are brackets missing? Otherwise take another letter for one of them":
+      "`%1` 既是求和或连乘的指标，又在外面自由出现：是不是少了括号？否则请给其中一个换个字母",
+    "an index with a sign needs braces: `%1`": "带正负号的下标要加花括号：`%1`",
+    "`%1%2` has two readings: write `%3` for the step, or `(%4) %5 %6` for the difference":
+      "`%1%2` 有两种读法：表示时间步请写 `%3`，表示相减请写 `(%4) %5 %6`",
+    "a second index behind a name; put both into one group": "一个名字后面有两处下标；请写在同一对花括号里",
+    "`%1` has %2 indices; a name has four at most": "`%1` 有 %2 个下标；一个名字最多四个",
+    "`%1` is neither a label nor a step": "`%1` 既不是标记也不是时间步",
+    "`%1` may be each of %2; write the label below": "`%1` 可以是 %2 中的任何一个；请把标记写在右下角",
+    "`%1` carries a time above and below; keep one (a derivation speaks of one sample, so there is no sample index)":
+      "`%1` 上下都带时间步；请只留一个（推导针对一个样本，没有样本编号）",
+    "`%1` carries more than two times": "`%1` 带的时间步多于两个",
+    "`%1` needs the letter that runs: `%2_{t=1}^{T}`": "`%1` 要写明跑动的字母：`%2_{t=1}^{T}`",
+    "%1 names the letter that runs": "要像 %1 那样写明跑动的字母",
+    "`%1` runs already in the sum or product around this one; take another letter":
+      "外层的求和或连乘已经用了 `%1`；请换一个字母",
+    "this range is not read; write the terms of the sum out": "读不懂这个范围；请把各项逐一写出来",
+    "this range is not read; write %1": "读不懂这个范围；请写成 %1",
+    "`%1` is no step: a bound is a letter, a number, or a letter with an offset":
+      "`%1` 不是时间步：上下限应是字母、数，或字母加减一个数",
+  ]
+
+  private static let layers: [String: String] = [
+    "this sheet has layers, so a superscript is the layer; write the step of `%1` below":
+      "本题有多层，上标表示层；请把 `%1` 的时间步写在右下角",
+    "`%1` carries a layer, but `%2` belongs to none": "`%1` 带了层号，但 `%2` 不属于任何一层",
+    "`%1^{%2}` has two readings: write `(%3)^%4` for the power, or `%5` for layer %6":
+      "`%1^{%2}` 有两种读法：乘方请写 `(%3)^%4`，第 %6 层请写 `%5`",
+    "`%1` is the layer here and the same throughout a line; sums over layers are not read":
+      "`%1` 在这里是层号，在一行之内不变；不支持对层求和",
+    "there is no layer in which everything here is defined; the layers are 1 to %1":
+      "没有哪一层能使这里的各项都有定义；层号从 1 到 %1",
+  ]
+
+  private static let limits: [String: String] = [
+    "this is nested too deep through its definitions; name fewer parts of parts":
+      "定义一层套一层，套得太深了；请减少嵌套的命名",
+    "more than four sums or products stand inside each other": "求和或连乘嵌套超过四层",
+    "more than %1 lines of formulas; what follows was not read": "公式超过 %1 行；后面的没有读",
+    "a chain of more than %1 members is not tested; break it into several lines":
+      "一串等式超过 %1 项，不作检验；请拆成几行",
+    "more than %1 names are defined in this text; this one is not read": "这份推导定义的名字超过 %1 个；这一个没有读",
+    "this math is longer than %1 bytes; split it into several blocks": "这段公式超过 %1 字节；请拆成几块",
+    "this formula is nested or chained more than %1 deep; name its parts": "这个公式嵌套或连写超过 %1 层；请给各部分命名",
+    "brackets are nested more than %1 deep; name the inner parts": "括号嵌套超过 %1 层；请给里面的部分命名",
   ]
 }

@@ -171,7 +171,7 @@ extension Parser {
         return arguments
       }
       guard arguments.count == count else {
-        let wanted = count == 1 ? "one argument" : "two arguments"
+        let wanted: Message = count == 1 ? "one argument" : "two arguments"
         throw fail("`\(name)` takes \(wanted), not \(arguments.count)", at: inside.range)
       }
       return arguments
@@ -564,7 +564,7 @@ extension Parser {
     found.removeAll { $0.times.count < most }
     guard found.count > 1 else { return found.first }
     throw fail(
-      "`\(source.substring(draft.range))` may be \(found.map { "`\($0.latex)`" }.sorted().joined(separator: " or ")); write the label below",
+      "`\(source.substring(draft.range))` may be each of \(found.map { "`\($0.latex)`" }.sorted().joined(separator: ", ")); write the label below",
       at: draft.range)
   }
 

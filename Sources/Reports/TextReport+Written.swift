@@ -27,7 +27,7 @@ extension TextReport {
   }
 
   private func told(_ link: DerivationReport.Link, in source: SourceText, _ phrases: Phrases) -> [String] {
-    let message = "\(phrases.verdict(link.verdict)): \(phrases.text(link.text))"
+    let message = phrases.verdict(link.verdict) + phrases.say(": ", "：") + phrases.text(link.text)
     let finding = Diagnostic(
       Message(verbatim: message), in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
     var lines = Self.harmless(phrases.told(finding)).split(separator: "\n").map { "  \($0)" }

@@ -17,13 +17,16 @@ struct StartCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where to put it; otherwise a folder with the exercise's name.", valueName: "folder"))
   var into: String?
 
+  @Option(help: "The language of what is written for reading.")
+  var language = Language.english
+
   @OptionGroup var course: CourseOptions
 
   func run() throws {
     let sheet = try course.sheet(exercise)
     let folder = into ?? sheet.id
     let kit = try Installation.kitSources(try course.contentRoot())
-    let starter = try Starter(sheet, kitSources: kit)
+    let starter = try Starter(sheet, kitSources: kit, language: language)
     var status = stat()
     if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
       throw Failure("`\(folder)` is a file; name a folder with --into")

@@ -18,10 +18,16 @@ struct Closing {
   private let protected: Set<Instance>
   /// Instances whose lines are right but not defined at their step, such as with `o_{t-1}` at t = 1.
   private var skipped: Set<Instance> = []
+  /// What earlier lines got wrong.
+  private let slips: Slips
   /// The names under which a learner knows a derivative.
   private let nicknames: [Entity: String]
 
-  init(_ session: Session, chains: [ElaboratedChain?], given: [Expression], goals: [Expression] = []) {
+  init(
+    _ session: Session, chains: [ElaboratedChain?], given: [Expression], goals: [Expression] = [],
+    slips: Slips = Slips()
+  ) {
+    self.slips = slips
     self.session = session
     world = session.worlds[0]
     func entities(_ expressions: [Expression]) -> Set<Entity> {
@@ -223,6 +229,20 @@ struct Closing {
       return DerivationReport.Goal(latex: latex, earned: true, missing: nil)
     }
     guard let alternatives = rules[open], !alternatives.isEmpty else {
+      if let lines = slips.following[open.entity] {
+        let list = lines.map(String.init)
+        return lines.count == 1
+          ? missing(
+            "your step to \(quoted(open)) is right; it rests on line \(list[0]), which does not hold",
+            "推到 \(quoted(open)) 的这一步是对的；它依赖第 \(list[0]) 行，而那一行不成立")
+          : missing(
+            "your step to \(quoted(open)) is right; it rests on lines \(list.joined(separator: ", ")), which do not hold",
+            "推到 \(quoted(open)) 的这一步是对的；它依赖第 \(list.joined(separator: "、")) 行，而那几行不成立")
+      }
+      if let line = slips.wrong[open.entity] {
+        return missing(
+          "line \(line) states \(quoted(open)) and does not hold", "第 \(line) 行给出了 \(quoted(open))，但不成立")
+      }
       if wanted.contains(where: { closed[$0] != nil || rules[$0] != nil }) {
         return missing(
           "\(quoted(first)) is derived for some steps only; step \(open.times.map(String.init).joined(separator: ", ")) of T = \(world.steps) is missing",
@@ -249,6 +269,11 @@ struct Closing {
           continue
         }
         guard let more = rules[rest], !more.isEmpty else {
+          if let line = slips.wrong[rest.entity] ?? slips.following[rest.entity]?.first {
+            return missing(
+              "\(quoted(first)) is right, but rests on \(quoted(rest)), and line \(line), which it comes from, does not hold",
+              "\(quoted(first)) 是对的，但它依赖 \(quoted(rest))，而推出这一项的第 \(line) 行不成立")
+          }
           return missing(
             "\(quoted(first)) is right, but rests on \(quoted(rest)), which you have not derived yet",
             "\(quoted(first)) 是对的，但它依赖 \(quoted(rest))，而这一项还没有推导")

@@ -464,7 +464,7 @@ struct Elaborator {
     if ["J", "E", "C", "\\ell", "ell", "loss"].contains(name.base), near.isEmpty {
       return fail("`\(context.shown(symbol))` is unknown; the loss is `L`, a step's own loss `L_t`", at: range)
     }
-    let hint =
+    let hint: Message =
       near.isEmpty
       ? "define it first: `\(context.shown(symbol)) := …`"
       : "known names like it: \(near.joined(separator: ", ")); or define it first"

@@ -89,6 +89,11 @@ struct ElaboratedChain {
     return slots
   }
 
+  /// The line of the text on which a link's sign stands.
+  func line(ofLink link: Int) -> Int {
+    statement.source.position(at: statement.signs[link].range.lowerBound).line
+  }
+
   func letter(_ slot: Int) -> String { scope.free.first { $0.slot == slot }?.letter ?? "?" }
 
   /// Every choice of steps that the chain speaks of.

@@ -28,7 +28,11 @@ final class Examiner {
     let at: Moment?
     let term: Term
     let chain: ElaboratedChain
+    let line: Int
   }
+
+  /// Which lines are wrong about what, and what follows from which of them.
+  private(set) var slips = Slips()
 
   init(_ paper: Paper, cell: Cell, seed: UInt64) {
     self.paper = paper
@@ -234,9 +238,17 @@ final class Examiner {
     }
     let text = wrong(link, of: chain, result)
     if follows(link, of: chain) {
+      let lines = sources(of: [a, b], chain)
+      slips.add(following: chain, link, from: lines, session.worlds[0])
+      let list = lines.map(String.init)
       return made(
         .follows,
-        Wording("follows from the lines above that do not hold; this step itself is in order", "由上面不成立的式子推出；这一步本身没有问题"),
+        lines.count == 1
+          ? Wording(
+            "your step is right; it rests on line \(list[0]), which does not hold", "这一步是对的；它依赖第 \(list[0]) 行，而那一行不成立")
+          : Wording(
+            "your step is right; it rests on lines \(list.joined(separator: ", ")), which do not hold",
+            "这一步是对的；它依赖第 \(list.joined(separator: "、")) 行，而那几行不成立"),
         error: result.error)
     }
     if let stray = strayLetter(a, b, chain) {
@@ -255,6 +267,7 @@ final class Examiner {
           "这里的初始状态是任意的；取 0 只是特例，推导中不需要"), error: result.error)
     }
     register(link, of: chain)
+    slips.add(wrong: chain, link, session.worlds[0])
     if let finding = search(link, of: chain, line: line.number) {
       return made(.doesNotHold, finding.text, reason: finding.reason, error: result.error)
     }
@@ -374,8 +387,20 @@ final class Examiner {
     default: return
     }
     guard case .node = target.0, target.1 != nil else { return }
-    overrides.append(Override(target: target.0, at: target.1, term: right, chain: chain))
+    overrides.append(
+      Override(target: target.0, at: target.1, term: right, chain: chain, line: chain.line(ofLink: link)))
     overridden = nil
+  }
+
+  /// The wrong lines whose derivatives stand in some terms; all of them where none does.
+  private func sources(of terms: [Term], _ chain: ElaboratedChain) -> [Int] {
+    let world = session.worlds[0]
+    var entities: Set<Entity> = []
+    for environment in chain.assignments(steps: world.steps).prefix(8) {
+      for term in terms { entities.formUnion((world.dependencies(of: term, environment) ?? []).map(\.entity)) }
+    }
+    let named = overrides.filter { entities.contains(.gradient($0.target)) }
+    return Set((named.isEmpty ? overrides : named).map(\.line)).sorted()
   }
 
   private func follows(_ link: Int, of chain: ElaboratedChain) -> Bool {

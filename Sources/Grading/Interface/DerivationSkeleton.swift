@@ -10,28 +10,39 @@ struct DerivationSkeleton {
   let text: String
 
   /// nil for a sheet that asks for nothing in writing.
-  init?(_ sheet: Sheet, cell: Cell) {
+  init?(_ sheet: Sheet, cell: Cell, language: Language) {
+    func say(_ english: String, _ chinese: String) -> String { language == .chinese ? chinese : english }
     let written = sheet.tasks.filter { $0.kind.isWritten || $0.kind == .essay }
     guard !written.isEmpty, let state = cell.quantities.states.first else { return nil }
     var lines = [
-      "# \(sheet.title)", "",
-      "Write prose as you like, English or Chinese, and every formula that counts in a block like the one below.",
-      "Each `=` is checked by itself; a name of your own is introduced by `:=`.",
+      "# \(sheet.text(language)?.title ?? sheet.title)", "",
+      say(
+        "Write prose as you like, English or Chinese, and every formula that counts in a block like the one below.",
+        "文字随意，中英文都可以；要计分的公式写在像下面那样的公式块里。"),
+      say(
+        "Each `=` is checked by itself; a name of your own is introduced by `:=`.",
+        "每个 `=` 单独检查；自己起的名字用 `:=` 引入。"),
     ]
     for task in written {
+      let heading = say("## \(task.id) (\(task.points) points)", "## \(task.id)（\(task.points) 分）")
       switch task.kind {
       case .derivation:
-        lines += ["", "## \(task.id) (\(task.points) points)", "", "To be derived:", ""]
+        lines += ["", heading, "", say("To be derived:", "要推导的有："), ""]
         // Code spans, so that they are not taken for claims.
         lines += task.goals.map { "- `\($0.text)`" }
       case .bound:
-        lines += ["", "## \(task.id) (\(task.points) points)", "", "To be bounded:", ""]
+        lines += ["", heading, "", say("To be bounded:", "要估计上界的是："), ""]
         lines.append("- `\(WrittenWork.boundedQuantity(task) ?? "")`")
       case .quantity:
-        lines += ["", "## \(task.id) (\(task.points) points)", "", "To be found, as a formula of the sizes:", ""]
+        lines += ["", heading, "", say("To be found, as a formula of the sizes:", "要求出的公式（用各个大小表示）："), ""]
         lines.append("- `\(WrittenWork.quantityName(task) ?? "") = …`")
       case .essay:
-        lines += ["", "## \(task.id) (\(task.points) points, graded by a person)", ""]
+        lines += [
+          "",
+          say(
+            "## \(task.id) (\(task.points) points, graded by a person)",
+            "## \(task.id)（\(task.points) 分，由老师评分）"), "",
+        ]
       default: continue
       }
     }
@@ -41,8 +52,10 @@ struct DerivationSkeleton {
     }
     let name = state.name.latex(time: "T")
     lines += [
-      "", "## An example", "",
-      "At the last step nothing comes back from later ones, so only the step's own loss counts:", "",
+      "", say("## An example", "## 示例"), "",
+      say(
+        "At the last step nothing comes back from later ones, so only the step's own loss counts:",
+        "在最后一步，没有更后面的步传回梯度，所以只有这一步自己的损失："), "",
       "```math", "\\frac{\\partial L}{\\partial \(name)} = \\frac{\\partial L_T}{\\partial \(name)}", "```", "",
     ]
     text = lines.joined(separator: "\n")

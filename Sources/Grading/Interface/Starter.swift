@@ -14,9 +14,10 @@ public struct Starter: Sendable {
   ///
   /// - Parameter kitSources: the folder that holds the sources of `CellKit`.
   /// - Throws: a `GradingError` if the sheet asks for no code; an error of the file system.
-  public init(_ sheet: Sheet, kitSources: URL) throws {
+  ///   - language: the language of the derivation's skeleton.
+  public init(_ sheet: Sheet, kitSources: URL, language: Language = .english) throws {
     guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
-    let skeleton = DerivationSkeleton(sheet, cell: cell).map {
+    let skeleton = DerivationSkeleton(sheet, cell: cell, language: language).map {
       Submission.File(name: "derivation.md", bytes: Array($0.text.utf8))
     }
     guard sheet.asksForCode else {
