@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build --configuration release
 BIN = .build/release
 
-.PHONY: all demo test hostile build setup install uninstall lint bench clean help
+.PHONY: all demo test test-class hostile build setup install uninstall lint bench clean help
 
 all: build
 
@@ -13,6 +13,7 @@ help:
 	@echo "make demo       set up, build, list the exercises, grade a model solution, write gradient-flow.csv"
 	@echo "make test       set up, build and run every test"
 	@echo "make hostile    grade every hostile submission and print the table"
+	@echo "make test-class 300 submissions timed, 3,000 in flat memory, 50 kills, an array job in Slurm"
 	@echo "make install    put unroll under PREFIX ($(PREFIX))"
 	@echo "make uninstall  take it away again"
 	@echo "make lint       check the house style"
@@ -36,6 +37,9 @@ test: setup
 hostile: setup
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --filter HostileTests
+
+test-class: build
+	@Tests/Class/large "$(CURDIR)/$(BIN)/unroll"
 
 install: build
 	@scripts/install "$(BIN)" "$(DESTDIR)$(PREFIX)"

@@ -1,4 +1,6 @@
 // Runs a program as Docker's default profile lets it run: root, but no new namespaces and no mounts.
+
+#define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
 #include <seccomp.h>
