@@ -8,7 +8,7 @@ extension Grader {
   ///
   /// An error of a listing counts as repaired when the compiler no longer says it. It must say nothing new either: an
   /// empty file has none of the listing's errors.
-  func compilerFinding(_ block: Block, _ task: Sheet.Task, _ diagnostics: [CompilerDiagnostic]) -> Finding {
+  func compilerFinding(_ block: AnswerBlock, _ task: Sheet.Task, _ diagnostics: [CompilerDiagnostic]) -> Finding {
     guard case .compilerError(let text) = block else { return .doesNotCompile(diagnostics) }
     let errors = diagnostics.filter { $0.severity == .error }
     let own = errors.filter { $0.message.contains(text) }

@@ -104,6 +104,39 @@ public struct Grader: Sendable {
   ///   - name: the submission as the person who grades names it.
   ///   - seed: what the draws follow from.
   public func grade(_ submission: Submission, named name: String, seed: UInt64) async throws(GradingError) -> Grade {
+    try await grade(submission, named: name, seed: seed, outcome: build(submission))
+  }
+
+  /// Grades one submission with several seeds, compiled once.
+  public func grades(
+    _ submission: Submission, named name: String, seeds: [UInt64]
+  ) async throws(GradingError) -> [Grade] {
+    let outcome = await build(submission)
+    var grades: [Grade] = []
+    for seed in seeds { grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome)) }
+    return grades
+  }
+
+  /// The files of a submission that make its cell: a remedy is a program of its own.
+  private func cellFiles(of submission: Submission) -> Submission {
+    var ofCell = submission
+    if flowPlans.contains(where: { $0.task.kind == .remedy }) {
+      ofCell.files.removeAll { $0.name == Self.remedyFile }
+    }
+    return ofCell
+  }
+
+  /// What the compiler makes of a submission's cell; nil where nothing is asked of it.
+  private func build(_ submission: Submission) async -> BuildOutcome? {
+    let ofCell = cellFiles(of: submission)
+    let isAskedFor = tasks.contains { $0.kind.isCode || $0.kind == .gradientFlow }
+    guard isAskedFor, !ofCell.files.isEmpty else { return nil }
+    return await workbench.build(ofCell, interface: interface)
+  }
+
+  private func grade(
+    _ submission: Submission, named name: String, seed: UInt64, outcome: BuildOutcome?
+  ) async throws(GradingError) -> Grade {
     let clock = ContinuousClock()
     let start = clock.now
     var printed = PrintedText()
@@ -113,28 +146,24 @@ public struct Grader: Sendable {
     let (written, report) = gradeWritten(submission, seed: seed)
     let flows = flowPlans.filter { $0.task.kind == .gradientFlow }
     let remedies = flowPlans.filter { $0.task.kind == .remedy }
-    var ofCell = submission
-    if !remedies.isEmpty { ofCell.files.removeAll { $0.name == Self.remedyFile } }
-    if ofCell.files.isEmpty {
+    switch outcome {
+    case nil:
       checks = code.flatMap { task in
         self.checks(of: task) { _ in .noCode(type: cell.name, conformingTo: model == nil ? "Cell" : "Model") }
       }
       checks += flows.flatMap { self.checks(of: $0, finding: .noCode(type: cell.name)) }
-    } else if !code.isEmpty || !flows.isEmpty {
-      switch await workbench.build(ofCell, interface: interface) {
-      case .isolationFault(let reason): throw .isolation(reason: reason)
-      case .doesNotCompile(let diagnostics):
-        checks = code.flatMap { task in self.checks(of: task) { compilerFinding($0, task, diagnostics) } }
-        checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
-      case .built(let program):
-        warnings = program.warnings
-        if let model, !code.isEmpty {
-          (checks, printed) = try await model.run(program, code, seed: seed, with: workbench)
-        } else if !code.isEmpty {
-          (checks, printed) = try await run(program, code, seed: seed)
-        }
-        for plan in flows { checks += try await flowChecks(plan, program, seed: seed) }
+    case .isolationFault(let reason): throw .isolation(reason: reason)
+    case .doesNotCompile(let diagnostics):
+      checks = code.flatMap { task in self.checks(of: task) { compilerFinding($0, task, diagnostics) } }
+      checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
+    case .built(let program):
+      warnings = program.warnings
+      if let model, !code.isEmpty {
+        (checks, printed) = try await model.run(program, code, seed: seed, with: workbench)
+      } else if !code.isEmpty {
+        (checks, printed) = try await run(program, code, seed: seed)
       }
+      for plan in flows { checks += try await flowChecks(plan, program, seed: seed) }
     }
     for plan in remedies { checks += try await remedyChecks(plan, submission, seed: seed) }
     checks += written
@@ -275,7 +304,7 @@ public struct Grader: Sendable {
   /// The checks of a task, each with its share of the points.
   private func checks(
     of task: Sheet.Task, _ diagnoses: [Diagnostician.Place: Diagnosis] = [:], inPublished trouble: TaskBlock? = nil,
-    _ finding: (Block) -> Finding
+    _ finding: (AnswerBlock) -> Finding
   ) -> [Check] {
     if let model, task.kind == .model { return model.checks(of: task) { _ in (finding(.whole), nil) } }
     var blocks = blocks(of: task)
@@ -301,8 +330,8 @@ public struct Grader: Sendable {
       for index in cell.quantities.results.indices where trouble(.output(index), answer, draw) != nil { return [:] }
       var received: [Diagnostician.Place: Matrix] = [:]
       let blocks =
-        cell.quantities.inputs.indices.map(Block.input) + cell.quantities.states.indices.map(Block.initial)
-        + cell.quantities.parameters.indices.map(Block.parameter)
+        cell.quantities.inputs.indices.map(AnswerBlock.input) + cell.quantities.states.indices.map(AnswerBlock.initial)
+        + cell.quantities.parameters.indices.map(AnswerBlock.parameter)
       for block in blocks {
         guard let place = block.place, case .matrix(let matrix)? = values(of: block, in: answer, draw).first else {
           continue
@@ -315,7 +344,7 @@ public struct Grader: Sendable {
   }
 
   /// What all draws of a task say about one block: the first trouble, or that they agree.
-  private func finding(_ batch: Batch, _ block: Block) -> Finding {
+  private func finding(_ batch: Batch, _ block: AnswerBlock) -> Finding {
     if let failure = batch.failure { return .noAnswer(failure) }
     for (draw, outcome) in zip(batch.draws, batch.outcomes) {
       switch outcome {
@@ -341,7 +370,7 @@ public struct Grader: Sendable {
   }
 
   /// A block's values in an answer, one a step.
-  private func values(of block: Block, in answer: Answer, _ draw: Draw) -> [BlockValue] {
+  private func values(of block: AnswerBlock, in answer: Answer, _ draw: Draw) -> [BlockValue] {
     let quantities = cell.quantities
     func each(_ steps: [[String: BlockValue]], _ quantity: Quantity) -> [BlockValue] {
       steps.map { $0[quantity.swift] ?? .notSet }
@@ -356,7 +385,7 @@ public struct Grader: Sendable {
   }
 
   /// What the reference has for a block, one matrix a step.
-  private func expected(_ block: Block, _ draw: Draw) -> [Matrix] {
+  private func expected(_ block: AnswerBlock, _ draw: Draw) -> [Matrix] {
     switch block {
     case .output(let index): draw.outputs[index]
     case .input(let index): draw.gradients.inputs[index]
@@ -367,7 +396,7 @@ public struct Grader: Sendable {
   }
 
   /// The first thing wrong with a block in one draw.
-  private func trouble(_ block: Block, _ answer: Answer, _ draw: Draw) -> Finding? {
+  private func trouble(_ block: AnswerBlock, _ answer: Answer, _ draw: Draw) -> Finding? {
     Comparison.trouble(
       expected: expected(block, draw), received: values(of: block, in: answer, draw), at: draw.place(step:))
   }

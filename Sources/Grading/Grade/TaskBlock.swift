@@ -6,7 +6,7 @@ import Recurrence
 import Sheets
 
 /// A block of an answer that a check looks at.
-enum Block {
+enum AnswerBlock {
   case output(Int)
   case input(Int)
   /// The state before the step, or before the first step of a sequence.
@@ -34,7 +34,7 @@ enum Block {
 struct TaskBlock {
   let id: String
   let title: String
-  let block: Block
+  let block: AnswerBlock
 }
 
 extension Grader {
