@@ -29,6 +29,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CCmark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CSHA2", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .target(name: "CellKit", swiftSettings: settings),
     .target(name: "SubmissionMain", dependencies: ["CellKit"], swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
@@ -55,7 +56,7 @@ let package = Package(
     .target(
       name: "Grading",
       dependencies: [
-        "CellKit", "Derivation", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
+        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
