@@ -9,7 +9,8 @@ struct CellProbe: Sendable {
   let workbench: Workbench
   let cell: Cell
 
-  /// The time of one network, twice a hundred steps forward and back: with the sheets' experiments 3 s in all.
+  /// The time of one network, twice a hundred steps forward and back, which takes a plain LSTM some 40 ms; no shorter for
+  /// many networks, for the clock runs on while a machine is busy with others.
   static let limits = CallLimits(seconds: 0.5)
 
   /// The cell on some networks.
