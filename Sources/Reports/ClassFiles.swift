@@ -38,6 +38,8 @@ public struct ClassFiles: ClassReporting {
 
   public func write(_ result: ClassResult) throws {
     let text = try document.text(of: [result], exercise: exercise)
+    // Gradescope has no form for "not graded".
+    if text.isEmpty { return }
     try write(text, to: fileName(result.submission), beginning: document.format == .text ? exercise : nil)
   }
 

@@ -92,7 +92,7 @@ struct GradeCommand: AsyncParsableCommand {
     for result in results { Workflow.annotate(result, in: language) }
     let text = try document.text(
       of: results, exercise: sheet.id, usesColour: output == nil && Terminal.hasColour)
-    try Output.write(Array((format == .text ? Workflow.harmless(text) : text).utf8), to: output)
+    try Output.write(Array((output == nil ? Workflow.harmless(text) : text).utf8), to: output)
     let isFull = results.allSatisfy { if case .graded(let grade) = $0 { grade.hasFullMarks } else { false } }
     if !isFull { throw ExitCode(1) }
   }

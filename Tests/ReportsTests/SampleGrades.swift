@@ -40,6 +40,23 @@ enum SampleGrades {
       check("forward.c", "cₜ", .noAnswer(.malformedAnswer(reason: "@SUM(1)\n::set-env name=PATH::/"))),
     ], printed: "::error file=x::y\n##[error]z\n</system-out>\u{7}")
 
+  /// The first one a save later: a block is right, another one stops the program.
+  static let improved = grade(
+    "students/alice",
+    mixed.checks.map { old in
+      switch old.id {
+      case "forward.c": check(old.id, old.title, .agrees)
+      case "backward.b": check(old.id, old.title, .noAnswer(.timedOut(seconds: 0.5)))
+      default: old
+      }
+    })
+
+  static func key(_ submission: String) -> GradeKey {
+    GradeKey(
+      exercise: "lstm-step", submission: submission, submissionHash: "", exerciseHash: "", grader: "", tasks: "",
+      seed: 7)
+  }
+
   private static let difference = Difference(relativeError: 0.25, row: 1, column: 2, expected: 0.5, received: -0.5)
 
   private static let crash = Crash(
