@@ -37,7 +37,7 @@ public struct SheetLibrary: Sendable {
 
   /// Where the sheets come from.
   public let root: ContentRoot
-  /// The good sheets, each after those that it needs, otherwise by id.
+  /// The good sheets as a path: each after those that it needs.
   public let sheets: [Sheet]
   /// The others, by id.
   public let broken: [Broken]
@@ -137,21 +137,31 @@ public struct SheetLibrary: Sendable {
     throw UnknownSheet(name: path, near: nearMatches(to: name, among: known), known: known)
   }
 
-  /// Sheets ordered so that each stands after those it needs, and those that need themselves by way of others.
+  /// Sheets as a path, and those that need themselves by way of others.
+  ///
+  /// Each stands after those it needs: by the length of the longest chain of sheets before it; of those with equal
+  /// chains the shorter ones first, then those on which more rests, then by id.
   private static func ordered(_ sheets: [Sheet]) -> (ordered: [Sheet], circular: [Sheet]) {
+    let ids = Set(sheets.map(\.id))
+    var depths: [String: Int] = [:]
     var waiting = sheets
-    var ordered: [Sheet] = []
     while !waiting.isEmpty {
-      let open = Set(waiting.map(\.id))
-      guard let next = waiting.firstIndex(where: { open.isDisjoint(with: $0.needs) }) else {
-        // Whatever hangs on a circle without being in it stays usable.
-        let circular = waiting.filter { reaches($0.id, from: $0, in: waiting) }
-        let rest = waiting.filter { sheet in !circular.contains { $0.id == sheet.id } }
-        return (ordered + rest, circular)
-      }
-      ordered.append(waiting.remove(at: next))
+      let ready = waiting.filter { $0.needs.allSatisfy { !ids.contains($0) || depths[$0] != nil } }
+      guard !ready.isEmpty else { break }
+      for sheet in ready { depths[sheet.id] = (sheet.needs.compactMap { depths[$0] }.max() ?? -1) + 1 }
+      waiting.removeAll { depths[$0.id] != nil }
     }
-    return (ordered, [])
+    // Whatever hangs on a circle without being in it stays usable, at the end.
+    let circular = waiting.filter { reaches($0.id, from: $0, in: waiting) }
+    let usable = sheets.filter { sheet in !circular.contains { $0.id == sheet.id } }
+    let followers = Dictionary(
+      uniqueKeysWithValues: usable.map { sheet in
+        (sheet.id, usable.filter { $0.id != sheet.id && reaches(sheet.id, from: $0, in: usable) }.count)
+      })
+    func key(_ sheet: Sheet) -> (Int, Int, Int, String) {
+      (depths[sheet.id] ?? .max, sheet.minutes ?? .max, -(followers[sheet.id] ?? 0), sheet.id)
+    }
+    return (usable.sorted { key($0) < key($1) }, circular)
   }
 
   private static func reaches(_ id: String, from sheet: Sheet, in sheets: [Sheet]) -> Bool {

@@ -114,7 +114,10 @@ public struct SheetList: Sendable {
     let table = zip(rows, summaries).map { row, sheet in
       columns(row, lines(sheet.title) + (sheet.needs.isEmpty ? [] : lines(words.needs(sheet.needs))))
     }
-    return columns(header, [words.listHeader.title]) + table.joined()
+    let total = words.total(
+      sheets: summaries.count, points: summaries.reduce(0) { $0 + $1.points },
+      minutes: summaries.map(\.minutes))
+    return columns(header, [words.listHeader.title]) + table.joined() + (summaries.count > 1 ? "\n\(total)\n" : "")
   }
 
   private static func csvField(_ text: String) -> String {

@@ -31,6 +31,25 @@ import Testing
     }
   }
 
+  /// Chains before chains that are longer; then the short before the long, then what more rests on.
+  @Test func theCourseIsAPath() throws {
+    try withFolder { folder in
+      func sheet(_ id: String, _ minutes: Int, needs: String) throws {
+        let text = Fixture.sheet.replacing("id: demo", with: "id: \(id)").replacing(
+          "minutes: 20", with: "minutes: \(minutes)\nneeds: [\(needs)]")
+        try write(text, "\(folder)/exercises/\(id)/sheet.md")
+      }
+      try sheet("last", 10, needs: "long, deep")
+      try sheet("long", 90, needs: "first")
+      try sheet("leaf", 45, needs: "first")
+      try sheet("stem", 45, needs: "first")
+      try sheet("deep", 10, needs: "stem")
+      try sheet("first", 100, needs: "")
+      let library = SheetLibrary(ContentRoot(path: folder))
+      #expect(library.sheets.map(\.id) == ["first", "stem", "leaf", "long", "deep", "last"])
+    }
+  }
+
   @Test func idsAndPaths() throws {
     try withFolder { folder in
       let library = try course(folder)

@@ -56,6 +56,8 @@ import Testing
         nndl-6-4     100       长短期记忆网络的梯度
                                after rnn-step, a
 
+        2 sheets, 160 points
+
         """)
     #expect(
       list.text(width: 39) == """
@@ -67,6 +69,8 @@ import Testing
                                after rnn-step,
                                a
 
+        2 sheets, 160 points
+
         """)
     #expect(
       SheetList(list.summaries, language: .chinese).text(width: 46) == """
@@ -75,7 +79,16 @@ import Testing
         nndl-6-4   100        长短期记忆网络的梯度
                               先做 rnn-step、a
 
+        共 2 题，160 分
+
         """)
+  }
+
+  @Test func theTimeIsToldWhereEverySheetSaysIt() {
+    let sheets = ["a", "b"].map { SheetSummary(id: $0, title: $0, points: 100, minutes: 100, needs: [], tasks: []) }
+    #expect(SheetList(sheets).text().hasSuffix("\n\n2 sheets, 200 points, about 3 h\n"))
+    #expect(SheetList([sheets[0]]).text().hasSuffix("a\n"))
+    #expect(SheetList(sheets, language: .chinese).text().hasSuffix("\n\n共 2 题，200 分，约 3 小时\n"))
   }
 
   @Test func essaysCountByHand() throws {

@@ -75,6 +75,15 @@ public struct Readiness: Sendable {
       for difference in differences { note(.trouble, difference) }
       if differences.isEmpty { note(.good, "both languages agree in headings, formulas and code") }
     }
+    for text in [sheet.text, sheet.translation].compactMap({ $0 }) {
+      for block in text.markdown.blocks.flattened {
+        // In Chinese a mark of emphasis between punctuation and a letter closes nothing, and is shown as it stands.
+        for case .text(let words) in block.inlines.flattened where words.contains("**") {
+          let line = text.markdown.source.position(at: block.range.lowerBound).line
+          note(.trouble, "\(text.markdown.source.name):\(line): `**` is shown as it stands; move punctuation out of it")
+        }
+      }
+    }
     let (count, broken) = Reference.check(sheet, in: library)
     for reference in broken { note(.trouble, reference) }
     if count > 0, broken.isEmpty { note(.good, "\(count) links and commands lead somewhere") }

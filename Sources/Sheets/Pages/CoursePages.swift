@@ -130,6 +130,11 @@ public struct CoursePages {
     var values = frame(words.courseTitle, "index", language, isTranslated: languages.count > 1)
     values["introduction"] = words.courseIntroduction
     values["needsWord"] = words.needsWord
+    if library.sheets.count > 1 {
+      values["total"] = words.total(
+        sheets: library.sheets.count, points: library.sheets.reduce(0) { $0 + $1.points },
+        minutes: library.sheets.map(\.minutes))
+    }
     values["sheets"] = library.sheets.map { sheet in
       var item = link(to: sheet, language)
       item["id"] = sheet.id

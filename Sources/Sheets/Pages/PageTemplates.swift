@@ -103,7 +103,7 @@ struct PageTemplates {
     {{#needs}}<p class="facts">{{needsWord}} {{#links}}<a href="{{file}}">{{title}}</a>{{separator}}{{/links}}</p>{{/needs}}
     </li>
     {{/sheets}}
-    </ol>
+    </ol>{{#total}}<p class="facts">{{total}}</p>{{/total}}
     {{/content}}
     {{/frame}}
     """

@@ -27,6 +27,16 @@ struct Words {
 
   func minutes(_ count: Int) -> String { choose("about \(count) min", "约 \(count) 分钟") }
 
+  /// What a course comes to.
+  ///
+  /// - Parameter minutes: of each sheet; the time is left out where one says nothing of it.
+  func total(sheets: Int, points: Int, minutes: [Int?]) -> String {
+    let known = minutes.compactMap { $0 }
+    let hours = (known.reduce(0, +) + 30) / 60
+    let time = known.count == minutes.count && hours > 0 ? choose(", about \(hours) h", "，约 \(hours) 小时") : ""
+    return choose("\(sheets) sheets, \(points) points\(time)", "共 \(sheets) 题，\(points) 分\(time)")
+  }
+
   func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: separator) }
 
   func hint(_ number: Int, of count: Int) -> String { choose("Hint \(number) of \(count)", "提示 \(number)/\(count)") }
