@@ -12,7 +12,7 @@ all: build
 help:
 	@echo "make demo       set up, build, list the exercises, grade a model solution, write gradient-flow.csv"
 	@echo "make test       set up, build and run every test"
-	@echo "make hostile    grade every hostile submission and print the table"
+	@echo "make hostile    grade every hostile submission, print the table, kill 40 graders"
 	@echo "make test-class 300 submissions timed, 3,000 in flat memory, 50 kills, an array job in Slurm"
 	@echo "make install    put unroll under PREFIX ($(PREFIX))"
 	@echo "make uninstall  take it away again"
@@ -36,7 +36,7 @@ test: setup
 
 hostile: setup
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --filter HostileTests
+	UNROLL_KILLS=40 $(SWIFT) test --skip-build --filter HostileTests
 
 test-class: build
 	@Tests/Class/large "$(CURDIR)/$(BIN)/unroll"

@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "CellKit", targets: ["CellKit"]),
     // What Fuzz/ and Benchmarks/ build on.
     .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"]),
+    .library(name: "UnrollGrading", targets: ["CellKit", "Grading"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

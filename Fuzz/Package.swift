@@ -8,9 +8,17 @@ let package = Package(
   dependencies: [.package(name: "unroll", path: "..")],
   targets: [
     .target(name: "FuzzDriver"),
+    .target(name: "FuzzCell", dependencies: [.product(name: "UnrollDerivation", package: "unroll")]),
     .executableTarget(
       name: "FuzzFormula", dependencies: ["FuzzDriver", .product(name: "UnrollDerivation", package: "unroll")]),
     .executableTarget(
-      name: "FuzzDerivation", dependencies: ["FuzzDriver", .product(name: "UnrollDerivation", package: "unroll")]),
+      name: "FuzzDerivation",
+      dependencies: ["FuzzCell", "FuzzDriver", .product(name: "UnrollDerivation", package: "unroll")]),
+    .executableTarget(
+      name: "FuzzSheet", dependencies: ["FuzzDriver", .product(name: "UnrollDerivation", package: "unroll")]),
+    .executableTarget(
+      name: "FuzzCase", dependencies: ["FuzzCell", "FuzzDriver", .product(name: "UnrollDerivation", package: "unroll")]),
+    .executableTarget(
+      name: "FuzzAnswers", dependencies: ["FuzzCell", "FuzzDriver", .product(name: "UnrollGrading", package: "unroll")]),
   ]
 )

@@ -6,7 +6,7 @@ import FoundationEssentials
 /// Reads and writes the JSON of `unroll reference`.
 public enum CaseFile {
   /// A file larger than this many bytes is refused.
-  static let sizeLimit = 64 << 20
+  public static let sizeLimit = 64 << 20
 
   /// Reads a case for a cell.
   ///
@@ -126,7 +126,10 @@ public enum CaseFile {
       return CaseError(path(context), "lacks `\(key.stringValue)`")
     case DecodingError.dataCorrupted(let context):
       let isNumber = !context.codingPath.isEmpty
-      let reason = isNumber ? "is no number that a double can hold" : "is not valid JSON"
+      // The reader's own words hold the line and column.
+      let found = (context.underlyingError as? CocoaError)?.userInfo["NSDebugDescription"] as? String
+      let place = found.map { ": " + ($0.hasSuffix(".") ? String($0.dropLast()) : $0) } ?? ""
+      let reason = isNumber ? "is no number that a double can hold" : "is not valid JSON\(place)"
       return CaseError(path(context), reason)
     default: return CaseError("case", "cannot be read: \(error)")
     }

@@ -1,7 +1,7 @@
 // unroll reference
 
 import ArgumentParser
-import FoundationEssentials
+import Glibc
 import Recurrence
 import Sheets
 
@@ -21,12 +21,9 @@ struct ReferenceCommand: ParsableCommand {
     let sheet = try course.sheet(exercise)
     guard let cell = sheet.cell else { throw Failure("the sheet of \(sheet.id) has no cell") }
     let name = caseFile == "-" ? "standard input" : caseFile
-    let url = URL(filePath: caseFile == "-" ? "/dev/stdin" : caseFile)
-    guard let data = try? Data(contentsOf: url) else {
-      throw Failure("`\(caseFile)` cannot be read; is the path right?")
-    }
+    guard let bytes = Self.read(caseFile) else { throw Failure("`\(caseFile)` cannot be read; is the path right?") }
     do throws(CaseError) {
-      let value = try CaseFile.read([UInt8](data), for: cell) { key in
+      let value = try CaseFile.read(bytes, for: cell) { key in
         Terminal.complain("\(name): \(key) is not a quantity of \(sheet.id); ignored")
       }
       let recurrence = Recurrence(cell, sizes: try cell.sizes(of: value))
@@ -36,5 +33,22 @@ struct ReferenceCommand: ParsableCommand {
     } catch {
       throw Failure("\(name): \(error)")
     }
+  }
+
+  /// The bytes of a file, or of standard input; of what never ends one more than a case may have.
+  private static func read(_ path: String) -> [UInt8]? {
+    let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { if path != "-" { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= CaseFile.sizeLimit {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
   }
 }

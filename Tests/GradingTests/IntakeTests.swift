@@ -55,6 +55,8 @@ import Testing
     #expect(throws: IntakeError.tooManyFiles(limit: 32)) { try Submission(at: many.path) }
     let large = try folder(["Cell.swift": String(repeating: " ", count: (1 << 20) + 1)])
     #expect(throws: IntakeError.tooLarge(name: "Cell.swift", limit: 1 << 20)) { try Submission(at: large.path) }
+    let long = try folder(["derivation.md": String(repeating: "> ", count: 40_000)])
+    #expect(throws: IntakeError.tooLarge(name: "derivation.md", limit: 64 << 10)) { try Submission(at: long.path) }
   }
 
   @Test func namesThatACompilerReadsOtherwiseAreLeftOut() throws {

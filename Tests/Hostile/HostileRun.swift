@@ -78,21 +78,25 @@ struct HostileRun: Sendable {
     var error: String
   }
 
+  /// The program as a teacher calls it, with a temporary folder of its own.
+  static func grader(_ submission: HostileSubmission, _ folder: URL, format: String, temporary: URL) -> Process {
+    let process = Process()
+    process.executableURL = products.appending(path: "unroll")
+    process.arguments = ["grade", submission.exercise, folder.path, "--seed", seed, "--format", format]
+    process.currentDirectoryURL = root
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary.path]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
   private static func grade(
     _ submission: HostileSubmission, _ folder: URL, _ format: String, _ scratch: URL, _ watch: Watch
   ) async throws -> Report {
     let files = ["out", "err"].map { scratch.appending(path: $0) }
     for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
-    let process = Process()
-    process.executableURL = products.appending(path: "unroll")
-    process.arguments = ["grade", submission.exercise, folder.path, "--seed", seed, "--format", format]
-    process.currentDirectoryURL = root
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["TMPDIR": scratch.appending(path: "temporary").path]
-    ) { $1 }
+    let process = grader(submission, folder, format: format, temporary: scratch.appending(path: "temporary"))
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    process.standardInput = FileHandle.nullDevice
     try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
       process.terminationHandler = { _ in done.resume() }
       do {

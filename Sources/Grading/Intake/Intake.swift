@@ -31,7 +31,7 @@ public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
     case .tooManyNames(let limit):
       "the folder holds more than \(limit) names; give one that holds the submission and little else"
     case .tooManyFiles(let limit): "more than \(limit) Swift files; put the cell into fewer"
-    case .tooLarge(let name, let limit): "“\(name)” is too large; a submission may have \(limit) bytes"
+    case .tooLarge(let name, let limit): "“\(name)” is too large; there may be \(limit) bytes"
     }
   }
 }
@@ -48,6 +48,8 @@ extension Submission {
   enum Bound {
     static let files = 32
     static let bytes = 1 << 20
+    /// Bytes of derivation.md: every line of it is tested on drawn networks, and a page or two is what a learner writes.
+    static let derivation = 64 << 10
     /// Names in a folder that are looked at.
     static let names = 10_000
     /// Names left out that are listed one by one.
@@ -135,6 +137,9 @@ extension Submission {
       bytes += chunk[..<count]
       total += count
       if total > Bound.bytes { throw .tooLarge(name: name, limit: Bound.bytes) }
+      if name == "derivation.md", bytes.count > Bound.derivation {
+        throw .tooLarge(name: name, limit: Bound.derivation)
+      }
     }
     let file = File(name: name, bytes: bytes)
     if name == "derivation.md" { derivation = file } else { files.append(file) }

@@ -33,8 +33,10 @@ struct LauncherStatus {
   init(_ bytes: [UInt8]) {
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1)
+      // A reason that quotes a path may have lines of its own.
+      guard let word = words.first else { continue }
       let numbers = words.count == 2 ? words[1].split(separator: " ").map { Int($0) } : []
-      switch words[0] {
+      switch word {
       case "started": started = true
       case "expired": isTimeUp = true
       case "exhausted": isExhausted = true
@@ -48,7 +50,7 @@ struct LauncherStatus {
           fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
           continue
         }
-        switch words[0] {
+        switch word {
         case "exited": ending = .exited(Int32(truncatingIfNeeded: value))
         case "signalled": ending = .signalled(Int32(truncatingIfNeeded: value))
         case "stopped": ending = .stopped
@@ -57,7 +59,7 @@ struct LauncherStatus {
         default: fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
         }
         processorSeconds = Double(microseconds) / 1e6
-        peakMemory = kibibytes * 1024
+        peakMemory = kibibytes << 10
       }
     }
   }
