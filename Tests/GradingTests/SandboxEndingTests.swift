@@ -125,6 +125,13 @@ extension SandboxTests {
       #expect(try await program.run(mode).ending == .unstartable(reason: "Exec format error"))
     }
 
+    /// A reason may quote a path, and a path may hold anything.
+    @Test func statusOfOddLines() {
+      let status = LauncherStatus(Array("started\n \n\nfault cannot open 'a\n b'\nexited 1 2\n".utf8))
+      #expect(status.started && status.fault != nil)
+      #expect(LauncherStatus(Array("exited 0 1 9223372036854775807\n".utf8)).fault == nil)
+    }
+
     @Test func mountThatIsNotThereIsOurFault() async throws {
       let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
       let mounts = Mount.system + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]

@@ -106,7 +106,7 @@ private let broken: [Broken] = [
   Broken(.arguments(["show", "rnn-step", "--hint", "99"]), "there is no hint 99"),
   Broken(.arguments(["show", "rnn-step", "--hint", "99999999999999999999"]), "is invalid for '--hint <number>'"),
   Broken(.arguments(["show", "rnn-step", "--language", "fr"]), "one of 'en' and 'zh'"),
-  Broken(.arguments(["grade", "rnn-step"]), "Missing expected argument"),
+  Broken(.arguments(["grade", "rnn-step"]), "name at least one submission"),
   Broken(.arguments(["grade", "rnn-step", "/nowhere"]), "“/nowhere” cannot be read: No such file or directory"),
   Broken(.arguments(["grade", "rnn-step", solution, "--seed", "1e9"]), "is invalid for '--seed <seed>'"),
   Broken(.arguments(["grade", "rnn-step", solution, "--task", "none"]), "there is no task `none`"),
