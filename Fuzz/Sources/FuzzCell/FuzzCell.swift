@@ -13,7 +13,8 @@ public enum FuzzCell {
     declaration.inputs = [Declaration(symbol: "x", axes: ["D"], range: 0..<1)]
     declaration.states = [Declaration(symbol: "h", axes: ["H"], range: 0..<1)]
     declaration.parameters = [
-      Declaration(symbol: "U", axes: ["H", "H"], range: 0..<1), Declaration(symbol: "W", axes: ["H", "D"], range: 0..<1),
+      Declaration(symbol: "U", axes: ["H", "H"], range: 0..<1),
+      Declaration(symbol: "W", axes: ["H", "D"], range: 0..<1),
       Declaration(symbol: "b", axes: ["H"], range: 0..<1),
     ]
     do { return try Cell(declaration, forward: [SourceExcerpt(source)]) } catch {
