@@ -93,7 +93,8 @@ public struct Readiness: Sendable {
     guard let cell = sheet.cell else { return }
     var letters = cell.declaration.sizes
     letters["N"] = letters["N"] ?? 2
-    let errors = cell.differenceErrors(Sizes(letters, steps: 3), seed: 1)
+    // A model's loss wants words and masks; numbers drawn for its step would be none.
+    let errors = sheet.model?.differenceErrors(seed: 1) ?? cell.differenceErrors(Sizes(letters, steps: 3), seed: 1)
     let worst = errors.max { $0.error < $1.error }
     let isRight = errors.allSatisfy { $0.error < Self.differenceTolerance }
     tell(

@@ -129,14 +129,21 @@ extension SheetModel {
         declared.parameters = declaration.startParameters
         declared.outputs = cell.declaration.states
         declared.states = []
-        do { opening = try Cell(declared, forward: start, isStart: true) } catch { findings += error.diagnostics }
-        let own = Set(cell.quantities.all.map(\.swift))
+        let taken = Set(cell.quantities.all.map(\.range).map(source.substring))
+        let repeated = (declaration.startInputs + declaration.startParameters).filter { taken.contains($0.symbol) }
+        for item in repeated {
+          findings.append(
+            Diagnostic("`\(item.symbol)` has a meaning already; choose another symbol", in: source, at: item.range))
+        }
+        if repeated.isEmpty {
+          do { opening = try Cell(declared, forward: start, isStart: true) } catch { findings += error.diagnostics }
+        }
+        let own = Set(cell.quantities.all.map(\.swift)).union(Self.reserved)
         for quantity in (opening?.quantities.inputs ?? []) + (opening?.quantities.parameters ?? [])
-        where own.contains(quantity.swift) || Self.reserved.contains(quantity.swift) {
+        where own.contains(quantity.swift) {
           findings.append(
             Diagnostic(
-              "`\(quantity.swift)` has a meaning already; choose another symbol", in: source, at: quantity.range)
-          )
+              "`\(quantity.swift)` has a meaning already; choose another symbol", in: source, at: quantity.range))
         }
       }
     } else if let block = start.first {
