@@ -75,6 +75,7 @@ public struct Grader: Sendable {
     } catch {
       throw .badSheet(error)
     }
+    if let model { sum.add(model.data.content) }
     var plans: [FlowPlan] = []
     for task in chosen where task.kind.isExperiment {
       do { plans.append(try FlowPlan(task, cell: cell)) } catch { throw .badSheet(error) }

@@ -11,6 +11,8 @@ import Sheets
 struct ModelData: Sendable {
   /// The words, or characters, in the order of the one-hot entries.
   let vocabulary: [String]
+  /// What the sequences are made from beside the seed and the sheet, for the hash of an exercise.
+  let content: String
   private let model: SequenceModel
   private let letters: [String: Int]
   private let source: Source
@@ -38,6 +40,7 @@ struct ModelData: Sendable {
         throw refuse("captions need a `start` with one vector as its input, the feature of the picture")
       }
       vocabulary = Captions.vocabulary
+      content = vocabulary.joined(separator: " ")
       source = .captions(count)
     case .text(let file, let window, let batch):
       guard model.startInputs.isEmpty else { throw refuse("a text says nothing for the input of `start`") }
@@ -56,6 +59,7 @@ struct ModelData: Sendable {
       let index = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1, $0) })
       let numbers = characters.compactMap { index[$0] }
       vocabulary = known
+      content = text
       // Neighbouring windows share a character: the last target of one is the first word of the next.
       source = .windows(
         stride(from: 0, to: numbers.count - 1, by: window).map {

@@ -10,7 +10,7 @@ import Sheets
 /// Grades the tasks of kind `model` of one sheet.
 struct ModelGrader: Sendable {
   let model: SequenceModel
-  private let data: ModelData
+  let data: ModelData
   private let forwardTask: String?
 
   /// - Throws: what is wrong with the sheet's data, at its place.

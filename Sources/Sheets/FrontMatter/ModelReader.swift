@@ -124,7 +124,7 @@ extension FieldReader {
     for task in tasks {
       if task.kind == .model, !hasModel {
         report("the task `\(task.id)` is about a model, and the front matter has no `model`", task.range)
-      } else if hasModel, [.forward, .backward, .sequence, .gradientFlow, .remedy].contains(task.kind) {
+      } else if hasModel, task.kind.isExperiment || (task.kind.isCode && task.kind != .model) {
         report(
           "`\(task.id)`: a sheet with a `model` has one interface, so its tasks in code are of kind model", task.range)
       }
