@@ -43,11 +43,13 @@ final class Context {
   ///   - added: names in the cell's equations that the sheet does not have.
   ///   - aliases: new names for names of the cell.
   ///   - firstLines: the line that defines each name of the learner's.
+  ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    firstLines: [Name: Int] = [:]
+    firstLines: [Name: Int] = [:], isBatched: Bool? = nil
   ) {
     self.cell = cell
+    self.isBatched = isBatched ?? cell.declaration.batch
     self.firstLines = firstLines
     heldNodes = Set(cell.graph.named.filter { !added.contains($0.key) }.values)
     self.layout = layout
@@ -66,7 +68,8 @@ final class Context {
   func isLater(_ name: Name) -> Bool { firstLines[name] != nil && !isVisible(name) }
 
   var isRows: Bool { cell.layout == .rows }
-  var isBatched: Bool { cell.declaration.batch }
+  /// Whether vectors stand for a batch of samples.
+  let isBatched: Bool
   var isDenominator: Bool { layout == .denominator }
 
   func target(_ name: Name) -> Target? { isVisible(name) ? targets[name] : nil }

@@ -48,7 +48,8 @@ final class Session {
       firstLines[clause.symbol.name] = clause.line
     }
     context = Context(
-      cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases, firstLines: firstLines)
+      cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases, firstLines: firstLines,
+      isBatched: reading.batch > 1)
     define()
   }
 
