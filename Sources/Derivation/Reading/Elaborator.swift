@@ -38,6 +38,9 @@ struct Elaborator {
     case .constant(.ones):
       var size = expecting
       if size == .open { size = context.isRows ? Size(Size.one, nil) : Size(nil, Size.one) }
+      // In a product it is a vector unless something else fixes it.
+      if context.isRows, size.rows == nil { size.rows = Size.one }
+      if !context.isRows, size.columns == nil { size.columns = Size.one }
       return Term(.ones, [], size, range)
     case .constant(.identity):
       let side = expecting.rows ?? expecting.columns
