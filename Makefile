@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build --configuration release
 BIN = .build/release
 
-.PHONY: all demo test test-class hostile build setup install uninstall lint bench clean help
+.PHONY: all demo test test-class hostile mistakes build setup install uninstall lint bench clean help
 
 all: build
 
@@ -17,6 +17,7 @@ help:
 	@echo "make install    put unroll under PREFIX ($(PREFIX))"
 	@echo "make uninstall  take it away again"
 	@echo "make lint       check the house style"
+	@echo "make mistakes   grade wrong cells written by hand and print what was named"
 	@echo "make bench      the ratios of Benchmarks/"
 	@echo "make clean      remove what was built"
 
@@ -46,6 +47,10 @@ install: build
 
 uninstall:
 	rm -rf "$(DESTDIR)$(PREFIX)/bin/unroll" "$(DESTDIR)$(PREFIX)/libexec/unroll" "$(DESTDIR)$(PREFIX)/share/unroll"
+
+mistakes: setup
+	$(SWIFT) build --build-tests
+	UNROLL_TABLE=1 $(SWIFT) test --skip-build --filter SubmissionTests.MistakeTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks solutions

@@ -108,5 +108,8 @@ let package = Package(
         "CellKit", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
+    .testTarget(
+      name: "SubmissionTests",
+      dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,60 @@
+// Where the tests of whole submissions find the course, and the workbench that they share.
+
+import Foundation
+import Grading
+import Sheets
+
+enum Course {
+  static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let root = tests.deletingLastPathComponent()
+
+  static func sheet(_ id: String) throws -> Sheet {
+    try Sheet(path: root.appending(path: "exercises/\(id)/sheet.md").path)
+  }
+
+  /// Grades the code of an exercise, not what is written beside it.
+  static func grader(_ id: String) async throws -> Grader {
+    let sheet = try sheet(id)
+    let code = sheet.tasks.filter { [.forward, .backward, .sequence].contains($0.kind) }.map(\.id)
+    return try Grader(sheet, tasks: code, with: try await workbench.value)
+  }
+
+  /// The model solution's cell.
+  static func solution(_ id: String) throws -> String {
+    try String(contentsOf: root.appending(path: "solutions/\(id)/Cell.swift"), encoding: .utf8)
+  }
+
+  static func submission(_ text: String) -> Submission {
+    Submission(files: [Submission.File(name: "Cell.swift", bytes: Array(text.utf8))])
+  }
+
+  /// One workbench for all tests: the kit is built once.
+  static let workbench = Task {
+    // The launcher lies beside the test's own executable.
+    let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    let launcher = executable.deletingLastPathComponent().appending(path: "launch")
+    return try await Workbench(
+      sandbox: Sandbox(launcher: launcher.path), kitSources: root.appending(path: "Sources"))
+  }
+}
+
+extension Sequence where Element: Sendable {
+  /// The results of a task for each element, in their order, a few at a time.
+  ///
+  /// Each starts compilers and jails: as many as there are cores are enough.
+  func concurrently<Result: Sendable>(
+    width: Int = 2, _ work: @escaping @Sendable (Element) async throws -> Result
+  ) async throws -> [Result] {
+    let elements = Array(self)
+    return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+      var results: [Int: Result] = [:]
+      for (index, element) in elements.enumerated() {
+        if index >= width, let (done, result) = try await group.next() { results[done] = result }
+        group.addTask { (index, try await work(element)) }
+      }
+      for try await (done, result) in group { results[done] = result }
+      return elements.indices.compactMap { results[$0] }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// What a report says about a wrong cell, held against its label.
+
+import Foundation
+import Grading
+import Reports
+import Sheets
+
+/// One wrong cell after grading.
+struct MistakeResult: Sendable {
+  enum Naming: String, Sendable {
+    /// The first thing that the report says is what was done.
+    case right
+    /// It says something else.
+    case wrong
+    /// It names nothing, and compares numbers.
+    case none
+  }
+
+  let exercise: String
+  let mistake: Mistake
+  let isRejected: Bool
+  /// The blocks of the label's task that did not pass.
+  let wrong: Set<String>
+  /// The first naming of the label's task; empty where there is none.
+  let naming: String
+  let verdict: Naming
+  /// Whether what the report points at first is a wrong block, and nothing that is right.
+  let namesRightBlock: Bool
+  /// The step that the report names first, counted as the label counts; nil where it names none.
+  let step: String?
+
+  var name: String { "\(exercise)/\(mistake.name)" }
+
+  init(_ exercise: String, _ mistake: Mistake, _ grade: Grade, _ judgements: [Judgement]) throws {
+    self.exercise = exercise
+    self.mistake = mistake
+    isRejected = !grade.hasFullMarks
+    let stored = try JSONDecoder().decode(Stored.self, from: Data(JSONReport(.english).text(of: grade).utf8))
+    let failed = stored.checks.filter { $0.task == mistake.task && $0.status != "passed" }
+    wrong = Set(failed.map(\.block))
+    let first = failed.first { $0.diagnosis != nil }
+    naming = first?.diagnosis?.text ?? ""
+    // A naming stands for all the blocks that it explains; without one the first comparison speaks for itself.
+    let shown = (naming.isEmpty ? Array(failed.prefix(1)) : failed.filter { $0.diagnosis == first?.diagnosis }).map(
+      \.block)
+    namesRightBlock = !shown.isEmpty && shown.allSatisfy(mistake.blocks.contains)
+    verdict = Self.judge(naming, "\(exercise)/\(mistake.name)", mistake, judgements)
+    step =
+      grade.checks.lazy.filter { $0.task == mistake.task }.compactMap { check -> String? in
+        guard case .differs(_, let place) = check.finding, let step = place.step, let last = place.sizes["T"] else {
+          return nil
+        }
+        if mistake.step?.hasPrefix("T") != true { return "\(step)" }
+        return step == last ? "T" : "T-\(last - step)"
+      }.first
+  }
+
+  private static func judge(_ naming: String, _ name: String, _ mistake: Mistake, _ judgements: [Judgement]) -> Naming {
+    guard !naming.isEmpty else { return .none }
+    let symbols = PlainSymbols(naming)
+    let isForeseen =
+      mistake.where.allSatisfy { $0.split(separator: "|").contains { symbols.contains(String($0)) } }
+      && mistake.what.contains { naming.contains($0) }
+    let judgement = judgements.first { $0.mistake == name && $0.says.allSatisfy(symbols.contains) }
+    switch judgement?.verdict {
+    case .right?: return .right
+    case .wrong?: return .wrong
+    case nil: return isForeseen ? .right : .wrong
+    }
+  }
+
+  private struct Stored: Decodable {
+    let checks: [Item]
+
+    struct Item: Decodable {
+      let task: String
+      let id: String
+      let status: String
+      let diagnosis: Cause?
+
+      /// `backward.previous.h` without the task.
+      var block: String { String(id.dropFirst(task.count + 1)) }
+    }
+
+    struct Cause: Decodable, Equatable {
+      let text: String
+    }
+  }
+}
+
+extension [MistakeResult] {
+  /// The table of `make mistakes`.
+  var table: String {
+    func pad(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: Swift.max(0, width - text.count))
+    }
+    func row(_ title: String, _ results: [MistakeResult]) -> String {
+      func share(_ count: Int) -> String { pad("\(count)", 8) }
+      return pad(title, 16) + share(results.count) + share(results.count { $0.isRejected })
+        + share(results.count { $0.namesRightBlock }) + share(results.count { $0.verdict == .right })
+        + share(results.count { $0.verdict == .wrong }) + share(results.count { $0.verdict == .none })
+    }
+    let header = pad("", 16) + ["cells", "reject", "block", "right", "wrong", "none"].map { pad($0, 8) }.joined()
+    let exercises = Set(map(\.exercise)).sorted()
+    let tasks = ["forward", "backward", "sequence"]
+    let details = map { result in
+      "\(pad(result.verdict.rawValue, 6)) \(result.name)\n       \(result.naming.isEmpty ? "–" : result.naming)"
+    }
+    return
+      (details + ["", header] + exercises.map { exercise in row(exercise, filter { $0.exercise == exercise }) }
+      + tasks.map { task in row(task, filter { $0.mistake.task == task }) } + [row("all", self)])
+      .joined(separator: "\n")
+  }
+}
