@@ -110,6 +110,7 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(
       name: "SubmissionTests",
-      dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"], swiftSettings: settings),
+      dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"], swiftSettings: settings
+    ),
   ]
 )

@@ -36,7 +36,8 @@ struct MistakeResult: Sendable {
     self.mistake = mistake
     isRejected = !grade.hasFullMarks
     let stored = try JSONDecoder().decode(Stored.self, from: Data(JSONReport(.english).text(of: grade).utf8))
-    let failed = stored.checks.filter { $0.task == mistake.task && $0.status != "passed" }
+    // `fixed` is a published call, not a block.
+    let failed = stored.checks.filter { $0.task == mistake.task && $0.status != "passed" && $0.block != "fixed" }
     wrong = Set(failed.map(\.block))
     let first = failed.first { $0.diagnosis != nil }
     naming = first?.diagnosis?.text ?? ""
