@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build --configuration release
 BIN = .build/release
 
-.PHONY: all demo test test-class hostile mistakes build setup install uninstall lint bench clean help
+.PHONY: all demo test test-class hostile mistakes variants build setup install uninstall lint bench clean help
 
 all: build
 
@@ -18,6 +18,7 @@ help:
 	@echo "make uninstall  take it away again"
 	@echo "make lint       check the house style"
 	@echo "make mistakes   grade wrong cells written by hand and print what was named"
+	@echo "make variants   grade right cells that are written in other ways, with 200 seeds each"
 	@echo "make bench      the ratios of Benchmarks/"
 	@echo "make clean      remove what was built"
 
@@ -51,6 +52,10 @@ uninstall:
 mistakes: setup
 	$(SWIFT) build --build-tests
 	UNROLL_TABLE=1 $(SWIFT) test --skip-build --filter SubmissionTests.MistakeTests
+
+variants: setup
+	$(SWIFT) build --build-tests
+	UNROLL_SEEDS=200 $(SWIFT) test --skip-build --filter SubmissionTests.VariantTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks solutions

@@ -45,10 +45,15 @@ struct Mistake: Decodable, Sendable {
   private static let folder = Course.tests.appending(path: "Mistakes")
 
   /// The model solution with the mistake made.
+  func cell(of exercise: String) throws -> String { try patch.applied(to: exercise, name) }
+}
+
+extension [Mistake.Change] {
+  /// The model solution of an exercise, changed.
   ///
   /// - Throws: where a text to be replaced does not stand there exactly once: what changed nothing would prove nothing.
-  func cell(of exercise: String) throws -> String {
-    try patch.reduce(try Course.solution(exercise)) { text, change in
+  func applied(to exercise: String, _ name: String) throws -> String {
+    try reduce(try Course.solution(exercise)) { text, change in
       let parts = text.components(separatedBy: change.find)
       guard parts.count == 2 else {
         let place = "\(exercise)/\(name): \(change.find.debugDescription)"
@@ -57,10 +62,10 @@ struct Mistake: Decodable, Sendable {
       return parts.joined(separator: change.put)
     }
   }
+}
 
-  struct PatchError: Error, CustomStringConvertible {
-    let description: String
-  }
+struct PatchError: Error, CustomStringConvertible {
+  let description: String
 }
 
 /// What a person decided about a naming in words that a label did not foresee.

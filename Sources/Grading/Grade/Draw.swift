@@ -21,11 +21,16 @@ struct Draw: Sendable {
 
   /// Random values, with some blocks held at zero.
   init(_ cell: Cell, sizes: Sizes, seed: UInt64, stream: UInt64, zero: [Block] = []) {
-    self.sizes = sizes
     var value = cell.randomCase(sizes, seed: seed, stream: stream)
     for block in zero { block.clear(in: &value) }
+    self.init(cell, sizes: sizes, value, zeroNames: zero.map { $0.name(in: cell, isSequence: sizes.steps > 1) })
+  }
+
+  /// A case, and what the reference makes of it.
+  init(_ cell: Cell, sizes: Sizes, _ value: Case, zeroNames: [String] = []) {
+    self.sizes = sizes
     self.value = value
-    zeroNames = zero.map { $0.name(in: cell, isSequence: sizes.steps > 1) }
+    self.zeroNames = zeroNames
     let recurrence = Recurrence(cell, sizes: sizes)
     recurrence.forward(value)
     outputs = recurrence.outputs()

@@ -225,11 +225,15 @@ public struct Grader: Sendable {
 
   /// The calls of one task, one a draw.
   private struct Batch {
+    enum Role {
+      case ordinary, published, vanishing
+    }
+
     let task: Sheet.Task
     let kind: Call.Kind
     let draws: [Draw]
-    /// Whether it is the task's published call.
-    var isPublished = false
+    /// What sets its draws apart from the ordinary ones.
+    var role = Role.ordinary
     var outcomes: [CallOutcome] = []
 
     /// The first call that has no answer.
@@ -265,8 +269,15 @@ public struct Grader: Sendable {
     }
     batches += tasks.compactMap { task in
       published[task.id].map {
-        Batch(task: task, kind: task.kind.publishedCall, draws: [$0], isPublished: true)
+        Batch(task: task, kind: task.kind.publishedCall, draws: [$0], role: .published)
       }
+    }
+    // Apart from the others, so that a mistake is told by ordinary numbers first.
+    for task in tasks where task.kind == .sequence {
+      guard let letters = drawn[DrawKind(task)]?.last?.sizes.letters, task.zero.isEmpty else { continue }
+      guard let draw = Draw.vanishing(cell, seed: seed, letters: letters) else { continue }
+      batches.append(Batch(task: task, kind: .forwardThroughTime, draws: [draw], role: .vanishing))
+      batches.append(Batch(task: task, kind: .backwardThroughTime, draws: [draw], role: .vanishing))
     }
     let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
     let report = await workbench.run(program, calls)
@@ -284,17 +295,22 @@ public struct Grader: Sendable {
       }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
     let checks = tasks.flatMap { task -> [Check] in
-      let own = batches.filter { $0.task.id == task.id && !$0.isPublished }
+      func playing(_ role: Batch.Role) -> [Batch] { batches.filter { $0.task.id == task.id && $0.role == role } }
+      let own = playing(.ordinary)
       // Whatever runs has been compiled.
       if task.kind == .compile { return self.checks(of: task) { _ in .agrees } }
       guard let ahead = own.first, let back = own.last else { return [] }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
-      let fixed = batches.first { $0.task.id == task.id && $0.isPublished }.flatMap(trouble)
+      let fixed = playing(.published).first.flatMap(trouble)
       return self.checks(of: task, diagnoses(back), inPublished: fixed?.block) { block in
         if case .whole = block { return fixed?.finding ?? .agrees }
-        return finding(block.isOutput ? ahead : back, block)
+        let finding = finding(block.isOutput ? ahead : back, block)
+        guard finding == .agrees, let ahead = playing(.vanishing).first, let back = playing(.vanishing).last else {
+          return finding
+        }
+        return self.finding(block.isOutput ? ahead : back, block)
       }
     }
     return (checks, printed)
