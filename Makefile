@@ -4,6 +4,8 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 BUILD = $(SWIFT) build --configuration release
 BIN = .build/release
+# Most tests start compilers and jails; more of them at a time than there is room for only wait for each other.
+TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 $(SWIFT) test --skip-build
 
 .PHONY: all demo test test-class hostile mistakes variants build setup install uninstall lint bench clean help
 
@@ -34,11 +36,11 @@ demo: build
 
 test: setup
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(TEST)
 
 hostile: setup
 	$(SWIFT) build --build-tests
-	UNROLL_KILLS=40 $(SWIFT) test --skip-build --filter HostileTests
+	UNROLL_KILLS=40 $(TEST) --filter HostileTests
 
 test-class: build
 	@Tests/Class/large "$(CURDIR)/$(BIN)/unroll"
@@ -51,11 +53,11 @@ uninstall:
 
 mistakes: setup
 	$(SWIFT) build --build-tests
-	UNROLL_TABLE=1 $(SWIFT) test --skip-build --filter SubmissionTests.MistakeTests
+	UNROLL_TABLE=1 $(TEST) --filter SubmissionTests.MistakeTests
 
 variants: setup
 	$(SWIFT) build --build-tests
-	UNROLL_SEEDS=200 $(SWIFT) test --skip-build --filter SubmissionTests.VariantTests
+	UNROLL_SEEDS=200 $(TEST) --filter SubmissionTests.VariantTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks solutions

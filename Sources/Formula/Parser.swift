@@ -336,13 +336,15 @@ struct Parser {
 
   private mutating func group(_ open: Character, _ close: Character) throws(Diagnostic) -> Expression {
     let inside = try bracketed(open, close)
-    return try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
+    let value = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
       let value = try parser.sum()
       if let comma = parser.next, comma.isSign(",") || comma.isSign(";") {
         throw parser.fail("to put parts together use square brackets: `[a; b]`", at: comma.range)
       }
       return value
     }
+    // The brackets belong to the value's place, so that a product is quoted with both of them.
+    return Expression(value.kind, at: inside.range)
   }
 
   /// `[a; b]`, `[a, b]`, or brackets around one value.
