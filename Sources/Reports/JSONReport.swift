@@ -39,6 +39,8 @@ public struct JSONReport: Sendable {
       var maxPoints: Double
       var message: String
       var diagnosis: Cause?
+      /// The share of the points that it earned by being right for the learner's own forward.
+      var followThrough: Double?
       var location: Place?
       /// What a person is to grade, as it was handed in.
       var essay: String?
@@ -80,6 +82,8 @@ public struct JSONReport: Sendable {
       var fault: String
       var path: [String]
       var text: String
+      var next: String
+      var ties: [String]?
     }
 
     struct Place: Encodable {
@@ -101,8 +105,11 @@ public struct JSONReport: Sendable {
           verdict: check.verdict,
           points: check.points, maxPoints: check.maxPoints, message: phrases.sentence(check),
           diagnosis: check.diagnosis.map {
-            Stored.Cause(fault: $0.fault, path: $0.path, text: phrases.sentence($0))
+            Stored.Cause(
+              fault: $0.fault, path: $0.path, text: phrases.sentence($0), next: phrases.nextLook($0),
+              ties: $0.ties.isEmpty ? nil : $0.ties)
           },
+          followThrough: check.followThrough,
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) },
           essay: check.essay)
       },

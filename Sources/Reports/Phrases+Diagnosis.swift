@@ -9,10 +9,20 @@ extension Phrases {
   public func sentence(_ diagnosis: Diagnosis) -> String {
     var text = words(diagnosis)
     if diagnosis.isEverywhere { text += say("; this at every place of the same kind", "；同类的地方都是如此") }
+    if let share = diagnosis.share.map(MathText.line) {
+      text += say(
+        "; this in the part alone that comes by way of \(share) from outside", "；只在从外面经 \(share) 传来的那一部分里如此")
+    }
+    switch diagnosis.end {
+    case .first: text += say("; this at the first step alone", "；只在第一步如此")
+    case .last: text += say("; this at the last step alone", "；只在最后一步如此")
+    case nil: break
+    }
     if diagnosis.alternatives > 0 {
       let count = diagnosis.alternatives
       text += say(
-        " (or \(count) other \(count == 1 ? "mistake" : "mistakes") with the same effect)", "（或另外 \(count) 种效果相同的错误）")
+        " (or \(count) other \(count == 1 ? "mistake" : "mistakes") that would show just so here)",
+        "（或另外 \(count) 种在这里表现相同的错误）")
     }
     return text
   }
@@ -22,23 +32,69 @@ extension Phrases {
     let target = diagnosis.path.first.map(MathText.line) ?? ""
     let other = diagnosis.other.map(MathText.line) ?? ""
     let inner = diagnosis.path.dropFirst().first.map(MathText.line) ?? target
+    let standIn = diagnosis.standIn.map(MathText.line)
     switch diagnosis.cause {
     case .zeros: return say("\(target): only zeros were handed in", "\(target)：交上来的全是零")
     case .multiple(-1): return say("\(target): the sign is turned round", "\(target)：符号反了")
     case .multiple(let factor):
       let number = Self.number(factor)
-      return say("\(target): \(number) times the right gradient", "\(target)：是正确梯度的 \(number) 倍")
-    case .transposed: return say("\(target): the gradient is transposed", "\(target)：梯度被转置了")
+      return say("\(target): \(number) times what is right", "\(target)：是正确值的 \(number) 倍")
+    case .transposed: return say("\(target): it is transposed", "\(target)：被转置了")
     case .anotherBlock:
       let name = diagnosis.path.last.map(MathText.line) ?? ""
       return say(
-        "\(target) holds the gradient by \(name); are two names swapped?", "\(target) 里放的是对 \(name) 的梯度；两个名字是不是写反了？")
+        "\(target) holds what belongs to \(name); are two names swapped?", "\(target) 里放的是 \(name) 的值；两个名字是不是写反了？")
+    case .singlePrecision:
+      return say(
+        "\(target) is right to seven digits only: is there a Float where a Double belongs?",
+        "\(target) 只有前七位对：是不是有该用 Double 的地方用了 Float？")
+    case .ownForward:
+      let tail =
+        diagnosis.detail == "simpler"
+        ? say(
+          "; it earns nothing here, because that forward leaves out what there was to differentiate",
+          "；这里不给分，因为那样的前向计算把该求导的部分省掉了") : ""
+      return say("right for your own forward, which is wrong", "对你自己的前向计算来说是对的，错在前向计算") + tail
+    case .ownValues:
+      return say(
+        "the formulas are the sheet's own, and the values of your wrong forward went into them",
+        "公式与讲义一致，只是代入了你的前向计算得到的错误数值")
     case .model(let slip): return words(slip)
-    case .slip(let slip): return words(slip, path: path, target: target, inner: inner, other: other)
+    case .slip(let slip) where diagnosis.other == nil && diagnosis.path.count == 1:
+      return words(ofArriving: slip, target: target, standIn: standIn)
+    case .slip(let slip):
+      return words(slip, path: path, target: target, inner: inner, other: other, standIn: standIn ?? "")
+    case .forward(let slip): return words(slip, diagnosis, other: other, standIn: standIn ?? "")
+    case .time(let slip): return words(slip, of: target)
+    case .loop(let slip): return words(slip, of: target)
     }
   }
 
-  private func words(_ slip: Fault.Slip, path: String, target: String, inner: String, other: String) -> String {
+  /// A mistake with what arrives at a state or an output from outside the step.
+  private func words(ofArriving slip: Fault.Slip, target: String, standIn: String?) -> String {
+    switch slip {
+    case .negated:
+      return say(
+        "what arrives at \(target) from outside the step seems to have its sign turned round",
+        "从这一步外面传到 \(target) 的梯度，符号好像反了")
+    case .doubled:
+      return say(
+        "what arrives at \(target) from outside the step seems to be counted twice", "从这一步外面传到 \(target) 的梯度好像算了两次")
+    case .passedOn:
+      let factor = standIn.map { say(" times \($0)", "乘以 \($0) 后") } ?? ""
+      return say(
+        "what arrives at \(target) seems to go on to the step before\(factor), by a path that no equation has",
+        "传到 \(target) 的梯度好像\(factor)又直接传给了前一步，而方程里没有这条路径")
+    default:
+      return say(
+        "what arrives at \(target) from outside the step (the loss and the step after) seems to be left out",
+        "从这一步外面（损失和后一步）传到 \(target) 的梯度好像漏掉了")
+    }
+  }
+
+  private func words(
+    _ slip: Fault.Slip, path: String, target: String, inner: String, other: String, standIn: String
+  ) -> String {
     switch slip {
     case .dropped:
       return say("the path \(path) seems to be left out", "好像漏了路径 \(path)")
@@ -69,6 +125,23 @@ extension Phrases {
         "\(inner) 处好像用了另一个激活函数的导数：σ 与 tanh 的导数不同")
     case .derivativeFirstHalf, .derivativeSecondHalf:
       return say("at \(inner) one factor of the derivative seems to be missing", "\(inner) 处的导数好像少了一个因子")
+    case .derivativeSquared:
+      return say(
+        "at \(inner) the square in the derivative seems to stand around too much", "\(inner) 处的导数里，平方好像括得太多")
+    case .complement:
+      return say(
+        "on the path \(path) a gate seems to stand the wrong way round: \(standIn) where \(other) belongs",
+        "路径 \(path) 上的门好像用反了：应为 \(other) 的地方用了 \(standIn)")
+    case .otherOperand:
+      return say(
+        "on the path \(path) \(standIn) seems to stand where \(other) belongs",
+        "路径 \(path) 上，应为 \(other) 的地方好像用了 \(standIn)")
+    case .factorsExchanged:
+      return say(
+        "\(other) and \(standIn) seem to be exchanged: on the path \(path) and on the other one each has the other's factor",
+        "\(other) 和 \(standIn) 好像互换了：路径 \(path) 和另一条路径各用了对方的因子")
+    case .passedOn:
+      return say("the path \(path) seems to be there once too often", "路径 \(path) 好像多了一条")
     case .notTransposed:
       return say(
         "on the path \(path) a matrix (\(other)) seems to stand untransposed", "路径 \(path) 上的矩阵 \(other) 好像没有转置")
@@ -89,6 +162,11 @@ extension Phrases {
     case .firstSampleOnly:
       return say("\(target): only the first sample seems to count", "\(target)：好像只算了第一个样本")
     }
+  }
+
+  /// What follow-through earns.
+  func followThrough(_ earned: String, of possible: String) -> String {
+    say("earns \(earned) of \(possible) points for following from it", "前后一致，得 \(earned) / \(possible) 分")
   }
 
   /// What stands before the blocks that a mistake explains.

@@ -125,7 +125,13 @@ public struct Phrases: Sendable {
       : say(
         ", with zeros in \(place.zero.joined(separator: ", "))", "，\(place.zero.joined(separator: "、")) 全为零")
     guard let step = place.step else { return say("at \(sizes)", sizes) + zero }
-    return say("step \(step), at \(sizes)", "第 \(step) 步，\(sizes)") + zero
+    var steps = ""
+    if place.wrongSteps.count > 1 {
+      let list = place.wrongSteps.map(String.init)
+      steps = say(
+        "; it differs at the steps \(list.joined(separator: ", "))", "；第 \(list.joined(separator: "、")) 步都不同")
+    }
+    return say("step \(step), at \(sizes)", "第 \(step) 步，\(sizes)") + zero + steps
   }
 
   /// A number for reading: some significant digits, exponent form where it is small or large.

@@ -105,7 +105,16 @@ public struct TextReport: Sendable {
     return told.flatMap { cause in
       ["  \(styled("→", .bad)) \(Self.harmless(phrases.sentence(cause.diagnosis)))"]
         + titles(cause.checks, sign: "  " + phrases.explains, phrases)
+        + ["    \(phrases.nextLook(cause.diagnosis))"] + followThrough(cause.checks, phrases)
     }
+  }
+
+  /// What gradients earn that are right for the learner's own forward.
+  private func followThrough(_ checks: [Check], _ phrases: Phrases) -> [String] {
+    let earned = checks.reduce(0) { $0 + ($1.followThrough == nil ? 0 : $1.points) }
+    let possible = checks.reduce(0) { $0 + ($1.followThrough == nil ? 0 : $1.maxPoints) }
+    guard earned > 0 else { return [] }
+    return ["    \(phrases.followThrough(Self.points(earned), of: Self.points(possible)))"]
   }
 
   /// The compiler's errors, where a check failed for them.

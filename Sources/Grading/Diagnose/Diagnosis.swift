@@ -1,25 +1,36 @@
-// The mistake that explains wrong gradients: found by making each possible mistake and comparing.
+// What was probably done, in facts; Reports has the words.
 
-import CellKit
 import Formula
 public import Recurrence
 
-/// What was probably done, in facts; Reports has the words.
+/// The mistake that explains a wrong block.
 public struct Diagnosis: Sendable, Hashable {
   /// What explains the blocks.
   public enum Cause: Sendable, Hashable {
-    /// A mistake at edges of the graph.
+    /// A mistake at edges of the graph, on the way back.
     case slip(Fault.Slip)
+    /// A mistake in the equations, on the way forward.
+    case forward(ForwardFault.Slip)
+    /// A mistake of the loop over time, on the way back.
+    case time(TimeFault.Slip)
+    /// A mistake of the loop over time, on the way forward.
+    case loop(ForwardTimeFault.Slip)
+    /// Right for the learner's own forward, which is wrong.
+    case ownForward
+    /// The sheet's own formulas, on the values of the learner's wrong forward.
+    case ownValues
     /// Only zeros.
     case zeros
     /// The right block times this number.
     case multiple(Double)
     /// The right block, transposed.
     case transposed
-    /// The right gradient by another quantity.
+    /// The block that belongs to another quantity.
     case anotherBlock
     /// A slip in the loss, the sampling or the clipping of a model.
     case model(ModelSlip)
+    /// The right block to about seven digits.
+    case singlePrecision
   }
 
   /// A name that stays the same as long as the sheet's equations do.
@@ -28,172 +39,74 @@ public struct Diagnosis: Sendable, Hashable {
   public let cause: Cause
   /// Where: from what the gradient should reach up to the quantity in whose equation that stands, in LaTeX.
   public let path: [String]
-  /// The other factor of the product in question, in LaTeX.
-  public let other: String?
+  /// The other factor of the product in question, or the operand, in LaTeX.
+  public var other: String?
+  /// What stands in its place, in LaTeX.
+  public var standIn: String?
+  /// The state or output to whose share of the gradient the mistake is limited, in LaTeX.
+  public var share: String?
+  /// The end of time at which alone it was made.
+  public var end: Fault.End?
+  /// What tells it from others at the same place, such as the name of a function.
+  public var detail = ""
   /// Whether it was done at every edge of its kind.
-  public let isEverywhere: Bool
-  /// How many other mistakes would give the same numbers.
-  public let alternatives: Int
+  public var isEverywhere = false
+  /// Other mistakes that would give the same numbers in the blocks that are wrong, and other ones elsewhere.
+  public var ties: [String] = []
+
+  /// How many other mistakes would explain the same.
+  public var alternatives: Int { ties.count }
 }
 
 extension Diagnosis {
-  /// Every mistake in the reverse pass of a cell's step that can be recognised.
-  public static func catalogue(of cell: Cell) -> [Diagnosis] {
-    cell.faults.map { Diagnosis($0, of: cell, alternatives: 0) }
+  /// Every mistake with a cell that can be recognised: forward, back through a step, and where it has a sequence, the
+  /// loops over time.
+  public static func catalogue(of cell: Cell, hasSequence: Bool) -> [Diagnosis] {
+    cell.forwardFaults.map { Diagnosis($0, of: cell) } + cell.faults.map { Diagnosis($0, of: cell) }
+      + (hasSequence
+        ? cell.forwardTimeFaults.map { Diagnosis($0, of: cell) } + cell.timeFaults.map { Diagnosis($0, of: cell) }
+          + cell.endFaults.map { Diagnosis($0, of: cell) } : [])
   }
 
-  init(_ fault: Fault, of cell: Cell, alternatives: Int) {
-    let edge = fault.kept ?? fault.edges[0]
+  init(_ fault: Fault, of cell: Cell) {
+    let states = cell.quantities.results
+    let share = fault.result.map { states[$0].name.latex(time: "t") }
+    var path: [String] = []
+    var other: String?
+    if let edge = fault.kept ?? fault.edges.first {
+      path = cell.display(of: edge).map(\.latex)
+      other = cell.otherOperand(of: edge)?.latex
+    } else if let share {
+      path = [share]
+    }
+    self.init(fault: fault.id(in: cell), cause: .slip(fault.slip), path: path)
+    self.other = other
+    standIn = fault.standIns.first.map { cell.display(of: $0).latex }
+    self.share = fault.edges.isEmpty ? nil : share
+    end = fault.end
+    isEverywhere = fault.edges.count > 1 && fault.kept == nil && fault.slip != .factorsExchanged
+  }
+
+  init(_ fault: ForwardFault, of cell: Cell) {
+    let path = fault.places.prefix(1).flatMap { cell.displayUpward(of: $0).map(\.latex) }
+    self.init(fault: fault.id(in: cell), cause: .forward(fault.slip), path: path)
+    other = fault.operand.map { cell.display(of: $0).latex }
+    standIn = fault.standIn.map { cell.display(of: $0).latex }
+    detail = fault.detail
+    isEverywhere = fault.places.count > 1
+  }
+
+  init(_ fault: TimeFault, of cell: Cell) {
+    let name = fault.quantity(in: cell)?.name
+    let isTimed = !cell.quantities.parameters.contains { $0.name == name }
     self.init(
-      fault: fault.id(in: cell), cause: .slip(fault.slip), path: cell.display(of: edge).map(\.latex),
-      other: cell.otherOperand(of: edge)?.latex, isEverywhere: fault.edges.count > 1 && fault.kept == nil,
-      alternatives: alternatives)
-  }
-}
-
-/// Names mistakes in the reverse pass of a cell's step.
-struct Diagnostician: Sendable {
-  /// Blocks that agree this well come from the same formula.
-  private static let tolerance = 1e-7
-  /// More than this many independent mistakes are not told apart.
-  private static let limit = 3
-
-  let cell: Cell
-
-  /// A gradient block of a step.
-  enum Place: Sendable, Hashable {
-    case input(Int), previous(Int), parameter(Int)
+      fault: fault.id(in: cell), cause: .time(fault.slip),
+      path: name.map { [isTimed ? $0.latex(time: "t") : $0.latex] } ?? [])
   }
 
-  /// One draw, and what the submission answered.
-  struct Evidence {
-    let draw: Draw
-    let received: [Place: Matrix]
-  }
-
-  private var places: [Place] {
-    cell.quantities.inputs.indices.map(Place.input) + cell.quantities.states.indices.map(Place.previous)
-      + cell.quantities.parameters.indices.map(Place.parameter)
-  }
-
-  /// What explains each wrong block, where a mistake does.
-  func diagnose(_ evidence: [Evidence]) -> [Place: Diagnosis] {
-    guard evidence.count > 1 else { return [:] }
-    let steps = evidence.prefix(2).map { FaultyStep(cell, sizes: $0.draw.sizes, $0.draw.value) }
-    let right = steps.map { $0.gradients() }
-    let wrong = places.filter { place in
-      zip(evidence, right).contains { !agrees($0.received[place], expected(place, $1)) }
-    }
-    guard !wrong.isEmpty else { return [:] }
-    var open = Set(wrong)
-    var diagnoses: [Place: Diagnosis] = [:]
-    let candidates = candidates(evidence, steps, wrong: Set(wrong))
-    for _ in 0..<Self.limit {
-      let scored = candidates.map { ($0, $0.explained.intersection(open).count) }
-      guard let most = scored.map(\.1).max(), most > 0 else { break }
-      let best = scored.filter { $0.1 == most }.map(\.0)
-      // The simplest: one edge before all edges of a kind; and of edges in series the one that shows the whole path.
-      let chosen = best.min { left, right in
-        (left.fault.edges.count, -cell.display(of: left.fault.edges[0]).count)
-          < (right.fault.edges.count, -cell.display(of: right.fault.edges[0]).count)
-      }
-      guard let chosen else { break }
-      // Mistakes that give the same numbers everywhere are one mistake under several names.
-      let others = best.filter { other in
-        !places.allSatisfy { agrees(expected($0, other.made), expected($0, chosen.made)) }
-      }
-      let diagnosis = Diagnosis(chosen.fault, of: cell, alternatives: others.count)
-      for place in chosen.explained where open.remove(place) != nil { diagnoses[place] = diagnosis }
-    }
-    for place in open {
-      if let form = form(of: place, evidence, right) { diagnoses[place] = form }
-    }
-    return diagnoses
-  }
-
-  private struct Candidate {
-    let fault: Fault
-    let explained: Set<Place>
-    /// The gradients that it gives on the first draw.
-    let made: FaultyStep.Blocks
-  }
-
-  /// The mistakes that keep right blocks right and give at least one wrong block as it was received, on both draws.
-  private func candidates(_ evidence: [Evidence], _ steps: [FaultyStep], wrong: Set<Place>) -> [Candidate] {
-    // Listed only here: most submissions are right, and nothing is to be explained.
-    cell.faults.compactMap { fault in
-      var explained = wrong
-      var first: FaultyStep.Blocks?
-      for (one, step) in zip(evidence, steps) {
-        let made = step.gradients(fault)
-        first = first ?? made
-        for place in places {
-          let isMade = agrees(one.received[place], expected(place, made))
-          if !wrong.contains(place), !isMade { return nil }
-          if !isMade { explained.remove(place) }
-        }
-        if explained.isEmpty { return nil }
-      }
-      return first.map { Candidate(fault: fault, explained: explained, made: $0) }
-    }
-  }
-
-  /// A block that is right but for its form.
-  private func form(of place: Place, _ evidence: [Evidence], _ right: [FaultyStep.Blocks]) -> Diagnosis? {
-    let pairs = zip(evidence, right).map { ($0.received[place], expected(place, $1), $0.draw) }
-    func all(_ test: (Matrix, Matrix, Draw) -> Bool) -> Bool {
-      pairs.allSatisfy { received, expected, draw in
-        guard let received, let expected else { return false }
-        return test(received, expected, draw)
-      }
-    }
-    func made(_ cause: Diagnosis.Cause, _ word: String, path: [String] = []) -> Diagnosis {
-      Diagnosis(
-        fault: "\(word):\(name(of: place).swift)", cause: cause, path: [name(of: place).latex] + path, other: nil,
-        isEverywhere: false, alternatives: 0)
-    }
-    if all({ received, _, _ in received.elements.allSatisfy { $0 == 0 } }) { return made(.zeros, "zeros") }
-    if all({ received, expected, _ in received.rows != received.columns && self.agrees(received, expected.T) }) {
-      return made(.transposed, "transposed")
-    }
-    for factor in [-1, 2, 0.5, -2] where all({ received, expected, _ in self.agrees(received, factor * expected) }) {
-      return made(.multiple(factor), "multiple(\(factor))")
-    }
-    if all({ received, expected, draw in self.agrees(Double(draw.sizes.batch) * received, expected) }) {
-      return made(.slip(.meanOverBatch), "mean")
-    }
-    for other in places where other != place {
-      let isOther = zip(evidence, right).allSatisfy { self.agrees($0.received[place], self.expected(other, $1)) }
-      if isOther { return made(.anotherBlock, "another", path: [name(of: other).latex]) }
-    }
-    return nil
-  }
-
-  private func agrees(_ received: Matrix?, _ expected: Matrix?) -> Bool {
-    guard let received, let expected else { return received == nil && expected == nil }
-    guard received.rows == expected.rows, received.columns == expected.columns else { return false }
-    return Comparison.difference(expected: expected, received: received).relativeError <= Self.tolerance
-  }
-
-  private func expected(_ place: Place, _ blocks: FaultyStep.Blocks) -> Matrix? {
-    switch place {
-    case .input(let index): blocks.inputs[index]
-    case .previous(let index): blocks.previous[index]
-    case .parameter(let index): blocks.parameters[index]
-    }
-  }
-
-  private func name(of place: Place) -> (latex: String, swift: String) {
-    switch place {
-    case .input(let index):
-      let name = cell.quantities.inputs[index].name
-      return (name.latex(time: "t"), name.swift)
-    case .previous(let index):
-      let name = cell.quantities.states[index].name
-      return (name.latex(time: "t-1"), "previous.\(name.swift)")
-    case .parameter(let index):
-      let name = cell.quantities.parameters[index].name
-      return (name.latex, name.swift)
-    }
+  init(_ fault: ForwardTimeFault, of cell: Cell) {
+    self.init(
+      fault: fault.id(in: cell), cause: .loop(fault.slip),
+      path: fault.state.map { [cell.quantities.states[$0].name.latex(time: "t")] } ?? [])
   }
 }

@@ -8,13 +8,16 @@ extension Comparison {
   /// - Parameters:
   ///   - expected: what the reference has, one matrix a step.
   ///   - received: what the submission has, likewise.
+  ///   - isBackward: whether time runs from the last step to the first, so that the last step that differs is told.
   ///   - place: where to say it was found; it is asked with a step, from 1, where there are several.
   static func trouble(
-    expected: [Matrix], received: [BlockValue], at place: (_ step: Int?) -> DrawPlace
+    expected: [Matrix], received: [BlockValue], isBackward: Bool = false,
+    at place: (_ step: Int?) -> DrawPlace
   ) -> Finding? {
     guard received.count == expected.count else {
       return .wrongStepCount(received: received.count, expected: expected.count, at: place(nil))
     }
+    var differing: [(step: Int, difference: Difference)] = []
     for (index, (wanted, value)) in zip(expected, received).enumerated() {
       let place = place(expected.count > 1 ? index + 1 : nil)
       switch value {
@@ -29,9 +32,14 @@ extension Comparison {
             row: entry / matrix.columns, column: entry % matrix.columns, value: matrix.elements[entry], at: place)
         }
         let difference = difference(expected: wanted, received: matrix)
-        if !(difference.relativeError <= tolerance) { return .differs(difference, at: place) }
+        if !(difference.relativeError <= tolerance) { differing.append((index + 1, difference)) }
       }
     }
-    return nil
+    // The step at which the block parts from the right one: the first one met on the way.
+    guard let (step, difference) = isBackward ? differing.last : differing.first else { return nil }
+    guard expected.count > 1 else { return .differs(difference, at: place(nil)) }
+    var spot = place(step)
+    spot.wrongSteps = differing.map(\.step)
+    return .differs(difference, at: spot)
   }
 }

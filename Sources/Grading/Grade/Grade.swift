@@ -57,6 +57,8 @@ public struct DrawPlace: Sendable, Hashable {
   public let sizes: [String: Int]
   /// The step, or nil.
   public let step: Int?
+  /// Every step at which the block differs, where there are steps.
+  public var wrongSteps: [Int] = []
   /// The blocks that were held at zero, by the names of the learner's code.
   public let zero: [String]
 }
@@ -82,8 +84,10 @@ public struct Check: Sendable, Equatable {
   public let maxPoints: Double
   /// What an experiment must measure; nil for a check without one.
   public var requirement: Measurement?
+  /// The share of the points that a gradient earns which is right for the learner's own, wrong forward; nil for others.
+  public var followThrough: Double?
   /// What was earned.
-  public var points: Double { status == .passed ? maxPoints : 0 }
+  public var points: Double { status == .passed ? maxPoints : (followThrough ?? 0) * maxPoints }
 
   /// How it came out.
   public var status: Status {

@@ -41,7 +41,7 @@ public struct Grader: Sendable {
   let tasks: [Sheet.Task]
   /// SHA-256 of the sheet, equations, points and all, and of the published calls that it names.
   let exerciseHash: String
-  private let diagnostician: Diagnostician
+  let diagnostician: Diagnostician
   private let writtenWork: WrittenWork
   /// The published call of each task that names one.
   private let published: [String: Draw]
@@ -224,7 +224,7 @@ public struct Grader: Sendable {
   }
 
   /// The calls of one task, one a draw.
-  private struct Batch {
+  struct Batch {
     enum Role {
       case ordinary, published, vanishing
     }
@@ -294,6 +294,7 @@ public struct Grader: Sendable {
         return text != PrintedText()
       }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
+    let explanation = await explanation(of: batches, program)
     let checks = tasks.flatMap { task -> [Check] in
       func playing(_ role: Batch.Role) -> [Batch] { batches.filter { $0.task.id == task.id && $0.role == role } }
       let own = playing(.ordinary)
@@ -304,7 +305,7 @@ public struct Grader: Sendable {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
       let fixed = playing(.published).first.flatMap(trouble)
-      return self.checks(of: task, diagnoses(back), inPublished: fixed?.block) { block in
+      return self.checks(of: task, explanation, inPublished: fixed?.block) { block in
         if case .whole = block { return fixed?.finding ?? .agrees }
         let finding = finding(block.isOutput ? ahead : back, block)
         guard finding == .agrees, let ahead = playing(.vanishing).first, let back = playing(.vanishing).last else {
@@ -320,7 +321,7 @@ public struct Grader: Sendable {
 
   /// The checks of a task, each with its share of the points.
   private func checks(
-    of task: Sheet.Task, _ diagnoses: [Diagnostician.Place: Diagnosis] = [:], inPublished trouble: TaskBlock? = nil,
+    of task: Sheet.Task, _ explanation: Explanation = Explanation(), inPublished trouble: TaskBlock? = nil,
     _ finding: (AnswerBlock) -> Finding
   ) -> [Check] {
     if let model, task.kind == .model { return model.checks(of: task) { _ in (finding(.whole), nil) } }
@@ -331,33 +332,11 @@ public struct Grader: Sendable {
     }
     return zip(blocks, shares(of: task.points, among: blocks.count)).map { item, points in
       let finding = finding(item.block)
+      let (diagnosis, share) = finding == .agrees ? (nil, nil) : explanation.told(task, item.block)
       return Check(
         task: task.id, id: item.id.isEmpty ? task.id : "\(task.id).\(item.id)", title: item.title, finding: finding,
-        diagnosis: finding == .agrees ? nil : item.block.place.flatMap { diagnoses[$0] }, maxPoints: points)
+        diagnosis: diagnosis, maxPoints: points, followThrough: share)
     }
-  }
-
-  /// What explains the wrong gradients of a step.
-  private func diagnoses(_ batch: Batch) -> [Diagnostician.Place: Diagnosis] {
-    guard batch.kind == .backward, batch.failure == nil else { return [:] }
-    var evidence: [Diagnostician.Evidence] = []
-    for (draw, outcome) in zip(batch.draws, batch.outcomes) {
-      guard case .answered(let answer) = outcome else { return [:] }
-      // A diagnosis compares with the sheet's own values, which a wrong forward does not have.
-      for index in cell.quantities.results.indices where trouble(.output(index), answer, draw) != nil { return [:] }
-      var received: [Diagnostician.Place: Matrix] = [:]
-      let blocks =
-        cell.quantities.inputs.indices.map(AnswerBlock.input) + cell.quantities.states.indices.map(AnswerBlock.initial)
-        + cell.quantities.parameters.indices.map(AnswerBlock.parameter)
-      for block in blocks {
-        guard let place = block.place, case .matrix(let matrix)? = values(of: block, in: answer, draw).first else {
-          continue
-        }
-        received[place] = matrix
-      }
-      evidence.append(Diagnostician.Evidence(draw: draw, received: received))
-    }
-    return diagnostician.diagnose(evidence)
   }
 
   /// What all draws of a task say about one block: the first trouble, or that they agree.
@@ -387,7 +366,7 @@ public struct Grader: Sendable {
   }
 
   /// A block's values in an answer, one a step.
-  private func values(of block: AnswerBlock, in answer: Answer, _ draw: Draw) -> [BlockValue] {
+  func values(of block: AnswerBlock, in answer: Answer, _ draw: Draw) -> [BlockValue] {
     let quantities = cell.quantities
     func each(_ steps: [[String: BlockValue]], _ quantity: Quantity) -> [BlockValue] {
       steps.map { $0[quantity.swift] ?? .notSet }
@@ -415,7 +394,8 @@ public struct Grader: Sendable {
   /// The first thing wrong with a block in one draw.
   private func trouble(_ block: AnswerBlock, _ answer: Answer, _ draw: Draw) -> Finding? {
     Comparison.trouble(
-      expected: expected(block, draw), received: values(of: block, in: answer, draw), at: draw.place(step:))
+      expected: expected(block, draw), received: values(of: block, in: answer, draw), isBackward: !block.isOutput,
+      at: { draw.place(step: $0) })
   }
 }
 

@@ -19,13 +19,14 @@ enum AnswerBlock {
   /// Whether it is known after the way forward.
   var isOutput: Bool { if case .output = self { true } else { false } }
 
-  /// The block as a place of a step's gradients.
-  var place: Diagnostician.Place? {
+  /// The block as diagnosis sees it.
+  var place: Place? {
     switch self {
+    case .output(let index): .output(index)
     case .input(let index): .input(index)
     case .initial(let index): .previous(index)
     case .parameter(let index): .parameter(index)
-    case .output, .compilerError, .whole: nil
+    case .compilerError, .whole: nil
     }
   }
 }

@@ -31,7 +31,7 @@ struct ModelDiagnostician: Sendable {
       case .training: nil
       }
     return slip.map {
-      Diagnosis(fault: $0.rawValue, cause: .model($0), path: [], other: nil, isEverywhere: false, alternatives: 0)
+      Diagnosis(fault: $0.rawValue, cause: .model($0), path: [])
     }
   }
 

@@ -1,0 +1,220 @@
+// Names the mistakes in what a submission answered: the way forward first, then one step back, then the loops.
+
+import CellKit
+import Formula
+import Recurrence
+
+/// Names mistakes with a cell.
+struct Diagnostician: Sendable {
+  let cell: Cell
+
+  /// Every single mistake made on the same draws beforehand, for many submissions to be held against.
+  struct Prepared {
+    var forward: [Hypothesis] = []
+    var step: [Hypothesis] = []
+    var loopForward: [Hypothesis] = []
+    var loopBack: [Hypothesis] = []
+  }
+
+  /// A mistake on the way forward that explains every output: whose values the way back was computed from.
+  struct Model: Sendable {
+    let wrong: WrongForward
+    let diagnosis: Diagnosis
+  }
+
+  /// What explains wrong blocks.
+  struct Result: Sendable {
+    var diagnoses: [Place: Diagnosis] = [:]
+    /// The mistakes of the step that were found, for the loop to be judged with.
+    var faults: [Fault] = []
+    /// The ways forward that explain all outputs; empty where the outputs are right or nothing explains them.
+    var models: [Model] = []
+    /// The mistakes of the loop forward that do.
+    var loops: [ForwardTimeFault] = []
+  }
+
+  /// Two draws tell formulas apart; the smallest ones are the quickest.
+  static func chosen(_ evidence: [Evidence]) -> [Evidence] {
+    func size(_ evidence: Evidence) -> Int {
+      evidence.draw.value.parameters.reduce(0) { $0 + $1.elements.count } * evidence.draw.sizes.batch
+        * evidence.draw.sizes.steps
+    }
+    let sorted = evidence.enumerated().sorted { (size($0.element), $0.offset) < (size($1.element), $1.offset) }
+    return sorted.prefix(2).map(\.element)
+  }
+
+  // MARK: Forward
+
+  /// How many ways forward with the same outputs are told from each other by the way back.
+  private static let modelLimit = 4
+
+  /// What explains wrong outputs of a step.
+  func diagnoseForward(_ evidence: [Evidence], _ prepared: Prepared? = nil) -> Result {
+    let evidence = Self.chosen(evidence)
+    guard evidence.count > 1 else { return Result() }
+    let matcher = Matcher(
+      places: cell.outputPlaces, received: evidence.map(\.received), right: evidence.map(\.draw.right))
+    guard !matcher.wrong.isEmpty || !matcher.imprecise.isEmpty else { return Result() }
+    var result = Result()
+    var open = matcher.wrong
+    if !open.isEmpty {
+      let first = matcher.candidates(
+        prepared?.forward ?? forwardHypotheses(cell, evidence), open: open)
+      let (diagnoses, taken) = matcher.explain(first, open: &open)
+      result.diagnoses = diagnoses
+      if let chosen = taken.first {
+        let whole = first.filter { $0.explained == matcher.wrong }
+        result.models = models(whole.map(\.hypothesis), as: chosen.hypothesis.diagnosis, cell)
+        if !open.isEmpty, let base = model(of: chosen.hypothesis, cell) {
+          // A second mistake behind the first: what has been explained must come out as it did.
+          let keeping = chosen.explained
+          open = matcher.wrong.subtracting(keeping)
+          let second = matcher.candidates(forwardHypotheses(base.wrong.cell, evidence), open: open, keeping: keeping)
+          let (more, takenToo) = matcher.explain(second.filter { $0.explained == open }, open: &open)
+          if let last = takenToo.first, let both = model(of: last.hypothesis, base.wrong.cell) {
+            result.diagnoses.merge(more) { _, new in new }
+            result.models = [Model(wrong: both.wrong.after(base.wrong), diagnosis: last.hypothesis.diagnosis)]
+          } else {
+            open.subtract(Set(diagnoses.keys))
+          }
+        }
+      }
+    }
+    name(open.union(matcher.imprecise), by: matcher, evidence, &result)
+    return result
+  }
+
+  func forwardHypotheses(_ cell: Cell, _ evidence: [Evidence]) -> [Hypothesis] {
+    cell.forwardFaults.compactMap { fault in
+      guard let wrong = fault.made(in: cell) else { return nil }
+      return Hypothesis(Diagnosis(fault, of: cell), size: fault.places.count) { draw in
+        FaultyRun(wrong.cell, sizes: evidence[draw].draw.sizes, evidence[draw].draw.value).outputBlocks
+      }
+    }
+  }
+
+  private func model(of hypothesis: Hypothesis, _ cell: Cell) -> Model? {
+    models([hypothesis], as: hypothesis.diagnosis, cell).first
+  }
+
+  private func models(_ hypotheses: [Hypothesis], as chosen: Diagnosis, _ cell: Cell) -> [Model] {
+    let ids = Set(hypotheses.map(\.id))
+    let faults = cell.forwardFaults.filter { ids.contains($0.id(in: cell)) }
+    let sorted = faults.sorted { left, right in
+      let (isLeft, isRight) = (left.id(in: cell) == chosen.fault, right.id(in: cell) == chosen.fault)
+      return isLeft != isRight ? isLeft : left.places.count < right.places.count
+    }
+    return sorted.prefix(Self.modelLimit).compactMap { fault in
+      fault.made(in: cell).map { Model(wrong: $0, diagnosis: Diagnosis(fault, of: cell)) }
+    }
+  }
+
+  // MARK: One step back
+
+  /// What explains wrong gradients of a step.
+  ///
+  /// - Parameter models: the ways forward that explain the outputs, where those are wrong.
+  func diagnose(_ evidence: [Evidence], models: [Model] = [], _ prepared: Prepared? = nil) -> Result {
+    let evidence = Self.chosen(evidence)
+    guard evidence.count > 1 else { return Result() }
+    let matcher = Matcher(
+      places: cell.gradientPlaces, received: evidence.map(\.received), right: evidence.map(\.draw.right))
+    guard !matcher.wrong.isEmpty || !matcher.imprecise.isEmpty else { return Result() }
+    var result = Result()
+    var open = matcher.wrong
+    if !open.isEmpty {
+      let worlds = worlds(evidence, models)
+      _ = explain(worlds.flatMap(\.whole), matcher, &open, &result)
+      if !open.isEmpty {
+        // Listed only here: most submissions are right, and nothing is to be explained.
+        let faults = worlds.map(\.cell.faults)
+        let single = worlds.indices.flatMap { index in
+          (index == 0 ? prepared?.step : nil) ?? worlds[index].hypotheses(faults[index], world: index)
+        }
+        for base in explain(single, matcher, &open, &result) where !open.isEmpty {
+          // One mistake behind another, on the same path.
+          guard let (first, world) = base.hypothesis.step else { continue }
+          let pairs = worlds[world].hypotheses(faults[world].filter { $0 != first }, world: world, with: [first])
+          _ = explain(pairs, matcher, &open, &result)
+        }
+      }
+    }
+    name(open.union(matcher.imprecise), by: matcher, evidence, &result)
+    return result
+  }
+
+  /// What is left to its form.
+  func name(_ places: Set<Place>, by matcher: Matcher, _ evidence: [Evidence], _ result: inout Result) {
+    for place in matcher.places where places.contains(place) {
+      result.diagnoses[place] = matcher.form(of: place, evidence, cell: cell)
+    }
+  }
+
+  /// Explains what is open by hypotheses, and notes the mistakes of the sheet's own step among them.
+  func explain(
+    _ hypotheses: [Hypothesis], _ matcher: Matcher, _ open: inout Set<Place>, _ result: inout Result
+  ) -> [Matcher.Candidate] {
+    explain(matcher.candidates(hypotheses, open: open), matcher, &open, &result)
+  }
+
+  func explain(
+    _ candidates: [Matcher.Candidate], _ matcher: Matcher, _ open: inout Set<Place>, _ result: inout Result
+  ) -> [Matcher.Candidate] {
+    let (diagnoses, taken) = matcher.explain(candidates, open: &open)
+    result.diagnoses.merge(diagnoses) { first, _ in first }
+    result.faults += taken.compactMap { $0.hypothesis.step }.filter { $0.world == 0 }.map(\.fault)
+    return taken
+  }
+
+  /// The equations and values that a way back may have used: the sheet's, those of the learner's own forward, and the
+  /// sheet's equations on the learner's values.
+  func worlds(_ evidence: [Evidence], _ models: [Model], loops: [ForwardTimeFault] = []) -> [World] {
+    func runs(_ cell: Cell, own: WrongForward? = nil, loop: ForwardTimeFault? = nil) -> [FaultyRun] {
+      evidence.map { FaultyRun(cell, sizes: $0.draw.sizes, $0.draw.value, own: own, loop: loop) }
+    }
+    var worlds = [World(cell: cell, runs: runs(cell), cause: nil)]
+    for model in models {
+      worlds.append(World(cell: model.wrong.cell, runs: runs(model.wrong.cell), cause: .ownForward))
+      worlds.append(World(cell: cell, runs: runs(cell, own: model.wrong), cause: .ownValues))
+    }
+    worlds += loops.map { World(cell: cell, runs: runs(cell, loop: $0), cause: .ownValues) }
+    return worlds
+  }
+
+  /// Equations and values to go back through.
+  struct World {
+    let cell: Cell
+    let runs: [FaultyRun]
+    /// What is told where it explains a block by itself; nil for the sheet's own.
+    let cause: Diagnosis.Cause?
+
+    /// The way back without a mistake of its own.
+    var whole: [Hypothesis] {
+      guard let cause else { return [] }
+      let isOwn = cause == .ownForward
+      let diagnosis = Diagnosis(fault: isOwn ? "ownForward" : "ownValues", cause: cause, path: [])
+      return [Hypothesis(diagnosis, size: isOwn ? 0 : 1) { runs[$0].gradients().byPlace }]
+    }
+
+    /// The way back with each of some mistakes of the step.
+    func hypotheses(_ faults: [Fault], world: Int, with base: [Fault] = []) -> [Hypothesis] {
+      faults.map { fault in
+        let diagnosis = Diagnosis(fault, of: cell)
+        var hypothesis = Hypothesis(diagnosis, size: fault.edges.count, depth: diagnosis.path.count) {
+          runs[$0].gradients(base + [fault]).byPlace
+        }
+        hypothesis.step = (fault, world)
+        return hypothesis
+      }
+    }
+
+    /// The way back with each of some mistakes of the loop, and those of the step at every step.
+    func hypotheses(_ times: [TimeFault], with base: [Fault] = []) -> [Hypothesis] {
+      times.map { time in
+        Hypothesis(Diagnosis(time, of: cell), size: time.index == nil ? 1 : 0) {
+          runs[$0].gradients(base, time: time).byPlace
+        }
+      }
+    }
+  }
+}

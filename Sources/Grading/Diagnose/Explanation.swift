@@ -1,0 +1,93 @@
+// What explains the wrong blocks of every task of code: the answers of all calls taken together.
+
+import CellKit
+import Recurrence
+import Sheets
+
+/// What explains the wrong blocks of every task.
+struct Explanation {
+  /// By the id of a task, then by block.
+  var diagnoses: [String: [Place: Diagnosis]] = [:]
+  /// The gradients that are right for the learner's own forward, and the share of the points that they earn.
+  var shares: [String: [Place: Double]] = [:]
+
+  /// What is told of a block that is wrong.
+  func told(_ task: Sheet.Task, _ block: Block) -> (diagnosis: Diagnosis?, share: Double?) {
+    guard let place = block.place else { return (nil, nil) }
+    return (diagnoses[task.id]?[place], shares[task.id]?[place])
+  }
+}
+
+extension Grader {
+  /// Explains what is wrong in the answers: the way forward first, then a step back, then the loops.
+  func explanation(of batches: [Batch], _ program: BuiltProgram) async -> Explanation {
+    var explanation = Explanation()
+    var step = Diagnostician.Result()
+    // The way forward by what held its draws at zero: several tasks may ask for the same.
+    var ahead: [[String]: (received: [Matrices], result: Diagnostician.Result)] = [:]
+    func forward(_ evidence: [Evidence]) -> Diagnostician.Result {
+      let key = evidence.first?.draw.zeroNames ?? []
+      let received = evidence.map { one in one.received.filter { cell.outputPlaces.contains($0.key) } }
+      if let known = ahead[key], known.received == received { return known.result }
+      let result = diagnostician.diagnoseForward(evidence)
+      ahead[key] = (received, result)
+      return result
+    }
+    for batch in batches where batch.role == .ordinary {
+      guard let evidence = evidence(batch) else { continue }
+      switch batch.kind {
+      case .forward: explanation.diagnoses[batch.task.id] = forward(evidence).diagnoses
+      case .backward:
+        let models = forward(evidence).models
+        var found = diagnostician.diagnose(evidence, models: models)
+        found.models = models
+        if batch.task.zero.isEmpty { step = found }
+        explanation.diagnoses[batch.task.id] = found.diagnoses
+        await follow(batch.task, evidence, models, &explanation) { draws in
+          await self.differences(evidence, draws, program)
+        }
+      case .backwardThroughTime:
+        if step.models.isEmpty, let first = ahead[[]]?.result { step.models = first.models }
+        let found = diagnostician.diagnoseSequence(evidence, step: step)
+        explanation.diagnoses[batch.task.id] = found.diagnoses
+        await follow(batch.task, evidence, found.models, &explanation, differences: nil)
+      case .forwardThroughTime:
+        // Told by the call there and back, which has the same outputs; by itself where that one has no answer.
+        let hasWhole = batches.contains {
+          $0.role == .ordinary && $0.task.id == batch.task.id && $0.kind == .backwardThroughTime && self.evidence($0) != nil
+        }
+        guard !hasWhole else { continue }
+        explanation.diagnoses[batch.task.id] = diagnostician.diagnoseSequence(evidence, step: step).diagnoses
+          .filter { cell.outputPlaces.contains($0.key) }
+      case .flow: continue
+      }
+    }
+    return explanation
+  }
+
+  /// What the calls of a task answered; nil where one of them has no answer, or two.
+  private func evidence(_ batch: Batch) -> [Evidence]? {
+    var evidence: [Evidence] = []
+    let isAhead = batch.kind == .forward || batch.kind == .forwardThroughTime
+    let blocks =
+      cell.quantities.results.indices.map(Block.output)
+      + (isAhead
+        ? []
+        : cell.quantities.inputs.indices.map(Block.input) + cell.quantities.states.indices.map(Block.initial)
+          + cell.quantities.parameters.indices.map(Block.parameter))
+    for (draw, outcome) in zip(batch.draws, batch.outcomes) {
+      guard case .answered(let answer) = outcome else { return nil }
+      var received: Matrices = [:]
+      for block in blocks {
+        guard let place = block.place else { continue }
+        let matrices = values(of: block, in: answer, draw).map { value -> Matrix? in
+          if case .matrix(let matrix) = value { return matrix } else { return nil }
+        }
+        let whole = matrices.compactMap(\.self)
+        if whole.count == matrices.count { received[place] = whole }
+      }
+      evidence.append(Evidence(draw: draw, received: received))
+    }
+    return evidence
+  }
+}

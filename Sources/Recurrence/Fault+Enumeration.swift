@@ -1,0 +1,210 @@
+// Every fault of a step: each operator at each edge that it fits, at each orbit of like edges, at each result.
+
+import Formula
+
+extension Cell {
+  /// What can be done at an edge, and which node then stands for the other operand.
+  private struct Choice: Hashable {
+    let slip: Fault.Slip
+    var standIn: Int?
+  }
+
+  /// Every fault of the reverse pass of one step.
+  public var faults: [Fault] {
+    let choices = Dictionary(
+      graph.contributions.map { ($0, self.choices(at: $0)) }, uniquingKeysWith: { first, _ in first })
+    var faults: [Fault] = []
+    func add(_ choice: Choice, _ edges: [Contribution], result: Int? = nil) {
+      let standIns = choice.standIn.map { [Int](repeating: $0, count: edges.count) } ?? []
+      faults.append(Fault(slip: choice.slip, edges: edges, standIns: standIns, result: result))
+    }
+    for edge in graph.contributions { for choice in choices[edge] ?? [] { add(choice, [edge]) } }
+    faults += resultFaults + exchanges + extraPaths
+    let reach = reach
+    for edge in graph.contributions {
+      // A mistake with one share of what has come together: the sum was not taken as a whole.
+      for result in graph.results.indices where isMixed(edge, result, reach) {
+        add(Choice(slip: .dropped), [edge], result: result)
+        if choices[edge]?.contains(Choice(slip: .derivativeMissing)) == true {
+          add(Choice(slip: .derivativeMissing), [edge], result: result)
+        }
+      }
+    }
+    // An orbit: edges of one kind of operation into one kind of target.
+    var orbits: [String: [Contribution]] = [:]
+    for edge in graph.contributions { orbits[kind(of: edge), default: []].append(edge) }
+    for (_, edges) in orbits.sorted(by: { $0.key < $1.key }) where edges.count > 1 {
+      for choice in choices[edges[0]] ?? [] where edges.allSatisfy({ choices[$0]?.contains(choice) == true }) {
+        add(choice, edges)
+      }
+      for (_, like) in Dictionary(grouping: edges, by: \.target).sorted(by: { $0.key < $1.key }) where like.count > 2 {
+        for kept in like {
+          faults.append(Fault(slip: .onlyOnePath, edges: like.filter { $0 != kept }, kept: kept))
+        }
+      }
+    }
+    return faults
+  }
+
+  /// The faults of a step at one end of time alone: what a loop does wrong with its first or last round.
+  public var endFaults: [Fault] {
+    graph.contributions.flatMap { edge in
+      Fault.End.allCases.map { Fault(slip: .dropped, edges: [edge]).limited(to: $0) }
+    }
+  }
+
+  private func kind(of edge: Contribution) -> String {
+    let target: String
+    switch graph.nodes[edge.target].operation {
+    case .parameter: target = "parameter"
+    case .input(let index): target = "input \(index)"
+    case .previous(let index): target = "previous \(index)"
+    default: target = "value"
+    }
+    return "\(graph.nodes[edge.source].operation) \(edge.operand) \(target)"
+  }
+
+  // MARK: Faults without an edge
+
+  /// What arrives from outside the step, left out or wrong.
+  private var resultFaults: [Fault] {
+    graph.results.indices.flatMap { result in
+      [Fault.Slip.dropped, .negated, .doubled].map { Fault(slip: $0, edges: [], result: result) }
+    }
+  }
+
+  /// What arrives at a state goes on to the state before, although no equation says so.
+  private var extraPaths: [Fault] {
+    quantities.states.indices.flatMap { state -> [Fault] in
+      guard let previous = graph.previous[state] else { return [] }
+      let gates = quantityNodes.filter { node in
+        guard case .function = graph.nodes[node].operation else { return false }
+        return graph.nodes[node].shape == graph.nodes[previous].shape
+      }
+      return [Fault(slip: .passedOn, edges: [], result: state)]
+        + gates.map { Fault(slip: .passedOn, edges: [], standIns: [$0], result: state) }
+    }
+  }
+
+  /// Two products by element with each other's factor: i where f belongs and the reverse.
+  private var exchanges: [Fault] {
+    let edges = graph.contributions.filter { edge in
+      guard graph.nodes[edge.source].operation == .hadamard,
+        case .function = graph.nodes[edge.target].operation
+      else { return false }
+      return true
+    }
+    return edges.indices.flatMap { first in
+      edges[(first + 1)...].compactMap { second -> Fault? in
+        let (a, b) = (otherNode(of: edges[first]), otherNode(of: second))
+        guard a != b, edges[first].target != second.target, graph.nodes[a].shape == graph.nodes[b].shape else {
+          return nil
+        }
+        return Fault(slip: .factorsExchanged, edges: [edges[first], second], standIns: [b, a])
+      }
+    }
+  }
+
+  /// Whether an edge carries the share of a result beside that of another.
+  private func isMixed(_ edge: Contribution, _ result: Int, _ reach: [Int: Set<Int>]) -> Bool {
+    guard graph.results.count > 1, reach[graph.results[result]]?.contains(edge.source) == true else { return false }
+    return graph.results.contains { $0 != graph.results[result] && reach[$0]?.contains(edge.source) == true }
+  }
+
+  /// For each result every node that it is computed from, itself included.
+  private var reach: [Int: Set<Int>] {
+    var reach: [Int: Set<Int>] = [:]
+    for result in graph.results {
+      var seen: Set<Int> = [result]
+      var open = [result]
+      while let node = open.popLast() {
+        for operand in graph.nodes[node].operands where seen.insert(operand).inserted { open.append(operand) }
+      }
+      reach[result] = seen
+    }
+    return reach
+  }
+
+  // MARK: Faults of an edge
+
+  func otherNode(of edge: Contribution) -> Int { graph.nodes[edge.source].operands[1 - edge.operand] }
+
+  /// The nodes that carry a name of the sheet, with those of the step before and the inputs.
+  var quantityNodes: [Int] {
+    Set(Array(graph.named.values) + graph.previous.compactMap(\.self) + graph.inputs.compactMap(\.self)).sorted()
+  }
+
+  /// The operators that fit an edge.
+  private func choices(at edge: Contribution) -> [Choice] {
+    var slips: [Fault.Slip] = [.dropped, .negated, .doubled]
+    var others: [Choice] = []
+    let node = graph.nodes[edge.source]
+    switch node.operation {
+    case .hadamard:
+      slips += [.factorMissing, .ownValue] + replacements(of: otherNode(of: edge))
+      others = complements(of: otherNode(of: edge)) + standIns(for: otherNode(of: edge), beside: edge.target)
+    case .product(let leftTransposed, let rightTransposed):
+      let other = graph.nodes[otherNode(of: edge)]
+      if case .matrix(let rows, let columns) = other.shape.axes, rows == columns, !leftTransposed, !rightTransposed {
+        slips.append(.notTransposed)
+      }
+      slips += replacements(of: otherNode(of: edge))
+      others = standIns(for: otherNode(of: edge), beside: edge.target)
+    case .function(.sigmoid), .function(.tanh):
+      slips += [
+        .derivativeMissing, .derivativeOfValue, .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
+        .derivativeSecondHalf,
+      ]
+      if node.operation == .function(.tanh) { slips.append(.derivativeSquared) }
+    case .function, .softmax: slips.append(.derivativeMissing)
+    case .spread where graph.nodes[edge.source].shape.isBatched && !graph.nodes[edge.target].shape.isBatched:
+      slips += [.meanOverBatch, .firstSampleOnly]
+    default: break
+    }
+    return slips.map { Choice(slip: $0) } + others
+  }
+
+  private func replacements(of node: Int) -> [Fault.Slip] {
+    switch graph.nodes[node].operation {
+    case .previous: return [.presentForPrevious]
+    case .hadamard: return [.firstFactorOnly, .secondFactorOnly]
+    default:
+      guard let state = graph.results.prefix(quantities.states.count).firstIndex(of: node),
+        graph.previous[state] != nil
+      else { return [] }
+      return [.previousForPresent]
+    }
+  }
+
+  /// u where 1 − u belongs, and the reverse: a gate that keeps for one that writes.
+  private func complements(of node: Int) -> [Choice] {
+    if graph.nodes[node].operation == .affine(scale: -1, shift: 1) {
+      return [Choice(slip: .complement, standIn: graph.nodes[node].operands[0])]
+    }
+    let complement = graph.nodes.firstIndex {
+      $0.operation == .affine(scale: -1, shift: 1) && $0.operands == [node]
+    }
+    return complement.map { [Choice(slip: .complement, standIn: $0)] } ?? []
+  }
+
+  /// Another quantity of the same shape in the place of an operand; what has an operator of its own is left to it.
+  private func standIns(for node: Int, beside target: Int) -> [Choice] {
+    let own = graph.nodes[node]
+    var candidates: [Int]
+    if case .parameter = own.operation {
+      candidates = graph.parameters.compactMap(\.self)
+    } else {
+      candidates = quantityNodes
+    }
+    candidates.removeAll { $0 == node || $0 == target || graph.nodes[$0].shape != own.shape }
+    switch own.operation {
+    case .previous(let state): candidates.removeAll { $0 == graph.results[state] }
+    case .hadamard, .affine: candidates.removeAll { own.operands.contains($0) }
+    default:
+      if let state = graph.results.prefix(quantities.states.count).firstIndex(of: node) {
+        candidates.removeAll { $0 == graph.previous[state] }
+      }
+    }
+    return candidates.map { Choice(slip: .otherOperand, standIn: $0) }
+  }
+}

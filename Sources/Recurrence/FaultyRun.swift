@@ -1,0 +1,304 @@
+// A cell run over some steps with mistakes in it: what somebody who made them would hand in.
+
+public import CellKit
+import Formula
+
+/// Outputs and gradients over T steps, with the mistakes of one's choice; T is 1 for a single step.
+public final class FaultyRun {
+  /// Gradients by their leaves; a leaf that the cell does not use is nil.
+  public struct Blocks: Sendable, Equatable {
+    public var parameters: [Matrix?]
+    /// For each input, the matrix of each step.
+    public var inputs: [[Matrix]?]
+    /// By the state before the first step.
+    public var initial: [Matrix?]
+  }
+
+  private let cell: Cell
+  private let plan: StepPlan
+  private let steps: Int
+  private let upstream: [[Matrix?]]
+  private let memory: Entries
+  private let adjoints: Entries
+  private let sum: Entries
+  private let faulty: FaultyPullBack
+  /// The states and outputs at every step, as the way forward made them.
+  public let outputs: Outputs
+
+  /// Runs a cell forward.
+  ///
+  /// - Parameters:
+  ///   - own: the cell whose values are used, where they come from other equations than the ones gone back through.
+  ///   - loop: the mistake of the loop forward.
+  public init(_ cell: Cell, sizes: Sizes, _ value: Case, own: WrongForward? = nil, loop: ForwardTimeFault? = nil) {
+    _ = Kernels.singleThread
+    self.cell = cell
+    let plan = StepPlan(cell, sizes: sizes)
+    self.plan = plan
+    steps = value.steps
+    upstream = value.upstream
+    func allocated(_ count: Int) -> Entries {
+      let entries = Entries.allocate(capacity: max(1, count))
+      entries.initialize(repeating: 0, count: max(1, count))
+      return entries
+    }
+    memory = allocated(plan.size * steps)
+    adjoints = allocated(plan.size)
+    sum = allocated(plan.size)
+    faulty = FaultyPullBack(plan, batch: sizes.batch)
+    let ownPlan = own.map { StepPlan($0.cell, sizes: sizes) }
+    let ownValues = ownPlan.map { allocated($0.size) }
+    defer { ownValues?.deallocate() }
+    var outputs: Outputs = cell.quantities.results.map { _ in [] }
+    var state = value.initial
+    for step in 0..<steps {
+      let (runPlan, block) = ownPlan.map { ($0, ownValues!) } ?? (plan, memory + step * plan.size)
+      let graph = runPlan.graph
+      let (inputs, entering) = Self.fed(value, step, state, loop)
+      let leaves =
+        zip(graph.parameters, value.parameters) + zip(graph.inputs, inputs) + zip(graph.previous, entering)
+      for (node, matrix) in leaves {
+        guard let node else { continue }
+        for (entry, number) in matrix.elements.enumerated() { block[runPlan.offsets[node] + entry] = number }
+      }
+      runPlan.forward(block)
+      if let own {
+        for (node, other) in own.nodes.enumerated() {
+          (memory + step * plan.size + plan.offsets[node]).update(
+            from: block + runPlan.offsets[other], count: plan.extents[node].count)
+        }
+      }
+      for (index, node) in graph.results.enumerated() {
+        let extent = runPlan.extents[node]
+        let entries = UnsafeBufferPointer(start: block + runPlan.offsets[node], count: extent.count)
+        outputs[index].append(Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries)))
+      }
+      state = outputs.prefix(state.count).map { $0[step] }
+    }
+    self.outputs = outputs.map { Self.handedOut($0, loop) }
+  }
+
+  deinit {
+    memory.deallocate()
+    adjoints.deallocate()
+    sum.deallocate()
+  }
+
+  // MARK: The loop forward
+
+  /// What a step is given.
+  private static func fed(
+    _ value: Case, _ step: Int, _ state: [Matrix], _ loop: ForwardTimeFault?
+  ) -> (inputs: [Matrix], state: [Matrix]) {
+    var at = step
+    switch loop?.slip {
+    case .inputsReversed: at = value.steps - 1 - step
+    case .inputsOneEarlier: at = max(0, step - 1)
+    case .inputsOneLater: at = min(value.steps - 1, step + 1)
+    case .firstInputOnly: at = 0
+    default: break
+    }
+    let entering = state.indices.map { index -> Matrix in
+      guard let loop, loop.state == nil || loop.state == index else { return state[index] }
+      switch loop.slip {
+      case .statesNotPassed: return value.initial[index]
+      case .statesZeroEachStep: return .zeros(like: state[index])
+      case .initialIgnored where step == 0: return .zeros(like: state[index])
+      default: return state[index]
+      }
+    }
+    return (value.inputs.map { $0[at] }, entering)
+  }
+
+  /// The list of outputs as the mistake hands it out.
+  private static func handedOut(_ list: [Matrix], _ loop: ForwardTimeFault?) -> [Matrix] {
+    let last = list.count - 1
+    switch loop?.slip {
+    case .outputsReversed: return list.reversed()
+    case .outputsOneEarlier: return list.indices.map { list[max(0, $0 - 1)] }
+    case .outputsOneLater: return list.indices.map { list[min(last, $0 + 1)] }
+    case .lastOutputOnly: return list.map { _ in list[last] }
+    default: return list
+    }
+  }
+
+  // MARK: Back
+
+  /// The gradients with mistakes of the step and of the loop, or the right ones.
+  public func gradients(_ faults: [Fault] = [], time: TimeFault? = nil) -> Blocks {
+    let graph = plan.graph
+    let states = cell.quantities.states.indices
+    var parameters: [Matrix?] = graph.parameters.map { $0.map(zeros) }
+    var inputs: [[Matrix]?] = graph.inputs.map { node in node.map { [Matrix](repeating: zeros($0), count: steps) } }
+    var initial: [Matrix?] = graph.previous.map { $0.map(zeros) }
+    var carried = states.map { zeros(graph.results[$0]) }
+    var firstTotals = carried
+    var firstCarried = carried
+    for step in stride(from: steps - 1, through: 0, by: -1) {
+      let arriving = graph.results.indices.map { reaching($0, step, carried, time) }
+      if step == 0 { firstCarried = carried }
+      let now = faults.filter { $0.end == nil || ($0.end == .first ? step == 0 : step == steps - 1) }
+      let block = flow(arriving, memory + cached(step, time) * plan.size, now)
+      for (index, node) in graph.parameters.enumerated() {
+        if let node { collect(matrix(node, block), step, index, &parameters[index]!, time) }
+      }
+      for (index, node) in graph.inputs.enumerated() {
+        if let node { inputs[index]![step] = matrix(node, block) }
+      }
+      for index in states {
+        if step == 0 { firstTotals[index] = arriving[index] }
+        guard let node = graph.previous[index] else { continue }
+        let before = matrix(node, block)
+        initial[index] = before
+        carried[index] = carrying(before, carried[index], index, time)
+      }
+    }
+    for index in states where initial[index] != nil {
+      if time?.concerns(index, .initialIsFirstState) == true { initial[index] = firstTotals[index] }
+      if time?.concerns(index, .initialIsCarriedToFirst) == true { initial[index] = firstCarried[index] }
+    }
+    for index in inputs.indices {
+      guard let list = inputs[index], time?.concerns(index, .inputsReversed, .inputsOneLater, .inputsOneEarlier) == true
+      else { continue }
+      inputs[index] = list.indices.map { step in
+        switch time?.slip {
+        case .inputsReversed: list[steps - 1 - step]
+        case .inputsOneLater: list[min(steps - 1, step + 1)]
+        default: list[max(0, step - 1)]
+        }
+      }
+    }
+    return Blocks(parameters: parameters, inputs: inputs, initial: initial)
+  }
+
+  /// What reaches a result of a step from outside: the loss's own part, and what the next step sends.
+  private func reaching(_ index: Int, _ step: Int, _ carried: [Matrix], _ time: TimeFault?) -> Matrix {
+    var at: Int? = step
+    let isLast = step == steps - 1
+    if let time, time.slip.kind == .result, time.concerns(index, time.slip) {
+      switch time.slip {
+      case .upstreamOnlyAtEnd: at = isLast ? step : nil
+      case .upstreamLeftOutAtEnd: at = isLast ? nil : step
+      case .upstreamOneLater: at = min(steps - 1, step + 1)
+      case .upstreamOneEarlier: at = max(0, step - 1)
+      case .upstreamReversed: at = steps - 1 - step
+      default: at = steps - 1
+      }
+    }
+    if index < carried.count, !isLast, time?.concerns(index, .carryReplacesUpstream) == true { at = nil }
+    let node = plan.graph.results[index]
+    var total = at.flatMap { upstream[index][$0] } ?? zeros(node)
+    if index < carried.count { total += carried[index] }
+    return total
+  }
+
+  private func carrying(_ before: Matrix, _ held: Matrix, _ index: Int, _ time: TimeFault?) -> Matrix {
+    guard let time, time.slip.kind == .state, time.concerns(index, time.slip) else { return before }
+    switch time.slip {
+    case .carryDropped: return .zeros(like: before)
+    case .carryNegated: return -1 * before
+    case .carryDoubled: return 2 * before
+    case .carryAccumulated: return held + before
+    default: return before
+    }
+  }
+
+  private func collect(_ part: Matrix, _ step: Int, _ index: Int, _ total: inout Matrix, _ time: TimeFault?) {
+    guard let time, time.slip.kind == .parameter, time.concerns(index, time.slip) else {
+      total += part
+      return
+    }
+    let isCounted =
+      switch time.slip {
+      case .firstStepOnly: step == 0
+      case .lastStepOnly: step == steps - 1
+      case .firstStepLeftOut: step > 0
+      case .lastStepLeftOut: step < steps - 1
+      default: true
+      }
+    guard isCounted else { return }
+    total += time.slip == .meanOverSteps ? (1 / Double(steps)) * part : part
+  }
+
+  /// The step whose cache is used.
+  private func cached(_ step: Int, _ time: TimeFault?) -> Int {
+    switch time?.slip {
+    case .tapeOneEarlier: max(0, step - 1)
+    case .tapeOneLater: min(steps - 1, step + 1)
+    case .tapeReversed: steps - 1 - step
+    case .tapeLastOnly: steps - 1
+    default: step
+    }
+  }
+
+  // MARK: One step
+
+  /// Lets gradients flow back through one step; where a mistake is limited to one result's share, share by share.
+  private func flow(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) -> Entries {
+    guard faults.contains(where: { $0.result != nil && !$0.edges.isEmpty }) else {
+      pass(arriving, values, faults)
+      return adjoints
+    }
+    sum.update(repeating: 0, count: plan.size)
+    for share in arriving.indices {
+      let own = arriving.indices.map { $0 == share ? arriving[$0] : .zeros(like: arriving[$0]) }
+      pass(own, values, faults.filter { $0.result == nil || $0.edges.isEmpty || $0.result == share })
+      for entry in 0..<plan.size { sum[entry] += adjoints[entry] }
+    }
+    return sum
+  }
+
+  private func pass(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) {
+    let graph = plan.graph
+    adjoints.update(repeating: 0, count: plan.size)
+    for (index, node) in graph.results.enumerated() {
+      var factor = 1.0
+      for fault in faults where fault.edges.isEmpty && fault.result == index {
+        switch fault.slip {
+        case .dropped: factor *= 0
+        case .negated: factor *= -1
+        case .doubled: factor *= 2
+        default: break
+        }
+      }
+      let target = adjoints + plan.offsets[node]
+      for (entry, number) in arriving[index].elements.enumerated() { target[entry] += factor * number }
+    }
+    var wrong: [Contribution: (slip: Fault.Slip, standIn: Int?)] = [:]
+    for fault in faults {
+      for (index, edge) in fault.edges.enumerated() where wrong[edge] == nil {
+        wrong[edge] = (fault.slip, fault.standIns.isEmpty ? nil : fault.standIns[index])
+      }
+    }
+    for edge in graph.contributions {
+      if let mistake = wrong[edge] {
+        faulty(edge, mistake.slip, standIn: mistake.standIn, values, adjoints)
+      } else {
+        plan.pullBack(edge, values, adjoints)
+      }
+    }
+    for fault in faults where fault.slip == .passedOn {
+      guard let state = fault.result, let node = graph.previous[state] else { continue }
+      let gate = fault.standIns.first.map { values + plan.offsets[$0] }
+      let target = adjoints + plan.offsets[node]
+      for (entry, number) in arriving[state].elements.enumerated() { target[entry] += number * (gate?[entry] ?? 1) }
+    }
+  }
+
+  private func zeros(_ node: Int) -> Matrix { .zeros(plan.extents[node].rows, plan.extents[node].columns) }
+
+  private func matrix(_ node: Int, _ block: Entries) -> Matrix {
+    let extent = plan.extents[node]
+    let entries = UnsafeBufferPointer(start: block + plan.offsets[node], count: extent.count)
+    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
+  }
+}
+
+/// Two sequences one after the other, as one list.
+private func + <First, Second>(
+  left: Zip2Sequence<[First], [Second]>, right: Zip2Sequence<[First], [Second]>
+) -> [(First, Second)] { Array(left) + Array(right) }
+
+private func + <First, Second>(
+  left: [(First, Second)], right: Zip2Sequence<[First], [Second]>
+) -> [(First, Second)] { left + Array(right) }

@@ -1,0 +1,360 @@
+// Every fault of the way forward: each operator at each node that it fits, and at all nodes of a kind.
+
+import Formula
+
+extension Cell {
+  /// Every fault of the equations of a step.
+  public var forwardFaults: [ForwardFault] {
+    var list = ForwardFaultList(cell: self)
+    list.fill()
+    return list.all
+  }
+}
+
+/// Collects the forward faults of a cell.
+private struct ForwardFaultList {
+  let cell: Cell
+  var all: [ForwardFault] = []
+  /// Faults that make one fault together: one kind of mistake at every place of its kind.
+  private var orbits: [String: [ForwardFault]] = [:]
+  private var graph: StepGraph { cell.graph }
+
+  init(cell: Cell) {
+    self.cell = cell
+  }
+
+  mutating func fill() {
+    for index in graph.nodes.indices { addFaults(at: index) }
+    addExchanges()
+    addPartOrders()
+    for (_, faults) in orbits.sorted(by: { $0.key < $1.key }) where faults.count > 1 {
+      var changes: [Int: Replacement] = [:]
+      for fault in faults { changes.merge(fault.changes) { first, _ in first } }
+      let operands = Set(faults.map(\.operand))
+      all.append(
+        ForwardFault(
+          slip: faults[0].slip, places: faults.flatMap(\.places), operand: operands.count == 1 ? faults[0].operand : nil,
+          standIn: faults[0].standIn, detail: faults[0].detail, changes: changes, added: []))
+    }
+  }
+
+  private mutating func add(
+    _ slip: ForwardFault.Slip, _ place: Int, operand: Int? = nil, standIn: Int? = nil, detail: String = "",
+    orbit: String? = nil, adding added: [Node] = [], _ changes: [Int: Replacement]
+  ) {
+    let fault = ForwardFault(
+      slip: slip, places: [place], operand: operand, standIn: standIn, detail: detail, changes: changes, added: added)
+    all.append(fault)
+    if let orbit { orbits["\(slip) \(orbit) \(detail)", default: []].append(fault) }
+  }
+
+  /// A node that only hands on another one.
+  private func copy(_ node: Int, scale: Double = 1) -> Replacement {
+    Replacement(operation: .affine(scale: scale, shift: 0), operands: [node])
+  }
+
+  private func shape(_ node: Int) -> Shape { graph.nodes[node].shape }
+
+  // MARK: At one node
+
+  private mutating func addFaults(at index: Int) {
+    let node = graph.nodes[index]
+    let operands = node.operands
+    switch node.operation {
+    case .function(let function): addFunction(function, index)
+    case .softmax: add(.functionMissing, index, [index: copy(operands[0])])
+    case .hadamard:
+      for position in 0...1 {
+        add(
+          .factorMissing, index, operand: operands[position], orbit: kind(operands[position]),
+          [index: copy(operands[1 - position])])
+      }
+      addMoves(ofProductByElement: index)
+    case .add, .subtract:
+      let isSum = node.operation == .add
+      for position in 0...1 {
+        let rest = copy(operands[1 - position], scale: position == 0 && !isSum ? -1 : 1)
+        add(.termMissing, index, operand: operands[position], orbit: kind(operands[position]), [index: rest])
+      }
+      add(
+        .negated, index, operand: operands[1],
+        [index: Replacement(operation: isSum ? .subtract : .add, operands: operands)])
+      add(
+        .negated, index, operand: operands[0],
+        [index: Replacement(operation: .subtract, operands: [operands[1], operands[0]])])
+    case .affine(scale: -1, shift: 1):
+      add(.complement, index, operand: operands[0], orbit: "complement", [index: copy(operands[0])])
+      addKeepForWrite(index, operands[0])
+    case .product(let leftTransposed, let rightTransposed):
+      addTransposed(index, leftTransposed, rightTransposed)
+      addMove(ofProduct: index)
+    case .join where operands.count == 2:
+      add(
+        .stackOrder, index, orbit: "stack",
+        [index: Replacement(operation: .join, operands: operands.reversed())])
+    default: break
+    }
+    addOtherOperands(at: index)
+  }
+
+  private mutating func addFunction(_ function: Function, _ index: Int) {
+    let node = graph.nodes[index]
+    add(.functionMissing, index, orbit: function.rawValue, [index: copy(node.operands[0])])
+    for other in [Function.sigmoid, .tanh, .relu] where other != function {
+      add(
+        .otherFunction, index, detail: other.rawValue, orbit: function.rawValue,
+        [index: Replacement(operation: .function(other), operands: node.operands)])
+    }
+    if case .vector = node.shape.axes {
+      add(
+        .otherFunction, index, detail: "softmax", orbit: function.rawValue,
+        [index: Replacement(operation: .softmax, operands: node.operands)])
+    }
+    let inner = Node(
+      operation: node.operation, operands: node.operands, shape: shape(node.operands[0]), range: node.range)
+    add(
+      .functionTwice, index, adding: [inner],
+      [index: Replacement(operation: node.operation, operands: [graph.nodes.count])])
+  }
+
+  /// Whether a value is a term of its own kind: a bias, the product with one state or input, or anything else.
+  private func kind(_ node: Int) -> String {
+    switch graph.nodes[node].operation {
+    case .spread: return "shared"
+    case .product:
+      for operand in graph.nodes[node].operands {
+        switch graph.nodes[operand].operation {
+        case .previous, .input: return "\(graph.nodes[operand].operation)"
+        default: continue
+        }
+      }
+      return "product"
+    case .previous, .input: return "\(graph.nodes[node].operation)"
+    default: return "\(node)"
+    }
+  }
+
+  private mutating func addTransposed(_ index: Int, _ left: Bool, _ right: Bool) {
+    let operands = graph.nodes[index].operands
+    for position in 0...1 {
+      guard case .parameter = graph.nodes[operands[position]].operation,
+        case .matrix(let rows, let columns) = shape(operands[position]).axes, rows == columns
+      else { continue }
+      add(
+        .transposed, index, operand: operands[position], orbit: "square",
+        [
+          index: Replacement(
+            operation: .product(
+              leftTransposed: position == 0 ? !left : left, rightTransposed: position == 1 ? !right : right),
+            operands: operands)
+        ])
+    }
+  }
+
+  // MARK: Other operands
+
+  private mutating func addOtherOperands(at index: Int) {
+    let node = graph.nodes[index]
+    switch node.operation {
+    case .slice, .transpose, .stop, .constant: return
+    default: break
+    }
+    let quantities = cell.quantityNodes
+    let parameters = graph.parameters.compactMap(\.self)
+    for (position, operand) in node.operands.enumerated() {
+      let isParameter = parameters.contains(operand)
+      guard isParameter || quantities.contains(operand) else {
+        if graph.nodes[operand].operation == .affine(scale: -1, shift: 1) {
+          addOperand(.complement, index, position, graph.nodes[operand].operands[0])
+        }
+        continue
+      }
+      for other in isParameter ? parameters : quantities
+      where other != operand && other != index && shape(other) == shape(operand) {
+        var slip = ForwardFault.Slip.otherOperand
+        if case .previous(let state) = graph.nodes[operand].operation, graph.results[state] == other {
+          slip = .presentForPrevious
+        } else if case .previous(let state) = graph.nodes[other].operation, graph.results[state] == operand {
+          slip = .previousForPresent
+        }
+        addOperand(slip, index, position, other)
+      }
+      let complement = graph.nodes.firstIndex {
+        $0.operation == .affine(scale: -1, shift: 1) && $0.operands == [operand]
+      }
+      if let complement, complement != index { addOperand(.complement, index, position, complement) }
+    }
+  }
+
+  private mutating func addOperand(_ slip: ForwardFault.Slip, _ index: Int, _ position: Int, _ other: Int) {
+    let node = graph.nodes[index]
+    var operands = node.operands
+    operands[position] = other
+    add(
+      slip, index, operand: node.operands[position], standIn: other, orbit: "\(node.operands[position]) \(other)",
+      [index: Replacement(operation: node.operation, operands: operands)])
+  }
+
+  /// Every use of some nodes replaced by another, but for the users named.
+  private func rewired(_ stead: [Int: Int], except users: Set<Int> = []) -> [Int: Replacement] {
+    var changes: [Int: Replacement] = [:]
+    for (index, node) in graph.nodes.enumerated() where !users.contains(index) {
+      guard node.operands.contains(where: { stead[$0] != nil }) else { continue }
+      changes[index] = Replacement(operation: node.operation, operands: node.operands.map { stead[$0] ?? $0 })
+    }
+    return changes
+  }
+
+  private mutating func addKeepForWrite(_ complement: Int, _ gate: Int) {
+    add(
+      .keepForWrite, complement, operand: gate,
+      rewired([complement: gate, gate: complement], except: [complement]))
+  }
+
+  private mutating func addExchanges() {
+    let gates = cell.quantityNodes.filter {
+      if case .function = graph.nodes[$0].operation { return true } else { return false }
+    }
+    for (position, first) in gates.enumerated() {
+      for second in gates[(position + 1)...] where shape(first) == shape(second) {
+        add(.exchanged, first, standIn: second, rewired([first: second, second: first]))
+      }
+    }
+  }
+
+  // MARK: Order
+
+  /// The parts of a packed value in every other order; with more than four, every two exchanged.
+  private mutating func addPartOrders() {
+    var parts: [Int: [Int]] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      if case .slice = node.operation { parts[node.operands[0], default: []].append(index) }
+    }
+    for (whole, slices) in parts.sorted(by: { $0.key < $1.key }) where slices.count > 1 {
+      for order in Self.orders(slices.count) {
+        var changes: [Int: Replacement] = [:]
+        for (slice, at) in zip(slices, order) {
+          changes[slice] = Replacement(
+            operation: .slice(index: at, count: slices.count), operands: graph.nodes[slice].operands)
+        }
+        let detail = order.map(String.init).joined(separator: "-")
+        add(.partOrder, whole, detail: detail, changes)
+      }
+    }
+  }
+
+  private static func orders(_ count: Int) -> [[Int]] {
+    let own = Array(0..<count)
+    if count > 4 {
+      return own.flatMap { first in
+        own[(first + 1)...].map { second in
+          var order = own
+          order.swapAt(first, second)
+          return order
+        }
+      }
+    }
+    func all(_ rest: [Int]) -> [[Int]] {
+      rest.isEmpty ? [[]] : rest.flatMap { first in all(rest.filter { $0 != first }).map { [first] + $0 } }
+    }
+    return all(own).filter { $0 != own }
+  }
+
+  // MARK: Moves across a product
+
+  /// h = o ⊙ tanh(c) as tanh(o ⊙ c), and r ⊙ (U h + b) as U (r ⊙ h) + b.
+  private mutating func addMoves(ofProductByElement index: Int) {
+    let node = graph.nodes[index]
+    let named = Set(graph.named.values)
+    let next = graph.nodes.count
+    for position in 0...1 {
+      let (factor, inner) = (node.operands[1 - position], node.operands[position])
+      let value = graph.nodes[inner]
+      if case .function = value.operation, !named.contains(inner), shape(value.operands[0]) == node.shape {
+        let product = Node(
+          operation: .hadamard, operands: [factor, value.operands[0]], shape: node.shape, range: node.range)
+        add(
+          .functionMovedOut, index, operand: inner, adding: [product],
+          [index: Replacement(operation: value.operation, operands: [next])])
+      }
+      var product = inner
+      var bias: Int?
+      if value.operation == .add, case .product = graph.nodes[value.operands[0]].operation {
+        (product, bias) = (value.operands[0], value.operands[1])
+      }
+      let inside = graph.nodes[product]
+      guard case .product = inside.operation,
+        let vector = inside.operands.firstIndex(where: { shape($0) == shape(factor) })
+      else { continue }
+      var operands = inside.operands
+      let gated = Node(
+        operation: .hadamard, operands: [factor, operands[vector]], shape: shape(operands[vector]), range: node.range)
+      operands[vector] = next
+      if let bias {
+        let moved = Node(operation: inside.operation, operands: operands, shape: inside.shape, range: node.range)
+        add(
+          .factorMovedIn, index, operand: factor, adding: [gated, moved],
+          [index: Replacement(operation: .add, operands: [next + 1, bias])])
+      } else {
+        add(
+          .factorMovedIn, index, operand: factor, adding: [gated],
+          [index: Replacement(operation: inside.operation, operands: operands)])
+      }
+    }
+  }
+
+  /// U (r ⊙ h) as r ⊙ (U h), also where r ⊙ h is stacked upon something else.
+  private mutating func addMove(ofProduct index: Int) {
+    let node = graph.nodes[index]
+    for position in 0...1 {
+      let vector = node.operands[position]
+      let inside = graph.nodes[vector]
+      switch inside.operation {
+      case .hadamard where shape(vector) == node.shape:
+        for factor in 0...1 {
+          var operands = node.operands
+          operands[position] = inside.operands[1 - factor]
+          let product = Node(operation: node.operation, operands: operands, shape: node.shape, range: node.range)
+          add(
+            .factorMovedOut, index, operand: inside.operands[factor], adding: [product],
+            [index: Replacement(operation: .hadamard, operands: [inside.operands[factor], graph.nodes.count])])
+        }
+      case .join where inside.operands.count == 2: addMove(ofStack: vector, position, in: index)
+      default: continue
+      }
+    }
+  }
+
+  /// W [r ⊙ h; x] as r ⊙ (W_h h) + W_x x, where W_h and W_x are the parts of W.
+  private mutating func addMove(ofStack stack: Int, _ position: Int, in index: Int) {
+    let node = graph.nodes[index]
+    let parts = graph.nodes[stack].operands
+    for gated in 0...1 {
+      let product = graph.nodes[parts[gated]]
+      guard product.operation == .hadamard, product.shape == node.shape else { continue }
+      for factor in 0...1 {
+        var added: [Node] = []
+        func put(_ operation: Operation, _ operands: [Int], _ shape: Shape) -> Int {
+          added.append(Node(operation: operation, operands: operands, shape: shape, range: node.range))
+          return graph.nodes.count + added.count - 1
+        }
+        let state = product.operands[1 - factor]
+        let nothing = Operation.affine(scale: 0, shift: 0)
+        let emptyState = put(nothing, [state], product.shape)
+        let emptyRest = put(nothing, [parts[1 - gated]], shape(parts[1 - gated]))
+        func applied(_ own: Int, _ rest: Int) -> Int {
+          let joined = put(.join, gated == 0 ? [own, rest] : [rest, own], shape(stack))
+          var operands = node.operands
+          operands[position] = joined
+          return put(node.operation, operands, node.shape)
+        }
+        let first = applied(state, emptyRest)
+        let second = applied(emptyState, parts[1 - gated])
+        let scaled = put(.hadamard, [product.operands[factor], first], node.shape)
+        add(
+          .factorMovedOut, index, operand: product.operands[factor], adding: added,
+          [index: Replacement(operation: .add, operands: [scaled, second])])
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// The mistakes that can be made on the way forward, as changes to single nodes of a cell's graph.
+
+/// A mistake in the equations of a step.
+public struct ForwardFault: Sendable, Hashable {
+  /// What was done.
+  public enum Slip: String, Sendable, Hashable, CaseIterable {
+    // Functions: left out, another one, once too often, around the whole product in place of one factor.
+    case functionMissing, otherFunction, functionTwice, functionMovedOut
+    // Products and sums: a factor or a term left out, a sign turned round.
+    case factorMissing, termMissing, negated
+    // 1 − u: the other way round at one place, or at both, so that a gate keeps where it should write.
+    case complement, keepForWrite
+    // Another quantity in the place of an operand.
+    case presentForPrevious, previousForPresent, otherOperand
+    // Two gates for each other; the parts of a packed product, or of a stacked vector, in another order.
+    case exchanged, partOrder, stackOrder
+    // A matrix not transposed as the equation has it.
+    case transposed
+    // A gate before the product in place of after it, and the reverse.
+    case factorMovedOut, factorMovedIn
+  }
+
+  /// What was done.
+  public let slip: Slip
+  /// The nodes at which it was done.
+  public let places: [Int]
+  /// The operand that was left out or replaced, where there is one.
+  public let operand: Int?
+  /// What stands in its place; of several the first.
+  public let standIn: Int?
+  /// What tells it from others with the same place, such as an order or a function.
+  public let detail: String
+  let changes: [Int: Replacement]
+  let added: [Node]
+
+  public static func == (left: ForwardFault, right: ForwardFault) -> Bool {
+    left.slip == right.slip && left.places == right.places && left.operand == right.operand
+      && left.standIn == right.standIn && left.detail == right.detail && left.changes == right.changes
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(slip)
+    hasher.combine(places)
+    hasher.combine(detail)
+  }
+
+  /// The cell with the mistake; nil where it makes no sense, as a value that depends on itself.
+  public func made(in cell: Cell) -> WrongForward? { cell.replacing(changes, adding: added) }
+
+  /// A name that stays the same as long as the sheet's equations do, such as `forward.otherOperand:c<f=i`.
+  public func id(in cell: Cell) -> String {
+    var id = "forward.\(slip.rawValue):\(places.map { cell.display(of: $0).swift }.joined(separator: "+"))"
+    if let operand { id += "<" + cell.display(of: operand).swift }
+    if let standIn { id += "=" + cell.display(of: standIn).swift }
+    if !detail.isEmpty { id += "." + detail }
+    return id
+  }
+}

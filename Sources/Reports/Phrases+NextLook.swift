@@ -1,0 +1,71 @@
+// One next thing to look at for each kind of mistake: a question to put to one's own code, never the answer.
+
+public import Grading
+import Recurrence
+import Sheets
+
+extension Phrases {
+  /// What to look at next.
+  public func nextLook(_ diagnosis: Diagnosis) -> String {
+    let target = diagnosis.path.first.map(MathText.line) ?? ""
+    let inner = diagnosis.path.dropFirst().first.map(MathText.line) ?? target
+    switch diagnosis.cause {
+    case .slip(let slip): return nextLook(slip, target: target, inner: inner)
+    case .forward(.partOrder), .forward(.stackOrder):
+      return say("Compare the order in the sheet's equation with that in your code.", "请把讲义方程中的顺序与代码中的顺序对照一下。")
+    case .forward:
+      let owner = diagnosis.path.last.map(MathText.line) ?? target
+      return say(
+        "Read the sheet's equation for \(owner) beside your line for it, symbol by symbol.",
+        "请把讲义中 \(owner) 的方程与你写的那一行逐个符号对照。")
+    case .time(let slip): return nextLook(slip)
+    case .loop:
+      return say(
+        "Write down for T = 2 what goes into each step and what comes out, and follow your loop.",
+        "取 T = 2，写下每一步的输入和输出，再跟着你的循环走一遍。")
+    case .zeros:
+      return say("Is the block assigned after it has been computed?", "算出来之后，有没有赋给这一块？")
+    case .multiple, .singlePrecision:
+      return say("Follow the numbers of one entry from beginning to end.", "请从头到尾跟踪其中一个元素的数值。")
+    case .transposed, .anotherBlock:
+      return say("Compare the names and shapes of both sides of that line.", "请核对那一行两边的名字和形状。")
+    case .ownForward, .ownValues:
+      return say("Mend the forward first, then look here again.", "请先改前向计算，再看这里。")
+    }
+  }
+
+  private func nextLook(_ slip: Fault.Slip, target: String, inner: String) -> String {
+    switch slip {
+    case .dropped, .doubled, .onlyOnePath, .passedOn:
+      return say(
+        "Count the equations in which \(target) stands: each is one path back to it.",
+        "数一数 \(target) 出现在几个方程里：每出现一次就有一条传回它的路径。")
+    case .negated, .complement:
+      return say("Differentiate that one equation by \(target) alone.", "请只把那一个方程对 \(target) 求一次导。")
+    case .factorMissing, .ownValue, .presentForPrevious, .previousForPresent, .firstFactorOnly, .secondFactorOnly,
+      .otherOperand, .factorsExchanged:
+      return say("What is \(target) multiplied by in that equation?", "在那个方程里，与 \(target) 相乘的是什么？")
+    case .derivativeMissing, .derivativeOfValue, .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
+      .derivativeSecondHalf, .derivativeSquared:
+      return say(
+        "Which derivative does \(inner) have, written by its own value?", "\(inner) 的导数用它自己的值怎么写？")
+    case .notTransposed:
+      return say("Check the line with rows unequal to columns.", "请用行数与列数不等的情形检查那一行。")
+    case .meanOverBatch, .firstSampleOnly:
+      return say("How often is \(target) used in one call, with N samples?", "一次调用有 N 个样本时，\(target) 被用了几次？")
+    }
+  }
+
+  private func nextLook(_ slip: TimeFault.Slip) -> String {
+    switch slip {
+    case .firstStepOnly, .lastStepOnly, .firstStepLeftOut, .lastStepLeftOut, .meanOverSteps:
+      return say("The same parameter is used at every step: what follows for its gradient?", "每一步用的是同一个参数：它的梯度该怎么算？")
+    case .tapeOneEarlier, .tapeOneLater, .tapeReversed, .tapeLastOnly:
+      return say("Print the step of each cache as it is used.", "打印一下每次用到的缓存是哪一步的。")
+    default:
+      return say(
+        "Draw T = 2 and mark what reaches each state, from the loss and from the step after.",
+        "画出 T = 2 的情形，标出每个状态从损失和后一步收到什么。")
+    }
+  }
+}

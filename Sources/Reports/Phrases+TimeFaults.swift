@@ -1,0 +1,77 @@
+// The words for mistakes of the loop over time on the way back.
+
+import Grading
+import Recurrence
+import Sheets
+
+extension Phrases {
+  /// A mistake of the loop back; `name` is the quantity that it concerns alone, or empty.
+  func words(_ slip: TimeFault.Slip, of name: String) -> String {
+    let parameter = name.isEmpty ? say("a parameter", "参数") : name
+    let state = name.isEmpty ? say("the state", "状态") : name
+    let result = name.isEmpty ? say("the outputs", "输出") : name
+    let input = name.isEmpty ? say("the inputs", "输入") : name
+    switch slip {
+    case .firstStepOnly:
+      return say(
+        "only the first step seems to count for \(parameter): is its gradient overwritten at each step?",
+        "\(parameter) 的梯度好像只算了第一步：是不是每一步都被覆盖了？")
+    case .lastStepOnly:
+      return say("only the last step seems to count for \(parameter)", "\(parameter) 的梯度好像只算了最后一步")
+    case .firstStepLeftOut:
+      return say("the first step seems to be left out for \(parameter)", "\(parameter) 的梯度好像漏了第一步")
+    case .lastStepLeftOut:
+      return say("the last step seems to be left out for \(parameter)", "\(parameter) 的梯度好像漏了最后一步")
+    case .meanOverSteps:
+      return say("the mean over the steps seems to stand for the sum (\(parameter))", "\(parameter)：应对各步求和的地方好像求了平均")
+    case .carryDropped:
+      return say(
+        "what step t sends back along \(state) seems not to reach step t−1", "第 t 步沿 \(state) 传回的梯度好像没有到达第 t−1 步")
+    case .carryNegated:
+      return say(
+        "what comes back along \(state) seems to have its sign turned round at every step", "沿 \(state) 传回的梯度好像每一步都变了号")
+    case .carryDoubled:
+      return say("what comes back along \(state) seems to be counted twice", "沿 \(state) 传回的梯度好像算了两次")
+    case .carryAccumulated:
+      return say(
+        "what comes back along \(state) seems to be added to what came back before, and never replaced",
+        "沿 \(state) 传回的梯度好像一直累加，没有被新的取代")
+    case .carryReplacesUpstream:
+      return say(
+        "what comes back along \(state) seems to take the place of the loss's own gradient at that step",
+        "沿 \(state) 传回的梯度好像取代了那一步损失自己的梯度")
+    case .upstreamOnlyAtEnd:
+      return say(
+        "the loss's own gradient (\(result)) seems to enter at the last step alone", "损失自己的梯度（\(result)）好像只在最后一步加入")
+    case .upstreamLeftOutAtEnd:
+      return say(
+        "the loss's own gradient (\(result)) seems to be left out at the last step", "损失自己的梯度（\(result)）在最后一步好像漏了")
+    case .upstreamOneLater, .upstreamOneEarlier:
+      return say(
+        "the loss's own gradient (\(result)) seems to enter one step off", "损失自己的梯度（\(result)）好像错开了一步")
+    case .upstreamReversed:
+      return say(
+        "the loss's own gradients (\(result)) seem to be taken in the other order of time",
+        "损失自己的梯度（\(result)）在时间上的顺序好像反了")
+    case .upstreamOfLastEverywhere:
+      return say(
+        "the loss's gradient of the last step (\(result)) seems to enter at every step", "每一步好像都用了最后一步的损失梯度（\(result)）")
+    case .initialIsFirstState, .initialIsCarriedToFirst:
+      return say(
+        "the gradient by the initial \(state) seems to stop one step too early, at step 1",
+        "对初始 \(state) 的梯度好像少传了一步，停在了第 1 步")
+    case .inputsReversed:
+      return say("the gradients by \(input) seem to be listed in the other order of time", "对 \(input) 的梯度列表好像顺序反了")
+    case .inputsOneLater, .inputsOneEarlier:
+      return say("the list of gradients by \(input) seems to be off by one step", "对 \(input) 的梯度列表好像错开了一步")
+    case .tapeOneEarlier, .tapeOneLater:
+      return say("each step back seems to use the cache of its neighbour", "反向的每一步好像用了相邻一步的缓存")
+    case .tapeReversed:
+      return say(
+        "the caches seem to be used from first to last while the gradient runs from last to first",
+        "梯度从后往前传，缓存却好像从前往后用")
+    case .tapeLastOnly:
+      return say("every step back seems to use the cache of the last step", "反向的每一步好像都用了最后一步的缓存")
+    }
+  }
+}
