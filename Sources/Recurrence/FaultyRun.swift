@@ -154,6 +154,7 @@ public final class FaultyRun {
       }
     }
     for index in states where initial[index] != nil {
+      if time?.concerns(index, .carryLost) == true { initial[index] = zeros(graph.results[index]) }
       if time?.concerns(index, .initialIsFirstState) == true { initial[index] = firstTotals[index] }
       if time?.concerns(index, .initialIsCarriedToFirst) == true { initial[index] = firstCarried[index] }
     }
@@ -177,6 +178,7 @@ public final class FaultyRun {
     let isLast = step == steps - 1
     if let time, time.slip.kind == .result, time.concerns(index, time.slip) {
       switch time.slip {
+      case .upstreamLeftOut: at = nil
       case .upstreamOnlyAtEnd: at = isLast ? step : nil
       case .upstreamLeftOutAtEnd: at = isLast ? nil : step
       case .upstreamOneLater: at = min(steps - 1, step + 1)
@@ -195,7 +197,7 @@ public final class FaultyRun {
   private func carrying(_ before: Matrix, _ held: Matrix, _ index: Int, _ time: TimeFault?) -> Matrix {
     guard let time, time.slip.kind == .state, time.concerns(index, time.slip) else { return before }
     switch time.slip {
-    case .carryDropped: return .zeros(like: before)
+    case .carryDropped, .carryLost: return .zeros(like: before)
     case .carryNegated: return -1 * before
     case .carryDoubled: return 2 * before
     case .carryAccumulated: return held + before

@@ -33,7 +33,8 @@ private struct ForwardFaultList {
       let operands = Set(faults.map(\.operand))
       all.append(
         ForwardFault(
-          slip: faults[0].slip, places: faults.flatMap(\.places), operand: operands.count == 1 ? faults[0].operand : nil,
+          slip: faults[0].slip, places: faults.flatMap(\.places),
+          operand: operands.count == 1 ? faults[0].operand : nil,
           standIn: faults[0].standIn, detail: faults[0].detail, changes: changes, added: []))
     }
   }

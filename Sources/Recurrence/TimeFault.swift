@@ -7,10 +7,11 @@ public struct TimeFault: Sendable, Hashable {
     // Parameters, whose gradients add up over the steps: what a loop from T to 1 leaves that overwrites, what one from
     // 1 to T leaves, one end left out, the mean, T times the last one's.
     case firstStepOnly, lastStepOnly, firstStepLeftOut, lastStepLeftOut, meanOverSteps
-    // States, whose gradients are carried to the step before.
-    case carryDropped, carryNegated, carryDoubled, carryAccumulated, carryReplacesUpstream
+    // States, whose gradients are carried to the step before; lost for good, the initial state's with them.
+    case carryDropped, carryLost, carryNegated, carryDoubled, carryAccumulated, carryReplacesUpstream
     // What the loss itself sends to each step.
-    case upstreamOnlyAtEnd, upstreamLeftOutAtEnd, upstreamOneLater, upstreamOneEarlier, upstreamReversed
+    case upstreamLeftOut, upstreamOnlyAtEnd, upstreamLeftOutAtEnd, upstreamOneLater, upstreamOneEarlier,
+      upstreamReversed
     case upstreamOfLastEverywhere
     // The gradient by the initial state: one step late, with or without the loss's own part.
     case initialIsFirstState, initialIsCarriedToFirst
@@ -23,10 +24,10 @@ public struct TimeFault: Sendable, Hashable {
     var kind: Kind {
       switch self {
       case .firstStepOnly, .lastStepOnly, .firstStepLeftOut, .lastStepLeftOut, .meanOverSteps: .parameter
-      case .carryDropped, .carryNegated, .carryDoubled, .carryAccumulated: .state
+      case .carryDropped, .carryLost, .carryNegated, .carryDoubled, .carryAccumulated: .state
       case .carryReplacesUpstream, .initialIsFirstState, .initialIsCarriedToFirst: .state
-      case .upstreamOnlyAtEnd, .upstreamLeftOutAtEnd, .upstreamOneLater, .upstreamOneEarlier, .upstreamReversed,
-        .upstreamOfLastEverywhere:
+      case .upstreamLeftOut, .upstreamOnlyAtEnd, .upstreamLeftOutAtEnd, .upstreamOneLater, .upstreamOneEarlier,
+        .upstreamReversed, .upstreamOfLastEverywhere:
         .result
       case .inputsReversed, .inputsOneLater, .inputsOneEarlier: .input
       case .tapeOneEarlier, .tapeOneLater, .tapeReversed, .tapeLastOnly: .everything

@@ -9,7 +9,9 @@ extension Phrases {
   func words(_ slip: ForwardFault.Slip, _ diagnosis: Diagnosis, other: String, standIn: String) -> String {
     let place = diagnosis.path.first.map(MathText.line) ?? ""
     let owner = diagnosis.path.last.map(MathText.line) ?? place
-    let at = place == owner ? say("in \(owner)", "\(owner) 的方程中") : say("in \(owner), at \(place),", "\(owner) 的方程中，\(place) 处")
+    let at =
+      place == owner
+      ? say("in \(owner)", "\(owner) 的方程中") : say("in \(owner), at \(place),", "\(owner) 的方程中，\(place) 处")
     switch slip {
     case .functionMissing: return say("\(at) the activation seems to be left out", "\(at)好像漏了激活函数")
     case .otherFunction:

@@ -24,7 +24,7 @@ extension Phrases {
       return say("the last step seems to be left out for \(parameter)", "\(parameter) 的梯度好像漏了最后一步")
     case .meanOverSteps:
       return say("the mean over the steps seems to stand for the sum (\(parameter))", "\(parameter)：应对各步求和的地方好像求了平均")
-    case .carryDropped:
+    case .carryDropped, .carryLost:
       return say(
         "what step t sends back along \(state) seems not to reach step t−1", "第 t 步沿 \(state) 传回的梯度好像没有到达第 t−1 步")
     case .carryNegated:
@@ -40,6 +40,8 @@ extension Phrases {
       return say(
         "what comes back along \(state) seems to take the place of the loss's own gradient at that step",
         "沿 \(state) 传回的梯度好像取代了那一步损失自己的梯度")
+    case .upstreamLeftOut:
+      return say("the loss's own gradient (\(result)) seems to be left out", "损失自己的梯度（\(result)）好像漏了")
     case .upstreamOnlyAtEnd:
       return say(
         "the loss's own gradient (\(result)) seems to enter at the last step alone", "损失自己的梯度（\(result)）好像只在最后一步加入")

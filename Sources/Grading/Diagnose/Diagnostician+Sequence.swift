@@ -17,7 +17,7 @@ extension Diagnostician {
       places: cell.gradientPlaces, received: evidence.map(\.received), right: evidence.map(\.draw.right))
     guard !matcher.wrong.isEmpty || !matcher.imprecise.isEmpty else { return result }
     var open = matcher.wrong
-    if !open.isEmpty { loopBack(evidence, step, matcher, prepared, &open, &result) }
+    if !open.isEmpty, !matcher.isAllZero { loopBack(evidence, step, matcher, prepared, &open, &result) }
     name(open.union(matcher.imprecise), by: matcher, evidence, &result)
     return result
   }
@@ -98,7 +98,7 @@ extension Diagnostician {
   /// The mistakes of the loop back, and of its first and last round.
   func loopBackHypotheses(_ world: World, _ index: Int, _ bases: [[Fault]] = [[]]) -> [Hypothesis] {
     bases.flatMap { world.hypotheses(world.cell.timeFaults, with: $0) }
-      + world.hypotheses(world.cell.endFaults, world: index)
+      + world.hypotheses(world.cell.endFaults, world: index, inLoop: true)
   }
 
   private func loopBack(
@@ -127,7 +127,9 @@ extension Diagnostician {
     if !candidates.contains(where: { $0.explained == open }) {
       // A step that the loop has written anew.
       let steps = worlds.indices.flatMap { index in
-        (index == 0 ? prepared?.step : nil) ?? worlds[index].hypotheses(worlds[index].cell.faults, world: index)
+        (index == 0 ? prepared?.step : nil)
+          ?? worlds[index].hypotheses(
+            worlds[index].cell.faults, world: index, inLoop: true)
       }
       candidates += matcher.candidates(steps, open: open)
     }

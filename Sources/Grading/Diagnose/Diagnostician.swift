@@ -122,7 +122,7 @@ struct Diagnostician: Sendable {
     guard !matcher.wrong.isEmpty || !matcher.imprecise.isEmpty else { return Result() }
     var result = Result()
     var open = matcher.wrong
-    if !open.isEmpty {
+    if !open.isEmpty, !matcher.isAllZero {
       let worlds = worlds(evidence, models)
       _ = explain(worlds.flatMap(\.whole), matcher, &open, &result)
       if !open.isEmpty {
@@ -197,10 +197,13 @@ struct Diagnostician: Sendable {
     }
 
     /// The way back with each of some mistakes of the step.
-    func hypotheses(_ faults: [Fault], world: Int, with base: [Fault] = []) -> [Hypothesis] {
+    ///
+    /// In a loop the loop's own mistakes go before those of its step, which has a task of its own.
+    func hypotheses(_ faults: [Fault], world: Int, with base: [Fault] = [], inLoop: Bool = false) -> [Hypothesis] {
       faults.map { fault in
         let diagnosis = Diagnosis(fault, of: cell)
-        var hypothesis = Hypothesis(diagnosis, size: fault.edges.count, depth: diagnosis.path.count) {
+        let size = fault.edges.count + (inLoop ? 100 : 0)
+        var hypothesis = Hypothesis(diagnosis, size: size, depth: diagnosis.path.count) {
           runs[$0].gradients(base + [fault]).byPlace
         }
         hypothesis.step = (fault, world)

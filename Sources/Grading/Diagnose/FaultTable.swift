@@ -63,20 +63,20 @@ public struct FaultTable: Sendable {
       diagnostician.diagnoseSequence($0, step: .init(), $1 ? prepared : nil).diagnoses
     }
     prepared.loopBack = diagnostician.loopBackHypotheses(loop, 0).map { $0.remembered(draws: sequences.count) }
-    prepared.step = loop.hypotheses(cell.faults, world: 0).map { $0.remembered(draws: sequences.count) }
+    prepared.step = loop.hypotheses(cell.faults, world: 0, inLoop: true).map { $0.remembered(draws: sequences.count) }
     for (kind, list) in [("loop backward", prepared.loopBack), ("backward in a loop", prepared.step)] {
-      look(list, kind, sequences, timed: timed) {
+      look(list, kind, sequences, timed: timed, known: prepared.loopBack + prepared.step) {
         diagnostician.diagnoseSequence($0, step: .init(), $1 ? prepared : nil).diagnoses
       }
     }
   }
 
   private mutating func look(
-    _ hypotheses: [Hypothesis], _ kind: String, _ draws: [Evidence], timed: Int,
+    _ hypotheses: [Hypothesis], _ kind: String, _ draws: [Evidence], timed: Int, known: [Hypothesis] = [],
     _ diagnose: (_ evidence: [Evidence], _ isPrepared: Bool) -> [Place: Diagnosis]
   ) {
     let right = draws.map(\.draw.right)
-    let byId = Dictionary(hypotheses.map { ($0.id, $0) }) { first, _ in first }
+    let byId = Dictionary((hypotheses + known).map { ($0.id, $0) }) { first, _ in first }
     let stride = Swift.max(1, hypotheses.count / Swift.max(1, timed))
     for (index, hypothesis) in hypotheses.enumerated() {
       let slip = String(hypothesis.id.prefix { $0 != ":" })
@@ -100,7 +100,9 @@ public struct FaultTable: Sendable {
       }
       let found = diagnose(evidence, true)
       let names = Set(found.values.map(\.fault))
-      if names.contains(hypothesis.id)
+      // A mistake that leaves nothing but zeros is told as such.
+      let isZero = made[0].allSatisfy { $0.value.allSatisfy { $0.elements.allSatisfy { $0 == 0 } } }
+      if names.contains(hypothesis.id) || (isZero && names.allSatisfy { $0.hasPrefix("zeros:") })
         || names.contains(where: { byId[$0].map { !differs($0.make, by: Matcher.tolerance) } == true })
       {
         rows[row].named += 1

@@ -90,6 +90,13 @@ struct Matcher {
     return worst
   }
 
+  /// Whether every block holds nothing but zeros: then that is what there is to say.
+  var isAllZero: Bool {
+    received.allSatisfy { blocks in
+      places.allSatisfy { blocks[$0]?.allSatisfy { $0.elements.allSatisfy { $0 == 0 } } ?? false }
+    }
+  }
+
   func agrees(_ received: [Matrix]?, _ expected: [Matrix]?) -> Bool { Self.error(received, expected) <= tolerance }
 
   /// A hypothesis that explains something.
