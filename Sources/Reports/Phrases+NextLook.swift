@@ -23,6 +23,9 @@ extension Phrases {
       return say(
         "Write down for T = 2 what goes into each step and what comes out, and follow your loop.",
         "取 T = 2，写下每一步的输入和输出，再跟着你的循环走一遍。")
+    case .model:
+      return say(
+        "Work one small example by hand and hold every number against yours.", "用手算一个小例子，把每个数与你的程序对照。")
     case .zeros:
       return say("Is the block assigned after it has been computed?", "算出来之后，有没有赋给这一块？")
     case .multiple, .singlePrecision:

@@ -59,7 +59,7 @@ extension Grader {
         guard !hasWhole else { continue }
         explanation.diagnoses[batch.task.id] = diagnostician.diagnoseSequence(evidence, step: step).diagnoses
           .filter { cell.outputPlaces.contains($0.key) }
-      case .flow: continue
+      default: continue
       }
     }
     return explanation
