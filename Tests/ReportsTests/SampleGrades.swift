@@ -17,9 +17,7 @@ enum SampleGrades {
       check("forward.c", "cₜ", .differs(difference, at: place)),
       check(
         "backward.W", "∂L/∂W", .differs(difference, at: place),
-        diagnosis: Diagnosis(
-          fault: "dropped:c", cause: .slip(.dropped), path: ["c_{t-1}", "c_t"], other: nil, isEverywhere: false,
-          alternatives: 0)),
+        diagnosis: Diagnosis(fault: "dropped:c", cause: .slip(.dropped), path: ["c_{t-1}", "c_t"])),
       check("backward.b", "∂L/∂b", .notSet),
       check("sequence.h", "hₜ", .noAnswer(.crashed(crash))),
       check("sequence.x", "∂L/∂xₜ", .skipped(needs: "forward")),
