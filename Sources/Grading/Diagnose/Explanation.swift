@@ -12,7 +12,7 @@ struct Explanation {
   var shares: [String: [Place: Double]] = [:]
 
   /// What is told of a block that is wrong.
-  func told(_ task: Sheet.Task, _ block: Block) -> (diagnosis: Diagnosis?, share: Double?) {
+  func told(_ task: Sheet.Task, _ block: AnswerBlock) -> (diagnosis: Diagnosis?, share: Double?) {
     guard let place = block.place else { return (nil, nil) }
     return (diagnoses[task.id]?[place], shares[task.id]?[place])
   }
@@ -70,11 +70,11 @@ extension Grader {
     var evidence: [Evidence] = []
     let isAhead = batch.kind == .forward || batch.kind == .forwardThroughTime
     let blocks =
-      cell.quantities.results.indices.map(Block.output)
+      cell.quantities.results.indices.map(AnswerBlock.output)
       + (isAhead
         ? []
-        : cell.quantities.inputs.indices.map(Block.input) + cell.quantities.states.indices.map(Block.initial)
-          + cell.quantities.parameters.indices.map(Block.parameter))
+        : cell.quantities.inputs.indices.map(AnswerBlock.input) + cell.quantities.states.indices.map(AnswerBlock.initial)
+          + cell.quantities.parameters.indices.map(AnswerBlock.parameter))
     for (draw, outcome) in zip(batch.draws, batch.outcomes) {
       guard case .answered(let answer) = outcome else { return nil }
       var received: Matrices = [:]
