@@ -73,7 +73,8 @@ extension Grader {
       cell.quantities.results.indices.map(AnswerBlock.output)
       + (isAhead
         ? []
-        : cell.quantities.inputs.indices.map(AnswerBlock.input) + cell.quantities.states.indices.map(AnswerBlock.initial)
+        : cell.quantities.inputs.indices.map(AnswerBlock.input)
+          + cell.quantities.states.indices.map(AnswerBlock.initial)
           + cell.quantities.parameters.indices.map(AnswerBlock.parameter))
     for (draw, outcome) in zip(batch.draws, batch.outcomes) {
       guard case .answered(let answer) = outcome else { return nil }
