@@ -54,7 +54,8 @@ extension Grader {
       case .forwardThroughTime:
         // Told by the call there and back, which has the same outputs; by itself where that one has no answer.
         let hasWhole = batches.contains {
-          $0.role == .ordinary && $0.task.id == batch.task.id && $0.kind == .backwardThroughTime && self.evidence($0) != nil
+          $0.role == .ordinary && $0.task.id == batch.task.id && $0.kind == .backwardThroughTime
+            && self.evidence($0) != nil
         }
         guard !hasWhole else { continue }
         explanation.diagnoses[batch.task.id] = diagnostician.diagnoseSequence(evidence, step: step).diagnoses
