@@ -22,7 +22,8 @@ struct GRU: Cell {
     let dCandidate = upstream.c .* parts[0] .* (1 + cache.candidate) .* (1 - cache.candidate)
     let dq = p.Wc.T * dCandidate
     let dReset = dq[rows: 0..<hidden]
-    let da = Matrix.stacked(upstream.c .* (cache.candidate - c), dReset .* c) .* (cache.gates - cache.gates .* cache.gates)
+    let da =
+      Matrix.stacked(upstream.c .* (cache.candidate - c), dReset .* c) .* (cache.gates - cache.gates .* cache.gates)
     let dv = Matrix.stacked(p.Wu, p.Wr).T * da
     let gates = (da * cache.v.T).splitRows(2)
     let candidate = dCandidate * cache.q.T

@@ -20,7 +20,11 @@ extension LSTM: Unrolled {
       let g = backward(arriving, tape[t], p)
       total.x.insert(g.x, at: 0)
       for (sum, part) in parts {
-        if t == tape.count - 1 { total[keyPath: sum] = g[keyPath: part] } else { total[keyPath: sum] += g[keyPath: part] }
+        if t == tape.count - 1 {
+          total[keyPath: sum] = g[keyPath: part]
+        } else {
+          total[keyPath: sum] += g[keyPath: part]
+        }
       }
       total.initial = g.previous
       if t > 0 {
