@@ -395,7 +395,7 @@ struct Parser {
   }
 
   /// `\frac{a}{b}`, `\frac12`.
-  private mutating func fraction(_ token: Token) throws(Diagnostic) -> Expression {
+  mutating func fraction(_ token: Token) throws(Diagnostic) -> Expression {
     take()
     let above = try argument(of: token)
     let below = try argument(of: token)

@@ -187,6 +187,9 @@ extension Parser {
           throw fail("`\(digits)` is too large", at: first.range)
         }
         argument = try node(.number(value), from: first.range.lowerBound, to: first.range.upperBound)
+      } else if first.kind == .command("frac") {
+        take()
+        argument = try fraction(first)
       } else {
         argument = try symbolOrCall()
       }

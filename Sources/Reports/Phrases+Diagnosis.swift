@@ -60,7 +60,7 @@ extension Phrases {
         "the formulas are the sheet's own, and the values of your wrong forward went into them",
         "公式与讲义一致，只是代入了你的前向计算得到的错误数值")
     case .model(let slip): return words(slip)
-    case .slip(let slip) where diagnosis.other == nil && diagnosis.path.count == 1:
+    case .slip(let slip) where slip != .meanOverBatch && diagnosis.other == nil && diagnosis.path.count == 1:
       return words(ofArriving: slip, target: target, standIn: standIn)
     case .slip(let slip):
       return words(slip, path: path, target: target, inner: inner, other: other, standIn: standIn ?? "")

@@ -86,7 +86,8 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
 
   /// A function may stand before a number without brackets, and no further.
   @Test(arguments: [
-    ("-\\frac{\\log 2}{\\log f}", true), ("\\frac{\\ln 2}{\\ln(1/f)}", true), ("\\frac{\\log(0.5)}{\\log f}", true),
+    ("-\\frac{\\log 2}{\\log f}", true), ("\\frac{\\log\\frac{1}{2}}{\\log f}", true),
+    ("\\frac{\\ln 2}{\\ln(1/f)}", true), ("\\frac{\\log(0.5)}{\\log f}", true),
     ("-\\frac{\\log 3}{\\log f}", false), ("-\\frac{\\log 2 f}{\\log f}", false),
   ])
   func logarithmsOfNumbers(_ formula: String, _ isRight: Bool) throws {

@@ -202,7 +202,8 @@ struct Diagnostician: Sendable {
     func hypotheses(_ faults: [Fault], world: Int, with base: [Fault] = [], inLoop: Bool = false) -> [Hypothesis] {
       faults.map { fault in
         let diagnosis = Diagnosis(fault, of: cell)
-        let size = fault.edges.count + (inLoop ? 100 : 0)
+        // A factor left out is likelier than a path made up that adds what the factor takes away.
+        let size = fault.edges.count + (fault.slip == .passedOn ? 50 : 0) + (inLoop ? 100 : 0)
         var hypothesis = Hypothesis(diagnosis, size: size, depth: diagnosis.path.count) {
           runs[$0].gradients(base + [fault]).byPlace
         }
