@@ -188,7 +188,6 @@ extension Parser {
         }
         argument = try node(.number(value), from: first.range.lowerBound, to: first.range.upperBound)
       } else if first.kind == .command("frac") {
-        take()
         argument = try fraction(first)
       } else {
         argument = try symbolOrCall()

@@ -26,8 +26,23 @@ final class Session {
   private(set) var failures: [Int: Diagnostic] = [:]
   private static let plans = [(4, UInt64(0)), (3, 1), (6, 2), (4, 3), (3, 4)]
   private(set) lazy var worlds: [World] = drawn(Self.plans)
-  /// Whether every kink of the cell's own equations was met on both sides.
-  private(set) lazy var sawAllBranches: Bool = {
+  private var further: [World] = []
+  /// How many more networks are drawn at most to meet a branch that is rarely taken.
+  static let furtherLimit = 24
+
+  /// One of the networks that are drawn only where the usual ones do not meet every branch.
+  func furtherWorld(_ index: Int) -> World {
+    while further.count <= index {
+      further += drawn([(4, UInt64(Self.plans.count + further.count))])
+    }
+    return further[index]
+  }
+
+  /// Whether the usual networks meet every kink of the cell's own equations on both sides.
+  private(set) lazy var sawAllBranches = sawAllBranches(in: worlds)
+
+  /// Whether every kink of the cell's own equations was met on both sides in some networks.
+  func sawAllBranches(in worlds: [World]) -> Bool {
     var seen: [Int: (below: Bool, above: Bool)] = [:]
     for world in worlds {
       for (node, sides) in world.truth.sawBothSides() {
@@ -36,7 +51,7 @@ final class Session {
       }
     }
     return seen.values.allSatisfy { $0.below && $0.above }
-  }()
+  }
 
   init(_ paper: Paper, cell: Cell, reading: Reading, seed: UInt64) {
     self.paper = paper

@@ -209,7 +209,20 @@ final class Examiner {
     if relation.isBound {
       return bound(link, of: chain) { made($0, $1, reason: $2, error: $3, range: $4) }
     }
-    let result = chain.compare(link, link + 1)
+    var result = chain.compare(link, link + 1)
+    var worlds = session.worlds
+    func sawOneSideOnly() -> Bool { self.sawOneSideOnly(a, in: worlds) || self.sawOneSideOnly(b, in: worlds) }
+    var number = 0
+    // A branch that is rarely taken needs more networks; the first one that tells something else ends the search.
+    while result.tried > 0, result.isFinite, !result.isExhausted, result.error <= ElaboratedChain.tolerance,
+      number < Session.furtherLimit, sawOneSideOnly()
+    {
+      let world = session.furtherWorld(number)
+      worlds.append(world)
+      number += 1
+      let further = chain.compare(link, link + 1, worlds: [world])
+      if further.tried > 0 || further.isExhausted { result = further }
+    }
     if result.tried == 0 {
       if result.isExhausted { return made(.undecided, Self.exhausted) }
       return made(
@@ -222,7 +235,7 @@ final class Examiner {
       return made(.undecided, Wording("the values are not finite; the test cannot tell", "数值不是有限的，无法判断"))
     }
     if result.error <= ElaboratedChain.tolerance {
-      if sawOneSideOnly(a) || sawOneSideOnly(b) {
+      if sawOneSideOnly() {
         return made(
           .undecided,
           Wording(
@@ -277,13 +290,13 @@ final class Examiner {
   private static let exhausted = Wording(
     "this takes too much work to test; make its sums shorter", "计算量过大，无法检验；请缩短求和范围")
 
-  private func sawOneSideOnly(_ term: Term) -> Bool {
+  private func sawOneSideOnly(_ term: Term, in worlds: [World]) -> Bool {
     var result = false
     func visit(_ term: Term) {
       switch term.operation {
       case .maximum, .minimum, .function(.relu, _), .function(.abs, _):
         var seen = (below: false, above: false)
-        for world in session.worlds {
+        for world in worlds {
           let sides = world.sides[ObjectIdentifier(term)]
           seen.below = seen.below || (sides?.below ?? false)
           seen.above = seen.above || (sides?.above ?? false)
@@ -294,7 +307,7 @@ final class Examiner {
       for operand in term.operands { visit(operand) }
     }
     visit(term)
-    return result || !session.sawAllBranches
+    return result || !(session.sawAllBranches || session.sawAllBranches(in: worlds))
   }
 
   private func strayLetter(_ a: Term, _ b: Term, _ chain: ElaboratedChain) -> String? {
