@@ -7,9 +7,9 @@ import Testing
 @testable import Grading
 
 @Suite struct ModelTrainingTests {
-  /// The training check of the captioning solution with its `train` replaced, held to one second.
-  private func training(_ body: String, footer: String = "") async throws -> Check {
-    let sheet = try Models.sheet("captioning", "seconds: 30", "seconds: 1")
+  /// The training check of the captioning solution with its `train` replaced.
+  private func training(_ body: String, footer: String = "", seconds: Int = 20) async throws -> Check {
+    let sheet = try Models.sheet("captioning", "seconds: 30", "seconds: \(seconds)")
     let solution = try Course.solution("captioning").files[0].text
     let head = "static func train(_ data: [Batch], _ p: Parameters) -> Parameters {\n"
     let start = try #require(solution.range(of: head))
@@ -62,12 +62,12 @@ import Testing
   }
 
   @Test func aLoopWithoutEndCostsTheTrainingAlone() async throws {
-    let check = try await training("while true { _ = forward(data[0], p) }")
+    let check = try await training("while true { _ = forward(data[0], p) }", seconds: 1)
     #expect(check.finding == .noAnswer(.timedOut(seconds: 1)))
   }
 
   @Test func sleepingDoesNotHelp() async throws {
-    let check = try await training("while true { usleep(1_000_000) }", footer: "import Glibc\n")
+    let check = try await training("while true { usleep(1_000_000) }", footer: "import Glibc\n", seconds: 1)
     #expect(check.finding == .noAnswer(.timedOut(seconds: 1)))
   }
 
