@@ -23,11 +23,6 @@ enum Kernels {
       blasint(bTransposed ? inner : columns), accumulating ? 1 : 0, c, blasint(columns))
   }
 
-  /// target += factor · source
-  static func accumulate(_ source: Entries, times factor: Double, into target: Entries, count: Int) {
-    for index in 0..<count { target[index] += factor * source[index] }
-  }
-
   /// target (rows × columns) = source, whose rows or columns may be one.
   static func spread(_ source: Entries, _ from: Extent, into target: Entries, _ to: Extent) {
     for row in 0..<to.rows {

@@ -46,17 +46,11 @@ struct StepPlan: Sendable {
     switch node.operation {
     case .parameter, .input, .previous: break
     case .constant(let number): target.update(repeating: number, count: count)
-    case .affine(let scale, let shift):
-      let a = operand(0)
-      for entry in 0..<count { target[entry] = scale * a[entry] + shift }
-    case .add: combine(operand(0), operand(1), target, count) { $0 + $1 }
-    case .subtract: combine(operand(0), operand(1), target, count) { $0 - $1 }
-    case .hadamard: combine(operand(0), operand(1), target, count) { $0 * $1 }
-    case .divide: combine(operand(0), operand(1), target, count) { $0 / $1 }
-    case .maximum: combine(operand(0), operand(1), target, count) { $1 > $0 ? $1 : $0 }
-    case .minimum: combine(operand(0), operand(1), target, count) { $1 < $0 ? $1 : $0 }
-    case .function(let function): Kernels.apply(function, operand(0), into: target, count: count)
-    case .power(let exponent): Kernels.power(operand(0), exponent, into: target, count: count)
+    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power, .stop:
+      let row = Extent(rows: 1, columns: count)
+      let a = Rows(start: operand(0), stride: count)
+      let b = node.operands.count > 1 ? Rows(start: operand(1), stride: count) : a
+      Elementwise.evaluate(node.operation, a, b, into: Rows(start: target, stride: count), row)
     case .spread: Kernels.spread(operand(0), operandExtent(0), into: target, extent)
     case .product(let leftTransposed, let rightTransposed):
       let left = operandExtent(0)
@@ -89,7 +83,6 @@ struct StepPlan: Sendable {
       Kernels.window(
         operand(0) + sliceStart(part, extent, whole), stride: whole.columns, into: target, stride: extent.columns,
         rows: extent.rows, columns: extent.columns, accumulating: false)
-    case .stop: target.update(from: operand(0), count: count)
     }
   }
 
@@ -115,33 +108,15 @@ struct StepPlan: Sendable {
     let targetExtent = extents[edge.target]
     func operand(_ position: Int) -> Entries { values + offsets[node.operands[position]] }
     func operandExtent(_ position: Int) -> Extent { extents[node.operands[position]] }
-    func each(_ slope: (Int) -> Double) {
-      for entry in 0..<count { target[entry] += adjoint[entry] * slope(entry) }
-    }
     switch node.operation {
     case .parameter, .input, .previous, .constant, .stop: break
-    case .affine(let scale, _): Kernels.accumulate(adjoint, times: scale, into: target, count: count)
-    case .add: Kernels.accumulate(adjoint, times: 1, into: target, count: count)
-    case .subtract: Kernels.accumulate(adjoint, times: edge.operand == 0 ? 1 : -1, into: target, count: count)
-    case .hadamard:
-      let other = operand(1 - edge.operand)
-      each { other[$0] }
-    case .divide:
-      let below = operand(1)
-      if edge.operand == 0 { each { 1 / below[$0] } } else { each { -value[$0] / below[$0] } }
-    case .maximum, .minimum:
-      // At a tie the derivative is the first argument's (MATH.md).
-      let (a, b) = (operand(0), operand(1))
-      let isMaximum = node.operation == .maximum
-      each { entry in
-        let takesSecond = isMaximum ? b[entry] > a[entry] : b[entry] < a[entry]
-        return takesSecond == (edge.operand == 1) ? 1 : 0
-      }
-    case .function(let function):
-      Kernels.pullBack(
-        function, source: operand(0), value: value, adjoint: adjoint, into: target, count: count)
-    case .power(let exponent):
-      Kernels.pullBackPower(operand(0), exponent, adjoint: adjoint, into: target, count: count)
+    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power:
+      let row = Extent(rows: 1, columns: count)
+      func rows(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
+      let a = rows(operand(0))
+      Elementwise.pullBack(
+        node.operation, operand: edge.operand, a, node.operands.count > 1 ? rows(operand(1)) : a, value: rows(value),
+        adjoint: rows(adjoint), into: rows(target), row)
     case .spread: Kernels.gather(adjoint, extent, into: target, targetExtent)
     case .product(let leftTransposed, let rightTransposed):
       pullBackProduct(
@@ -219,12 +194,5 @@ struct StepPlan: Sendable {
 
   private func sliceStart(_ part: Int, _ extent: Extent, _ whole: Extent) -> Int {
     samplesAreColumns ? part * extent.rows * whole.columns : part * extent.columns
-  }
-
-  @inline(__always)
-  private func combine(
-    _ a: Entries, _ b: Entries, _ target: Entries, _ count: Int, _ body: (Double, Double) -> Double
-  ) {
-    for entry in 0..<count { target[entry] = body(a[entry], b[entry]) }
   }
 }
