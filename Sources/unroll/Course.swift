@@ -29,6 +29,32 @@ struct CourseOptions: ParsableArguments {
   }
 }
 
+/// How work is checked, once or again and again.
+struct CheckingOptions: ParsableArguments {
+  @Option(help: "Repeats the random inputs of a report with this seed.")
+  var seed: UInt64?
+
+  @Option(name: .customLong("task"), help: ArgumentHelp("Check only this task; may be repeated.", valueName: "id"))
+  var tasks: [String] = []
+
+  @Option(help: "The language of the report.")
+  var language = Language.english
+
+  @Option(help: "How submissions are isolated; `limits` works without namespaces and protects less.")
+  var isolation = IsolationMode.namespaces
+
+  @OptionGroup var course: CourseOptions
+
+  /// The seed that was given, or a new one short enough to be typed.
+  var chosenSeed: UInt64 { seed ?? UInt64.random(in: 1...999_999) }
+
+  /// A grader of the tasks that were asked for.
+  func grader(of sheet: Sheet) async throws -> Grader {
+    let workbench = try await Installation.workbench(course.contentRoot(), isolation)
+    return try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench)
+  }
+}
+
 /// The parts beside the program.
 enum Installation {
   /// The launcher: beside the program in a build folder, in libexec once installed.

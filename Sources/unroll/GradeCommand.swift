@@ -23,15 +23,6 @@ struct GradeCommand: AsyncParsableCommand {
 
   @OptionGroup var classOptions: ClassOptions
 
-  @Option(help: "Repeats the random inputs of a report with this seed.")
-  var seed: UInt64?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("Check only this task; may be repeated.", valueName: "id"))
-  var tasks: [String] = []
-
-  @Option(help: "The language of the report.")
-  var language = Language.english
-
   @Option(help: "How to write the report.")
   var format = ReportFormat.text
 
@@ -42,10 +33,7 @@ struct GradeCommand: AsyncParsableCommand {
     help: ArgumentHelp("Write the report to this file; with --class, the reports to this folder.", valueName: "path"))
   var output: String?
 
-  @Option(help: "How submissions are isolated; `limits` works without namespaces and protects less.")
-  var isolation = IsolationMode.namespaces
-
-  @OptionGroup var course: CourseOptions
+  @OptionGroup var checking: CheckingOptions
 
   func validate() throws {
     if submissions.isEmpty, classOptions.folder == nil {
@@ -57,17 +45,17 @@ struct GradeCommand: AsyncParsableCommand {
     if format == .gradescope, submissions.count > 1 {
       throw ValidationError("`--format gradescope` takes one submission, for results.json is about one")
     }
-    try classOptions.check(output: output, seed: seed)
+    try classOptions.check(output: output, seed: checking.seed)
   }
 
   func run() async throws {
-    let sheet = try course.sheet(exercise)
-    let document = GradeDocument(format, language: language, visibility: visibility)
+    let sheet = try checking.course.sheet(exercise)
+    let document = GradeDocument(format, language: checking.language, visibility: visibility)
     if let folder = classOptions.folder {
       // What cannot be read is told before anything is built.
       let members = try ClassFolder(at: folder)
-      let grader = try await grader(of: sheet)
-      try await ClassGrading(options: classOptions, output: output, seed: seed, document: document)
+      let grader = try await checking.grader(of: sheet)
+      try await ClassGrading(options: classOptions, output: output, seed: checking.seed, document: document)
         .run(members, sheet.id, grader)
       return
     }
@@ -79,8 +67,8 @@ struct GradeCommand: AsyncParsableCommand {
       }
       return (path, submission)
     }
-    let grader = try await grader(of: sheet)
-    let seed = seed ?? UInt64.random(in: 1...999_999)
+    let grader = try await checking.grader(of: sheet)
+    let seed = checking.chosenSeed
     var results: [ClassResult] = []
     for (name, submission) in taken {
       switch submission {
@@ -89,16 +77,11 @@ struct GradeCommand: AsyncParsableCommand {
       case .failure(let error): results.append(.refused(submission: name, reason: "\(error)"))
       }
     }
-    for result in results { Workflow.annotate(result, in: language) }
+    for result in results { Workflow.annotate(result, in: checking.language) }
     let text = try document.text(
       of: results, exercise: sheet.id, usesColour: output == nil && Terminal.hasColour)
     try Output.write(Array((output == nil ? Workflow.harmless(text) : text).utf8), to: output)
     let isFull = results.allSatisfy { if case .graded(let grade) = $0 { grade.hasFullMarks } else { false } }
     if !isFull { throw ExitCode(1) }
-  }
-
-  private func grader(of sheet: Sheet) async throws -> Grader {
-    let workbench = try await Installation.workbench(course.contentRoot(), isolation)
-    return try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench)
   }
 }

@@ -16,28 +16,15 @@ struct WatchCommand: AsyncParsableCommand {
   @Argument(help: "The folder or file with your work.")
   var folder: String
 
-  @Option(help: "Repeats the random inputs of a report with this seed.")
-  var seed: UInt64?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("Check only this task; may be repeated.", valueName: "id"))
-  var tasks: [String] = []
-
-  @Option(help: "The language of the report.")
-  var language = Language.english
-
-  @Option(help: "How the submission is isolated; `limits` works without namespaces and protects less.")
-  var isolation = IsolationMode.namespaces
-
-  @OptionGroup var course: CourseOptions
+  @OptionGroup var checking: CheckingOptions
 
   func run() async throws {
-    let sheet = try course.sheet(exercise)
+    let sheet = try checking.course.sheet(exercise)
     // A folder that is not there is a slip, and would be waited for without end; all else may be put right meanwhile.
     let present = Result { () throws(IntakeError) in try Submission(at: folder) }
     if case .failure(let error) = present, !error.isTheLearners { throw error }
-    let workbench = try await Installation.workbench(course.contentRoot(), isolation)
-    let grader = try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench)
-    let seed = seed ?? UInt64.random(in: 1...999_999)
+    let grader = try await checking.grader(of: sheet)
+    let seed = checking.chosenSeed
     let work = Task { try await watch(grader, seed) }
     let interruption = Interruption { work.cancel() }
     let result = await work.result
@@ -49,7 +36,7 @@ struct WatchCommand: AsyncParsableCommand {
   /// Grades whenever something was saved, until the task is cancelled.
   private func watch(_ grader: Grader, _ seed: UInt64) async throws {
     let watcher = SaveWatcher(folder)
-    let phrases = Phrases(language)
+    let phrases = Phrases(checking.language)
     var graded: (hash: String, grade: Grade)?
     while true {
       switch try await watcher.next() {
@@ -68,7 +55,7 @@ struct WatchCommand: AsyncParsableCommand {
           throw error
         }
         let changes = phrases.changes(from: graded?.grade, to: grade).map { $0 + "\n" }.joined()
-        let report = TextReport(language, usesColour: Terminal.hasColour).text(of: grade)
+        let report = TextReport(checking.language, usesColour: Terminal.hasColour).text(of: grade)
         show(report + (changes.isEmpty ? "" : "\n" + changes) + "\n" + phrases.waiting + "\n")
         graded = (submission.hash, grade)
       }

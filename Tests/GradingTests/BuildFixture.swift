@@ -2,6 +2,7 @@
 
 import CellKit
 import Foundation
+import Recurrence
 import Testing
 
 @testable import Grading

@@ -1,5 +1,6 @@
 // The Swift that is made from a sheet, as a learner reads it.
 
+import Recurrence
 import Testing
 
 @testable import Grading

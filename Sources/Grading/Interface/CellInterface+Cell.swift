@@ -19,7 +19,7 @@ extension CellInterface {
       quantities.map { Block(name: $0.swift, symbol: $0.name.latex, axes: $0.axes) }
     }
     self.init(
-      cellName: cell.name, layout: cell.layout == .columns ? .columns : .rows, inputs: blocks(cell.quantities.inputs),
+      cellName: cell.name, layout: cell.layout, inputs: blocks(cell.quantities.inputs),
       states: blocks(cell.quantities.states), outputs: blocks(cell.quantities.outputs),
       parameters: blocks(cell.quantities.parameters),
       constants: cell.constants.map { Constant(name: $0.key.swift, value: $0.value) }.sorted { $0.name < $1.name },

@@ -1,15 +1,9 @@
 // What a learner's cell takes and gives: the quantities of a sheet under their Swift names.
 
+public import Recurrence
+
 /// The inputs, states, outputs and parameters of a cell, from which all Swift of a submission is generated.
 public struct CellInterface: Sendable, Equatable {
-  /// How a sample lies in a matrix.
-  public enum Layout: String, Sendable {
-    /// A sample is a column: `x` is D × N, a bias H × 1.
-    case columns
-    /// A sample is a row: `x` is N × D, a bias 1 × H.
-    case rows
-  }
-
   /// A quantity of the cell.
   public struct Block: Sendable, Equatable {
     /// Its name in Swift, such as `Wf`.
@@ -117,21 +111,6 @@ extension CellInterface {
       ),
     ]
     return hasSequence ? step + time : step
-  }
-
-  /// The shape of a quantity that has a column or row for every sample.
-  func batchShape(_ block: Block) -> String {
-    let features = block.axes.first ?? "1"
-    return layout == .columns ? "\(features) × N" : "N × \(features)"
-  }
-
-  /// The shape of a parameter.
-  func parameterShape(_ block: Block) -> String {
-    switch block.axes.count {
-    case 0: "1 × 1"
-    case 1: layout == .columns ? "\(block.axes[0]) × 1" : "1 × \(block.axes[0])"
-    default: block.axes.joined(separator: " × ")
-    }
   }
 
   /// The name as Swift source has it: in backticks where it is a keyword.

@@ -1,5 +1,7 @@
 // Interface.swift: the types and protocols that a learner writes against, made from the sheet.
 
+import Recurrence
+
 extension CellInterface {
   /// The Swift that a learner sees as `Interface.swift`; it is compiled together with the submission.
   public var interfaceSource: String {
@@ -30,7 +32,7 @@ extension CellInterface {
     """
     /// What a step hands to the next.
     struct State {
-    \(members(states) { "`\($0.symbol)`: \(batchShape($0))" })
+    \(members(states) { "`\($0.symbol)`: \($0.batchShape(layout))" })
     }
     """
   }
@@ -39,7 +41,7 @@ extension CellInterface {
     """
     /// What arrives at a step.
     struct Input {
-    \(members(inputs) { "`\($0.symbol)`: \(batchShape($0))" })
+    \(members(inputs) { "`\($0.symbol)`: \($0.batchShape(layout))" })
     }
     """
   }
@@ -55,7 +57,7 @@ extension CellInterface {
     return """
       /// What a step computes: its states, and what goes out of the cell.
       struct Output {
-      \(members(allOutputs) { "`\($0.symbol)`: \(batchShape($0))" })
+      \(members(allOutputs) { "`\($0.symbol)`: \($0.batchShape(layout))" })
 
         /// The part that is handed to the next step.
         var state: State { State(\(values)) }
@@ -67,7 +69,7 @@ extension CellInterface {
     """
     /// What is learned, shared by all steps.
     struct Parameters {
-    \(members(parameters) { "`\($0.symbol)`: \(parameterShape($0))" })
+    \(members(parameters) { "`\($0.symbol)`: \($0.parameterShape(layout))" })
     }
     """
   }
@@ -81,7 +83,7 @@ extension CellInterface {
     \(inputGradient)
       /// By the states of the step before.
       var previous = \(unsetState)
-    \(members(parameters, value: " = .notSet") { "By `\($0.symbol)`: \(parameterShape($0))" })
+    \(members(parameters, value: " = .notSet") { "By `\($0.symbol)`: \($0.parameterShape(layout))" })
     }
     """
   }
@@ -94,7 +96,7 @@ extension CellInterface {
           var input = Input(\(values))
         """
     }
-    return members(inputs, value: " = .notSet") { "By `\($0.symbol)`: \(batchShape($0))" }
+    return members(inputs, value: " = .notSet") { "By `\($0.symbol)`: \($0.batchShape(layout))" }
   }
 
   private var unsetState: String {
@@ -109,7 +111,7 @@ extension CellInterface {
       var \(inputName): [\(inputType)] = []
       /// By the states before the first step.
       var initial = \(unsetState)
-    \(members(parameters, value: " = .notSet") { "By `\($0.symbol)`, over all steps: \(parameterShape($0))" })
+    \(members(parameters, value: " = .notSet") { "By `\($0.symbol)`, over all steps: \($0.parameterShape(layout))" })
     }
     """
   }

@@ -1,5 +1,7 @@
 // What `unroll start` puts into a learner's folder: a Cell.swift that compiles as it is, and a package for the editor.
 
+import Recurrence
+
 extension CellInterface {
   /// The file that the learner fills in; it compiles, and every check says what is not written yet.
   public var starterSource: String { model?.starterSource ?? cellStarterSource }
@@ -25,7 +27,7 @@ extension CellInterface {
       }
 
       \(requirements[0].declaration) {
-    \(blockComments(allOutputs, batchShape))
+    \(shapeComment)
         // return (Output(\(allOutputs.map { "\($0.name): \(swiftName($0))" }.joined(separator: ", "))), Cache(\(inputName): \(inputName), previous: previous))
         todo("forward")
       }
@@ -77,8 +79,8 @@ extension CellInterface {
     return "\(names): the gradient that reaches each output from outside this step."
   }
 
-  private func blockComments(_ blocks: [Block], _ shape: (Block) -> String) -> String {
-    "    // " + blocks.map { "\($0.name): \(shape($0))" }.joined(separator: ", ")
+  private var shapeComment: String {
+    "    // " + allOutputs.map { "\($0.name): \($0.batchShape(layout))" }.joined(separator: ", ")
       + ", as the sheet's equations have it."
   }
 

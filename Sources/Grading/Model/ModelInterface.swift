@@ -18,7 +18,7 @@ public struct ModelInterface: Sendable, Equatable {
 
   /// The name of the type that a learner writes.
   var name: String
-  var layout: CellInterface.Layout
+  var layout: Layout
   /// What a sequence is about.
   var start: [Block]
   var word: Block
@@ -39,7 +39,7 @@ public struct ModelInterface: Sendable, Equatable {
       Block(name: quantity.swift, symbol: quantity.name.latex, axes: quantity.axes)
     }
     name = model.step.name
-    layout = model.layout == .columns ? .columns : .rows
+    layout = model.layout
     start = model.startInputs.map(block)
     (word, target, mask) = (block(model.word), block(model.target), block(model.mask))
     results = model.results.map(block)

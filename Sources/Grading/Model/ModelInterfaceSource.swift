@@ -1,5 +1,7 @@
 // Interface.swift of a model: the types and the protocol that a learner writes against.
 
+import Recurrence
+
 extension ModelInterface {
   /// The Swift that a learner sees as `Interface.swift`; it is compiled together with the submission.
   var interfaceSource: String {
@@ -22,16 +24,16 @@ extension ModelInterface {
 
   private var batchSource: String {
     let about = start.map {
-      "  /// `\($0.symbol)`, what each sequence is about: \(shape($0))\n  var \(CellInterface.escaped($0.name)): Matrix\n"
+      "  /// `\($0.symbol)`, what each sequence is about: \($0.batchShape(layout))\n  var \(CellInterface.escaped($0.name)): Matrix\n"
     }.joined()
     return """
       /// Sequences that are computed together.
       struct Batch {
-      \(about)  /// `\(word.symbol)` of each step, one-hot: \(shape(word))
+      \(about)  /// `\(word.symbol)` of each step, one-hot: \(word.batchShape(layout))
         var \(CellInterface.escaped(word.name)): [Matrix]
-        /// `\(target.symbol)` of each step, the one that should follow, one-hot: \(shape(target))
+        /// `\(target.symbol)` of each step, the one that should follow, one-hot: \(target.batchShape(layout))
         var \(CellInterface.escaped(target.name)): [Matrix]
-        /// `\(mask.symbol)` of each step, 1 where the target counts and 0 in the padding: \(shape(mask))
+        /// `\(mask.symbol)` of each step, 1 where the target counts and 0 in the padding: \(mask.batchShape(layout))
         var \(CellInterface.escaped(mask.name)): [Matrix]
       }
       """
@@ -43,7 +45,8 @@ extension ModelInterface {
     let members = parameters.map { block in
       let words = isGradient ? "By `\(block.symbol)`" : "`\(block.symbol)`"
       let value = isGradient ? " = .notSet" : ""
-      return "  /// \(words): \(parameterShape(block))\n  var \(CellInterface.escaped(block.name)): Matrix\(value)"
+      let shape = block.parameterShape(layout)
+      return "  /// \(words): \(shape)\n  var \(CellInterface.escaped(block.name)): Matrix\(value)"
     }
     let names = parameters.map { CellInterface.escaped($0.name) }
     let gradientComment = """
@@ -69,7 +72,7 @@ extension ModelInterface {
 
   private var outputSource: String {
     let members = results.map {
-      "  /// `\($0.symbol)` of each step: \(shape($0))\n  var \(CellInterface.escaped($0.name)): [Matrix] = []"
+      "  /// `\($0.symbol)` of each step: \($0.batchShape(layout))\n  var \(CellInterface.escaped($0.name)): [Matrix] = []"
     }
     return """
       /// What the forward pass gives. `Output()` starts empty; what is left out is reported as not set.
@@ -104,19 +107,5 @@ extension ModelInterface {
       \(functions.joined(separator: "\n\n"))
       }
       """
-  }
-
-  /// The shape of a quantity that has a column or row for every sequence.
-  func shape(_ block: Block) -> String {
-    let features = block.axes.first ?? "1"
-    return layout == .columns ? "\(features) × N" : "N × \(features)"
-  }
-
-  func parameterShape(_ block: Block) -> String {
-    switch block.axes.count {
-    case 0: "1 × 1"
-    case 1: layout == .columns ? "\(block.axes[0]) × 1" : "1 × \(block.axes[0])"
-    default: block.axes.joined(separator: " × ")
-    }
   }
 }

@@ -1,8 +1,10 @@
 // The Cell.swift with which a learner begins a model; it compiles, and every check says what is not written yet.
 
+import Recurrence
+
 extension ModelInterface {
   var starterSource: String {
-    let states = results.map { "\($0.name): \(shape($0))" }.joined(separator: ", ")
+    let states = results.map { "\($0.name): \($0.batchShape(layout))" }.joined(separator: ", ")
     let comments = [
       "forward": [
         "For every step \(states); and the loss of the batch, a number.",
