@@ -15,7 +15,7 @@ import Recurrence
 /// steps changes nothing here, for no path leads back to a unit but through the matrix. The theory counts in means of
 /// squares: with few units, or entries as rare as large, a median over networks lies below.
 struct SimpleTheory {
-  private let function: Function?
+  private let function: Function
   private let recurrent: Double
   private let input: Double
   private let experiment: Experiment
@@ -33,7 +33,7 @@ struct SimpleTheory {
       function = named
       node = nodes[node].operands[0]
     } else {
-      function = nil
+      function = .identity
     }
     let anatomy = CellAnatomy(cell)
     var recurrentTerms = 0
@@ -70,31 +70,8 @@ struct SimpleTheory {
     self.experiment = experiment
   }
 
-  private func value(_ z: Double) -> Double {
-    switch function {
-    case .tanh: return Glibc.tanh(z)
-    case .relu: return max(z, 0)
-    case .sigmoid: return 1 / (1 + Glibc.exp(-z))
-    case .softsign: return z / (1 + abs(z))
-    case .softplus: return max(z, 0) + log1p(Glibc.exp(-abs(z)))
-    default: return z
-    }
-  }
-
-  private func slope(_ z: Double) -> Double {
-    switch function {
-    case .tanh:
-      let y = Glibc.tanh(z)
-      return 1 - y * y
-    case .relu: return z > 0 ? 1 : 0
-    case .sigmoid:
-      let y = value(z)
-      return y * (1 - y)
-    case .softsign: return 1 / ((1 + abs(z)) * (1 + abs(z)))
-    case .softplus: return 1 / (1 + Glibc.exp(-z))
-    default: return 1
-    }
-  }
+  private func value(_ z: Double) -> Double { function.value(at: z) }
+  private func slope(_ z: Double) -> Double { function.slope(at: z, value: function.value(at: z)) }
 
   /// E[f(√q z)²] for a standard normal z, by the trapezoidal rule, which for such functions converges faster than any
   /// power of the step.

@@ -24,17 +24,20 @@ import Recurrence
 /// this mean of squares says where networks differ much.
 struct SiteTheory {
   /// How many units are drawn.
-  private static let sites = 1024
+  static let sites = 1024
 
-  private let experiment: Experiment
-  private let cell: Cell
-  private let anatomy: CellAnatomy
-  private let nodes: [Node]
+  let experiment: Experiment
+  let cell: Cell
+  let anatomy: CellAnatomy
+  let nodes: [Node]
   /// How many blocks of units a node has; nil for what the theory does not follow.
-  private let blocks: [Int?]
-  private let needed: [Bool]
-  private let identityGain: Double?
-  private let recurrentVariance: Double
+  let blocks: [Int?]
+  /// Whether a node's value reaches the states.
+  let needed: [Bool]
+  /// The gain of a recurrent matrix that is a multiple of the identity; nil where matrices are random.
+  let identityGain: Double?
+  /// The variance of a random matrix's entries, times the number that is summed over.
+  let recurrentVariance: Double
 
   /// - Returns: nil where the cell has an operation that the theory does not know.
   init?(_ experiment: Experiment, _ cell: Cell) {
@@ -102,7 +105,8 @@ struct SiteTheory {
     anatomy.matrices.joined().first { $0.product == product }
   }
 
-  private func operands(of use: CellAnatomy.MatrixUse) -> [Int] {
+  /// The nodes that the parts of a product's vector come from.
+  func operands(of use: CellAnatomy.MatrixUse) -> [Int] {
     nodes[use.vector].operation == .join ? nodes[use.vector].operands : [use.vector]
   }
 
@@ -115,9 +119,7 @@ struct SiteTheory {
   /// For each state, the second moment of the gradient at the steps 0…T; nil where it is not finite.
   func squares() -> [[Double]]? {
     _ = Dense.singleThread
-    let run = SiteRun(
-      experiment: experiment, cell: cell, anatomy: anatomy, blocks: blocks, needed: needed, sites: Self.sites,
-      identityGain: identityGain, recurrentVariance: recurrentVariance)
+    let run = SiteRun(self)
     run.forward()
     return run.backward()
   }

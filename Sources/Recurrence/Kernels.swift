@@ -5,7 +5,7 @@ import Formula
 import Glibc
 
 /// A pointer to the first entry of a row-major block.
-typealias Entries = UnsafeMutablePointer<Double>
+package typealias Entries = UnsafeMutablePointer<Double>
 
 enum Kernels {
   /// One thread: runs side by side use the cores, and sums come out the same on every machine.
@@ -70,50 +70,24 @@ enum Kernels {
   // MARK: Functions by element
 
   static func apply(_ function: Function, _ source: Entries, into target: Entries, count: Int) {
-    switch function {
-    case .sigmoid: map(source, target, count) { 1 / (1 + Glibc.exp(-$0)) }
-    case .tanh: map(source, target, count) { Glibc.tanh($0) }
-    case .exp: map(source, target, count) { Glibc.exp($0) }
-    case .log: map(source, target, count) { Glibc.log($0) }
-    case .sqrt: map(source, target, count) { $0.squareRoot() }
-    case .relu: map(source, target, count) { $0 > 0 ? $0 : 0 }
-    case .softplus: map(source, target, count) { Swift.max($0, 0) + Glibc.log1p(Glibc.exp(-Swift.abs($0))) }
-    case .softsign: map(source, target, count) { $0 / (1 + Swift.abs($0)) }
-    case .abs: map(source, target, count) { Swift.abs($0) }
-    case .identity: map(source, target, count) { $0 }
-    case .softmax, .sum, .mean, .max, .min, .diag, .stop: preconditionFailure("\(function) is not by element")
-    }
+    for index in 0..<count { target[index] = function.value(at: source[index]) }
   }
 
   /// target += adjoint · function'(source), where `value` is function(source).
   static func pullBack(
     _ function: Function, source: Entries, value: Entries, adjoint: Entries, into target: Entries, count: Int
   ) {
-    func each(_ slope: (_ source: Double, _ value: Double) -> Double) {
-      for index in 0..<count { target[index] += adjoint[index] * slope(source[index], value[index]) }
-    }
-    switch function {
-    case .sigmoid: each { _, y in y * (1 - y) }
-    case .tanh: each { _, y in 1 - y * y }
-    case .exp: each { _, y in y }
-    case .log: each { x, _ in 1 / x }
-    case .sqrt: each { _, y in 0.5 / y }
-    case .relu: each { x, _ in x > 0 ? 1 : 0 }
-    case .softplus: each { x, _ in 1 / (1 + Glibc.exp(-x)) }
-    case .softsign:
-      each { x, _ in
-        let below = 1 + Swift.abs(x)
-        return 1 / (below * below)
-      }
-    case .abs: each { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }
-    case .identity: each { _, _ in 1 }
-    case .softmax, .sum, .mean, .max, .min, .diag, .stop: preconditionFailure("\(function) is not by element")
+    for index in 0..<count {
+      target[index] += adjoint[index] * function.slope(at: source[index], value: value[index])
     }
   }
 
   static func power(_ source: Entries, _ exponent: Double, into target: Entries, count: Int) {
-    if exponent == 2 { return map(source, target, count) { $0 * $0 } }
-    map(source, target, count) { Glibc.pow($0, exponent) }
+    if exponent == 2 {
+      for index in 0..<count { target[index] = source[index] * source[index] }
+    } else {
+      for index in 0..<count { target[index] = Glibc.pow(source[index], exponent) }
+    }
   }
 
   /// target += adjoint · exponent · source^(exponent − 1)
@@ -125,11 +99,6 @@ enum Kernels {
       let slope = exponent == 2 ? 2 * source[index] : exponent * Glibc.pow(source[index], exponent - 1)
       target[index] += adjoint[index] * slope
     }
-  }
-
-  @inline(__always)
-  private static func map(_ source: Entries, _ target: Entries, _ count: Int, _ body: (Double) -> Double) {
-    for index in 0..<count { target[index] = body(source[index]) }
   }
 
   // MARK: softmax
@@ -175,9 +144,14 @@ enum Kernels {
 }
 
 /// Rows and columns of a block.
-struct Extent: Sendable, Hashable {
-  var rows: Int
-  var columns: Int
+package struct Extent: Sendable, Hashable {
+  package var rows: Int
+  package var columns: Int
+
+  package init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
 
   var count: Int { rows * columns }
 }

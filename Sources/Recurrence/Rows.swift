@@ -4,15 +4,20 @@ import CElementwise
 import Formula
 
 /// Rows that begin at `start + r · stride`; with a stride of 0 they are all the same one.
-struct Rows {
+package struct Rows {
   let start: Entries
   let stride: Int
+
+  package init(start: Entries, stride: Int) {
+    self.start = start
+    self.stride = stride
+  }
 
   subscript(_ row: Int) -> Entries { start + row * stride }
 }
 
-/// Operations by element on rows of one width, forward and back; `StepPlan` and `SequenceRun` both compute with these.
-enum Elementwise {
+/// Operations by element on rows of one width, forward and back; whoever runs a graph computes with these.
+package enum Elementwise {
   /// Calls a body once where no operand has gaps, else row by row.
   @inline(__always)
   static func each(_ extent: Extent, _ target: Rows, _ a: Rows, _ body: (Entries, Entries, Int) -> Void) {
@@ -33,7 +38,7 @@ enum Elementwise {
   }
 
   /// target = operation(a, b), where an operation on one operand does not look at `b`.
-  static func evaluate(_ operation: Operation, _ a: Rows, _ b: Rows, into target: Rows, _ extent: Extent) {
+  package static func evaluate(_ operation: Operation, _ a: Rows, _ b: Rows, into target: Rows, _ extent: Extent) {
     switch operation {
     case .affine(let scale, let shift): each(extent, target, a) { elementwise_affine($1, scale, shift, $0, $2) }
     case .add: each(extent, target, a, b) { elementwise_add($1, $2, $0, $3) }
@@ -50,7 +55,7 @@ enum Elementwise {
   }
 
   /// target += adjoint ⊙ ∂value/∂operand, for operand 0 (`a`) or 1 (`b`).
-  static func pullBack(
+  package static func pullBack(
     _ operation: Operation, operand: Int, _ a: Rows, _ b: Rows, value: Rows, adjoint: Rows, into target: Rows,
     _ extent: Extent
   ) {

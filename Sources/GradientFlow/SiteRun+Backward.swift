@@ -1,0 +1,106 @@
+// Gradients of single units backward: Uᵀδ is a gaussian process in time, independent of the forward ones.
+
+import Recurrence
+
+extension SiteRun {
+  /// For each state, the mean square of the gradient at the steps 0…T; nil where it is not finite.
+  func backward() -> [[Double]]? {
+    let states = graph.results.prefix(theory.cell.quantities.states.count)
+    var squares = states.map { _ in [Double](repeating: 0, count: steps + 1) }
+    var carried = states.map { [Double](repeating: 0, count: width($0)) }
+    let adjoints = Entries.allocate(capacity: max(1, size))
+    adjoints.initialize(repeating: 0, count: max(1, size))
+    defer { adjoints.deallocate() }
+    var paths = Paths(steps: steps)
+    var loss: [Double]?
+    let seen = Experiment.observedState(of: theory.cell)
+    let variant = theory.experiment.variant
+    var limit = Double.infinity
+    for step in stride(from: steps, through: 1, by: -1) {
+      adjoints.update(repeating: 0, count: size)
+      for (state, node) in states.enumerated() {
+        guard let target = place(node, in: adjoints) else { continue }
+        Dense.add(1, carried[state], to: target, carried[state].count)
+        guard state == seen, step == steps || variant.hasLossAtEveryStep else { continue }
+        // Only the mean square matters; signs have it without a sampling error.
+        for unit in carried[state].indices { target[unit] += generator.next() & 1 == 0 ? 1 : -1 }
+        guard step == steps else { continue }
+        loss = Array(UnsafeBufferPointer(start: target, count: carried[state].count))
+        if let clip = variant.clip { limit = clip * clip * Double(carried[state].count) / Double(SiteTheory.sites) }
+      }
+      for edge in graph.contributions where theory.needed[edge.source] && theory.needed[edge.target] {
+        guard let adjoint = place(edge.source, in: adjoints) else { continue }
+        if let use = uses[edge.source] {
+          if edge.target == use.vector { pullBackProduct(use, adjoint, adjoints, loss, &paths) }
+        } else if let target = place(edge.target, in: adjoints) {
+          pullBack(edge, adjoint, into: target, block(step))
+        }
+      }
+      for (state, node) in states.enumerated() {
+        if let result = place(node, in: adjoints) { squares[state][step] = meanSquare(result, carried[state].count) }
+        guard let previous = graph.previous[state], let source = place(previous, in: adjoints) else {
+          carried[state] = [Double](repeating: 0, count: carried[state].count)
+          continue
+        }
+        carried[state] = Array(UnsafeBufferPointer(start: source, count: carried[state].count))
+      }
+      let total = carried.reduce(0.0) { $0 + meanSquare($1, $1.count) }
+      if total > limit {
+        let factor = (limit / total).squareRoot()
+        for state in carried.indices { for unit in carried[state].indices { carried[state][unit] *= factor } }
+      }
+    }
+    for state in states.indices { squares[state][0] = meanSquare(carried[state], carried[state].count) }
+    return squares.joined().allSatisfy(\.isFinite) ? squares : nil
+  }
+
+  private func meanSquare(_ entries: UnsafePointer<Double>, _ count: Int) -> Double {
+    Dense.inner(entries, entries, count) / Double(SiteTheory.sites)
+  }
+
+  /// target += what an edge that is no product brings.
+  private func pullBack(_ edge: Contribution, _ adjoint: Entries, into target: Entries, _ block: Entries) {
+    let node = nodes[edge.source]
+    let count = width(edge.source)
+    switch node.operation {
+    case .spread:
+      if nodes[edge.target].shape.axes != .scalar { Dense.add(1, adjoint, to: target, count) }
+    case .slice(let part, _): Dense.add(1, adjoint, to: target + part * count, count)
+    case .join:
+      let start = node.operands.prefix(edge.operand).reduce(0) { $0 + width($1) }
+      Dense.add(1, adjoint + start, to: target, width(edge.target))
+    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power:
+      func row(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
+      func operand(_ position: Int) -> Rows { row(place(node.operands[position], in: block) ?? block) }
+      let a = operand(0)
+      Elementwise.pullBack(
+        node.operation, operand: edge.operand, a, node.operands.count > 1 ? operand(1) : a,
+        value: row(place(edge.source, in: block) ?? block), adjoint: row(adjoint), into: row(target),
+        Extent(rows: 1, columns: count))
+    default: break
+    }
+  }
+
+  /// Uᵀδ at the units of each part of the vector.
+  private func pullBackProduct(
+    _ use: CellAnatomy.MatrixUse, _ adjoint: Entries, _ adjoints: Entries, _ loss: [Double]?, _ paths: inout Paths
+  ) {
+    let count = width(use.product)
+    let parts = stateParts(of: use)
+    if let identityGain = theory.identityGain {
+      for (_, from) in parts {
+        guard let target = place(from, in: adjoints) else { continue }
+        for unit in 0..<count { target[unit % width(from)] += identityGain * adjoint[unit] }
+      }
+      return
+    }
+    guard theory.recurrentVariance > 0, !parts.isEmpty else { return }
+    let scale = theory.recurrentVariance / Double(SiteTheory.sites)
+    let covariance = paths.history(Paths.Key(node: use.product), width: count).append(adjoint, scale: scale)
+    for (part, from) in parts {
+      guard let target = place(from, in: adjoints) else { continue }
+      paths.process(Paths.Key(node: use.product, part: part), width: width(from), avoiding: loss)
+        .draw(covariance, into: target, &generator)
+    }
+  }
+}

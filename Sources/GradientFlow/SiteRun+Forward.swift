@@ -1,0 +1,102 @@
+// Paths of single units forward: a product with a random matrix is a gaussian process in time.
+
+import Recurrence
+
+extension SiteRun {
+  func forward() {
+    let parameters = parameterValues()
+    var paths = Paths(steps: steps)
+    for step in 1...steps {
+      // The same vector before several matrices has one covariance.
+      var covariances: [Int: [Double]] = [:]
+      for index in nodes.indices {
+        guard theory.needed[index], let target = place(index, in: block(step)) else { continue }
+        if case .parameter(let parameter) = nodes[index].operation {
+          for (unit, value) in (parameters[parameter] ?? []).enumerated() { target[unit] = value }
+        } else if let use = uses[index] {
+          multiply(use, into: target, step, &paths, &covariances)
+        } else {
+          evaluate(index, into: target, step)
+        }
+      }
+    }
+  }
+
+  /// Computes a node that is no product.
+  private func evaluate(_ index: Int, into target: Entries, _ step: Int) {
+    let node = nodes[index]
+    let count = width(index)
+    let block = block(step)
+    func operand(_ position: Int) -> Entries { place(node.operands[position], in: block) ?? block }
+    switch node.operation {
+    case .previous(let state):
+      if step > 1, let before = place(graph.results[state], in: self.block(step - 1)) {
+        target.update(from: before, count: count)
+      } else {
+        target.update(repeating: 0, count: count)
+      }
+    case .constant(let number): target.update(repeating: number, count: count)
+    case .spread:
+      let isScalar = nodes[node.operands[0]].shape.axes == .scalar
+      let source = operand(0)
+      for unit in 0..<count { target[unit] = source[isScalar ? unit % SiteTheory.sites : unit] }
+    case .slice(let part, _): target.update(from: operand(0) + part * count, count: count)
+    case .join:
+      var start = 0
+      for (position, from) in node.operands.enumerated() {
+        (target + start).update(from: operand(position), count: width(from))
+        start += width(from)
+      }
+    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power, .stop:
+      func row(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
+      let a = row(operand(0))
+      let b = node.operands.count > 1 ? row(operand(1)) : a
+      Elementwise.evaluate(node.operation, a, b, into: row(target), Extent(rows: 1, columns: count))
+    default: break
+    }
+  }
+
+  /// U v at each unit: with a random matrix gaussian, with the covariance of v in time.
+  private func multiply(
+    _ use: CellAnatomy.MatrixUse, into target: Entries, _ step: Int, _ paths: inout Paths,
+    _ covariances: inout [Int: [Double]]
+  ) {
+    let count = width(use.product)
+    let block = block(step)
+    let parts = stateParts(of: use)
+    target.update(repeating: 0, count: count)
+    if let identityGain = theory.identityGain {
+      // Unit by unit, and what inputs add: independent from step to step.
+      for (_, from) in parts {
+        guard let source = place(from, in: block) else { continue }
+        for unit in 0..<count { target[unit] += identityGain * source[unit % width(from)] }
+      }
+      let variance = inputVariance(use)
+      if variance > 0 { for unit in 0..<count { target[unit] += variance.squareRoot() * generator.normal() } }
+      return
+    }
+    if covariances[use.vector] == nil {
+      var sum = [Double](repeating: 0, count: step)
+      for (part, from) in parts {
+        let history = paths.history(Paths.Key(node: use.vector, part: part), width: width(from))
+        let scale = theory.recurrentVariance / Double(SiteTheory.sites)
+        Dense.add(1, history.append(place(from, in: block) ?? block, scale: scale), to: &sum)
+      }
+      covariances[use.vector] = sum
+    }
+    guard var covariance = covariances[use.vector] else { return }
+    covariance[step - 1] += inputVariance(use)
+    if parts.isEmpty {
+      let deviation = covariance[step - 1].squareRoot()
+      for unit in 0..<count { target[unit] = deviation * generator.normal() }
+    } else {
+      paths.process(Paths.Key(node: use.product), width: count).draw(covariance, into: target, &generator)
+    }
+  }
+
+  private func inputVariance(_ use: CellAnatomy.MatrixUse) -> Double {
+    let letters = theory.experiment.sizes(for: theory.cell).letters
+    return use.parts.filter { $0.source == .input }
+      .reduce(0) { $0 + Theory.inputVariances(theory.experiment, inputs: $1.size.value(letters)).input }
+  }
+}
