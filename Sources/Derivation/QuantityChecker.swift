@@ -157,6 +157,14 @@ public struct QuantityChecker: Sendable {
     case .power(let a, let b):
       let (x, y) = try both(a, b)
       return pow(x, y)
+    case .transposed(let base):
+      // Numbers have no transpose, so the T above one is the number of steps, where there is one.
+      guard let steps = letters["T"] else {
+        throw Unreadable(
+          text: Wording(
+            "`\(tree.latex)` is read as a transpose, and no `T` is known here", "`\(tree.latex)` 读作转置，而这里没有 `T`"))
+      }
+      return pow(try value(base, letters), steps)
     case .block(let rows) where rows.count == 1 && rows[0].count == 1: return try value(rows[0][0], letters)
     case .call(let function, 0, let arguments) where arguments.count == 1:
       return function.value(try value(arguments[0], letters), derivative: 0)

@@ -343,9 +343,12 @@ extension Parser {
   }
 
   /// The factors that mention the index; the first that does not ends the product.
+  ///
+  /// What stands in brackets right behind the sign is repeated also where it is the same at every step.
   private mutating func repeatedFactors(of index: String, _ token: Token) throws(Diagnostic) -> Expression {
+    let isBracketed = next?.isSign("(") == true || next?.isSign("[") == true
     var body = try factor()
-    guard body.mentions(index) else {
+    guard isBracketed || body.mentions(index) else {
       throw fail(
         "the first factor behind `\(token.latex)` does not mention `\(index)`; put what is repeated into brackets",
         at: body.range)

@@ -38,6 +38,15 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
     #expect(report.chains[0].links[0].verdict == .doesNotHold)
   }
 
+  @Test func anEqualFactorForEachStepEarns() throws {
+    let checker = try BoundChecker(
+      cell: CorpusEntry.cell("nndl-6-3"),
+      limit: excerpt("\\lVert \\frac{\\partial h_t}{\\partial h_k} \\rVert \\le (1 + \\lVert U \\rVert)^{t-k}"),
+      given: [excerpt("\\lVert U \\rVert")], slack: 1)
+    let line = "\\lVert \\frac{\\partial h_t}{\\partial h_k} \\rVert \\le \\prod_{i=k+1}^{t} (1 + \\lVert U \\rVert)"
+    #expect(checker.check(SourceText(name: "derivation.md", text: "```math\n\(line)\n```\n"), seed: 1).earned)
+  }
+
   @Test func aLooseOneDoesNotEarn() throws {
     let report = try report("\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le 5 + 9 \\lVert U \\rVert")
     #expect(!report.earned)
@@ -53,6 +62,17 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
 }
 
 @Suite struct QuantityTests {
+  @Test func aNumberToTheTIsAPower() throws {
+    func isRight(_ answer: String, _ line: String) throws -> Bool {
+      try QuantityChecker(answer: excerpt(answer)).check(
+        SourceText(name: "derivation.md", text: "```math\n\(line)\n```\n"), seed: 1
+      ).isRight
+    }
+    #expect(try isRight("R = 2^{T+0}", "R = 2^T"))
+    #expect(try !isRight("R = T", "R = 2^T"))
+    #expect(try !isRight("P = H", "P = H^T"))
+  }
+
   @Test func namesOfOnesOwnMayStandInIt() throws {
     let named = "```math\nQ := D + H + 1\nP_{\\mathrm{LSTM}} = 4HQ\n```\n"
     #expect(try report(named).isRight)

@@ -186,6 +186,11 @@ struct Elaborator {
       if b.size.rows == nil, a.size.columns != nil {
         b = try term(right, expecting: Size(a.size.columns, expecting.columns))
       }
+      // What the product must be fixes what its own factors leave open, as in `\mathbf 1 \mathbf 1^\top v`.
+      if a.size.rows == nil, let rows = expecting.rows { a = try term(left, expecting: Size(rows, a.size.columns)) }
+      if b.size.columns == nil, let columns = expecting.columns {
+        b = try term(right, expecting: Size(b.size.rows, columns))
+      }
     }
     return try multiply(a, b, at: range)
   }
