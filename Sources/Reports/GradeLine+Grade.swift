@@ -58,6 +58,11 @@ extension Phrases {
     case .unsteady: ("unsteady", say("two answers for the same values", "同样的数值，两次结果不同"))
     case .noAnswer(let failure): kind(of: failure)
     case .doesNotCompile: ("doesNotCompile", say("does not compile", "无法编译"))
+    case .idle(let function):
+      (
+        "idle.\(function)",
+        say("`\(function)` compiles, but computes nothing", "`\(function)` 能编译，但什么也没有算")
+      )
     case .notEarned:
       ("notEarned.\(check.task)", say("\(check.task): not everything is derived", "\(check.task)：没有全部推出"))
     case .noDerivation: ("noDerivation", say("no derivation.md", "没有 derivation.md"))

@@ -60,6 +60,11 @@ public struct Phrases: Sendable {
         return place + diagnostic.message
       }
       return say("does not compile: \(words ?? "")", "无法编译：\(words ?? "")")
+    case .idle(let function):
+      return say(
+        "this compiles now, but what `\(function)` gives back no longer depends on the parameters; repair the line and"
+          + " keep the code around it",
+        "现在可以编译，但 `\(function)` 返回的结果已经与参数无关；请只修这一行，保留它周围的代码")
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
     case .notEarned(let missing): return text(missing)

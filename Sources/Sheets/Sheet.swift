@@ -119,8 +119,8 @@ extension Sheet {
     public let require: [Requirement]
     /// A published call with its values, which is one more check.
     public let fixed: PublishedFile?
-    /// What the compiler says of a `compile` task's listing, one text an error.
-    public let errors: [SourceExcerpt]
+    /// What the compiler says of a `compile` task's listing.
+    public let errors: [ListingError]
     /// The blocks of code that alone are looked at; all where it is empty.
     public let blocks: [BlockName]
     /// The blocks that are zero in every draw, so that a task sees one road through the cell and no other.

@@ -79,6 +79,31 @@ import Testing
     #expect(try await Self.passed(text) == [])
   }
 
+  /// A function without its work compiles as well; the errors that stood in it are not repaired by that.
+  @Test(arguments: [
+    ("forward", "todo(\"forward\")", []),
+    (
+      "forward",
+      """
+      let z = Matrix.zeros(like: previous.h)
+      let cache = Cache(x: x_t, v: z, cPrevious: z, f: z, i: z, o: z, candidate: z, c: z, tanhC: z, h: z, y: z)
+      return (Output(h: z, c: z, y: softmax(p.Wy * z)), cache)
+      """, []
+    ),
+    ("forwardThroughTime", "return ([], [])", ["compile.1", "compile.2"]),
+    (
+      "forwardThroughTime", "return (x.map { _ in Output(h: initial.h, c: initial.c, y: initial.h) }, [])",
+      ["compile.1", "compile.2"]
+    ),
+    ("backward", "todo(\"backward\")", ["compile.1", "compile.2", "compile.3", "compile.4"]),
+  ])
+  func aLineIsNotRepairedByTakingOutWhatIsAroundIt(_ function: String, _ body: String, _ kept: [String]) async throws {
+    let lines = try Self.text("solutions").split(separator: "\n", omittingEmptySubsequences: false)
+    let head = try #require(lines.firstIndex { $0.contains("static func \(function)(") })
+    let text = (lines[...head] + [Substring(body)] + lines[(head + 1)...]).joined(separator: "\n")
+    #expect(try await Self.passed(text).filter { $0.hasPrefix("compile.") } == kept)
+  }
+
   @Test func theInitialStateAtEveryStepIsFoundByTheWhole() async throws {
     let text = try Self.text("solutions").replacing(
       "t == 0 ? initial : State(h: outputs[t - 1].h, c: outputs[t - 1].c)", with: "initial")

@@ -8,6 +8,14 @@ public enum CallOutcome: Sendable, Equatable {
   case unsteady(Answer, Answer)
   /// There is no answer.
   case failed(CallFailure)
+
+  /// The answer, the first one where there are two; nil where there is none.
+  var answer: Answer? {
+    switch self {
+    case .answered(let answer), .unsteady(let answer, _): answer
+    case .failed: nil
+    }
+  }
 }
 
 /// Why a call has no answer.

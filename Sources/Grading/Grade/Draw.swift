@@ -37,6 +37,13 @@ struct Draw: Sendable {
     gradients = recurrence.backward(value.upstream)
   }
 
+  /// The same with other parameters.
+  func withOtherParameters(_ cell: Cell, seed: UInt64) -> Draw {
+    var other = value
+    other.parameters = cell.randomCase(sizes, seed: seed, stream: 90).parameters
+    return Draw(cell, sizes: sizes, other)
+  }
+
   /// Several draws for a seed; no two axes of one draw are equally long, so that a transpose cannot hide.
   ///
   /// The first has the sheet's own sizes where those differ, the others smaller ones of their own.

@@ -24,6 +24,8 @@ public enum Finding: Sendable, Equatable {
   case noAnswer(CallFailure)
   /// The compiler refused the submission.
   case doesNotCompile([CompilerDiagnostic])
+  /// A repaired listing compiles, but what this function of it gives back no longer follows the parameters.
+  case idle(function: String)
   /// What the check builds on has no answer.
   case skipped(needs: String)
   /// A goal, a bound or a formula that has not been derived; the missing piece.
@@ -94,7 +96,7 @@ public struct Check: Sendable, Equatable {
     switch finding {
     case .agrees: .passed
     case .measured(let measurement): measurement.holds ? .passed : .failed
-    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached: .failed
+    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached, .idle: .failed
     case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error
     case .skipped: .skipped

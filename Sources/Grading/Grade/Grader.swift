@@ -226,7 +226,7 @@ public struct Grader: Sendable {
   /// The calls of one task, one a draw.
   struct Batch {
     enum Role {
-      case ordinary, published, vanishing
+      case ordinary, published, vanishing, listing
     }
 
     let task: Sheet.Task
@@ -279,6 +279,7 @@ public struct Grader: Sendable {
       batches.append(Batch(task: task, kind: .forwardThroughTime, draws: [draw], role: .vanishing))
       batches.append(Batch(task: task, kind: .backwardThroughTime, draws: [draw], role: .vanishing))
     }
+    batches += tasks.filter { $0.kind == .compile }.flatMap { listingBatches($0, seed: seed) }
     let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
     let report = await workbench.run(program, calls)
     var outcomes = report.outcomes[...]
@@ -298,8 +299,7 @@ public struct Grader: Sendable {
     let checks = tasks.flatMap { task -> [Check] in
       func playing(_ role: Batch.Role) -> [Batch] { batches.filter { $0.task.id == task.id && $0.role == role } }
       let own = playing(.ordinary)
-      // Whatever runs has been compiled.
-      if task.kind == .compile { return self.checks(of: task) { _ in .agrees } }
+      if task.kind == .compile { return self.checks(of: task) { listingFinding($0, playing(.listing)) } }
       guard let ahead = own.first, let back = own.last else { return [] }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
@@ -381,7 +381,7 @@ public struct Grader: Sendable {
   }
 
   /// What the reference has for a block, one matrix a step.
-  private func expected(_ block: AnswerBlock, _ draw: Draw) -> [Matrix] {
+  func expected(_ block: AnswerBlock, _ draw: Draw) -> [Matrix] {
     switch block {
     case .output(let index): draw.outputs[index]
     case .input(let index): draw.gradients.inputs[index]

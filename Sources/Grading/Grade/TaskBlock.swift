@@ -13,7 +13,7 @@ enum AnswerBlock {
   case initial(Int)
   case parameter(Int)
   /// What the compiler says of a listing that is to be repaired.
-  case compilerError(String)
+  case compilerError(Sheet.Task.ListingError)
   case whole
 
   /// Whether it is known after the way forward.
@@ -46,10 +46,21 @@ extension Grader {
   }
 
   private static func blocks(of task: Sheet.Task, in cell: Cell) -> [TaskBlock] {
-    let quantities = cell.quantities
-    let outputs = quantities.results.enumerated().map { index, quantity in
-      TaskBlock(id: quantity.swift, title: MathText.line(quantity.name.latex(time: "t")), block: .output(index))
+    switch task.kind {
+    case .forward: blocks(of: .forward, in: cell)
+    case .backward: blocks(of: .backward, in: cell)
+    case .sequence: blocks(of: .forwardThroughTime, in: cell) + blocks(of: .backwardThroughTime, in: cell)
+    case .compile:
+      task.errors.enumerated().map { index, error in
+        TaskBlock(id: "\(index + 1)", title: error.message.text, block: .compilerError(error))
+      }
+    default: [TaskBlock(id: "", title: task.id, block: .whole)]
     }
+  }
+
+  /// What a function of a cell gives back.
+  static func blocks(of function: Sheet.Task.ListingError.Function, in cell: Cell) -> [TaskBlock] {
+    let quantities = cell.quantities
     func gradients(prefix: String, time: String) -> [TaskBlock] {
       func title(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
       return quantities.inputs.enumerated().map { index, quantity in
@@ -63,15 +74,13 @@ extension Grader {
           TaskBlock(id: quantity.swift, title: title(quantity.name.latex), block: .parameter(index))
         }
     }
-    switch task.kind {
-    case .forward: return outputs
-    case .backward: return gradients(prefix: "previous", time: "t-1")
-    case .sequence: return outputs + gradients(prefix: "initial", time: "0")
-    case .compile:
-      return task.errors.enumerated().map { index, error in
-        TaskBlock(id: "\(index + 1)", title: error.text, block: .compilerError(error.text))
+    switch function {
+    case .forward, .forwardThroughTime:
+      return quantities.results.enumerated().map { index, quantity in
+        TaskBlock(id: quantity.swift, title: MathText.line(quantity.name.latex(time: "t")), block: .output(index))
       }
-    default: return [TaskBlock(id: "", title: task.id, block: .whole)]
+    case .backward: return gradients(prefix: "previous", time: "t-1")
+    case .backwardThroughTime: return gradients(prefix: "initial", time: "0")
     }
   }
 

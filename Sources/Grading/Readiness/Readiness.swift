@@ -114,7 +114,7 @@ public struct Readiness: Sendable {
       guard case .doesNotCompile(let diagnostics) = check.finding else { return nil }
       return diagnostics.filter { $0.severity == .error }
     }.first
-    let listed = sheet.tasks.filter { $0.kind == .compile }.flatMap(\.errors).map(\.text)
+    let listed = sheet.tasks.filter { $0.kind == .compile }.flatMap(\.errors).map(\.message.text)
     if !listed.isEmpty {
       let unheard = listed.filter { text in !(said ?? []).contains { $0.message.contains(text) } }
       let unlisted = (said ?? []).map(\.message).filter { message in !listed.contains { message.contains($0) } }

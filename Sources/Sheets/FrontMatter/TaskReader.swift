@@ -43,6 +43,13 @@ extension FieldReader {
       }
       tasks.append(task)
     }
+    if !tasks.contains(where: { $0.kind == .sequence }) {
+      for error in tasks.flatMap(\.errors) where error.function.hasTime {
+        report(
+          "`\(error.function.rawValue)` is only there where a task of kind sequence asks for it",
+          error.message.sourceRange(of: 0..<error.message.text.utf8.count))
+      }
+    }
     return tasks
   }
 
@@ -67,7 +74,7 @@ extension FieldReader {
         report("a task of kind quantity has an `answer`, such as `answer: '4H(D+H+1)'`", range)
       }
       if kind == .compile, fields["errors"] == nil {
-        report("a task of kind compile has `errors`, such as `errors: [\"cannot find 'rang' in scope\"]`", range)
+        report("a task of kind compile has `errors`, such as `errors: [\(Self.listingErrorExample)]`", range)
       }
       if kind == .bound, fields["limit"] == nil {
         report("a task of kind bound has a `limit`: the bound that its own answer is held against", range)
@@ -92,7 +99,7 @@ extension FieldReader {
     return Sheet.Task(
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
       experiment: experiment, require: requirements, fixed: fixed,
-      errors: excerpts(fields["errors"]), blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]),
+      errors: listingErrors(fields["errors"]), blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]),
       followThrough: followThrough, model: part,
       range: fields["id"]?.value.range ?? range)
   }
