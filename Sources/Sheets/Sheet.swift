@@ -7,8 +7,6 @@ public import Recurrence
 public struct Sheet: Sendable {
   /// What it is called everywhere, such as `nndl-6-4`.
   public let id: String
-  /// The book or paper that it comes from, such as `NNDL, exercise 6-4`.
-  public let source: String?
   /// The cell that it is about, if it is about one.
   public let cell: Cell?
   /// The model around the cell, where the sheet asks for one.
@@ -33,6 +31,8 @@ public struct Sheet: Sendable {
 
   /// The English title.
   public var title: String { text.title }
+  /// The book or paper that it comes from, such as `NNDL, exercise 6-4`.
+  public var source: String? { text.source }
   /// The English hints, to be opened one at a time.
   public var hints: [SheetText.Section] { text.hints }
   /// What all tasks are worth together.
@@ -44,6 +44,9 @@ public struct Sheet: Sendable {
   public func text(_ language: Language) -> SheetText? {
     language == .english ? text : translation
   }
+
+  /// Where it comes from in a language, or in English where its text does not say.
+  public func source(_ language: Language) -> String? { text(language)?.source ?? source }
 }
 
 /// A language that sheets are written in.

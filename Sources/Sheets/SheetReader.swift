@@ -49,17 +49,17 @@ extension Sheet {
     if let translation {
       do {
         let parts = try FrontMatterReader.split(translation)
-        let title = try FrontMatter.translatedTitle(translation, parts.yaml)
-        let other = try SheetText(translation, from: parts.body, title: title, language: .chinese)
+        let words = try FrontMatter.translated(translation, parts.yaml)
+        var other = try SheetText(translation, from: parts.body, title: words.title, language: .chinese)
+        other.source = words.source
         if let text { findings += Self.differences(text, other) }
         chinese = other
       } catch {
         findings += error.diagnostics
       }
     }
-    guard findings.isEmpty, let front, let text else { throw DiagnosticList(findings) }
+    guard findings.isEmpty, let front, var text else { throw DiagnosticList(findings) }
     id = front.id
-    self.source = front.source
     forward = text.markdown.math.filter { $0.role == "forward" }.map(\.excerpt)
     cell = if let declared = front.cell { try Cell(declared, forward: forward) } else { nil }
     _ = try cell?.stacked()
@@ -74,6 +74,7 @@ extension Sheet {
     needRanges = front.needs.map(\.range)
     minutes = front.minutes
     file = path ?? source.name
+    text.source = front.source
     self.text = text
     self.translation = chinese
   }

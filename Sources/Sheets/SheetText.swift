@@ -30,6 +30,8 @@ public struct SheetText: Sendable, Hashable {
   public let language: Language
   /// The title.
   public let title: String
+  /// Where the exercise comes from; nil where the sheet does not say it in this language.
+  public internal(set) var source: String?
   /// The text as it was read.
   public let markdown: Markdown
   /// Its sections in the order of the text.

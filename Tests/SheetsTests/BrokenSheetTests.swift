@@ -51,6 +51,15 @@ private let slips: [Slip] = [
     "which is about one layer, and the cell has `layers`"
   ),
   Slip("one layer", "  sizes: {D: 3", "  layers: 👉1\n  sizes: {D: 3", "a whole number from 2 to 4"),
+  Slip(
+    "error without its function", "kind: forward, points: 20}", "kind: compile, points: 20, errors: [👉{says: no}]}",
+    "this error has no `in`"),
+  Slip(
+    "error as a text", "kind: forward, points: 20}", "kind: compile, points: 20, errors: [👉no such name]}",
+    "an error is written `{says:"),
+  Slip(
+    "error in a function that is not asked for", "kind: forward, points: 20}",
+    "kind: compile, points: 20, errors: [{says: 👉no, in: forwardThroughTime}]}", "where a task of kind sequence"),
   Slip("size zero", "{D: 3,", "{D: 👉0,", "a whole number from 1 to 1000"),
   Slip("size that is missing", "W: [H, D]", "W: [H, 👉K]", "`K` is not in `sizes` (it has D, H, N)"),
   Slip("bad axis", "W: [H, D]", "W: [H, 👉D*2]", "an axis is written `H`, `4H` or `H+D`"),
@@ -158,7 +167,9 @@ private let slips: [Slip] = [
     )
     #expect(
       try message(good.replacing("## 提示\n", with: "## 其他\n"))?.contains("number of hints is 1 here and 2") == true)
-    #expect(try message(good.replacing("title:", with: "points: 3\ntitle:"))?.contains("holds `title` only") == true)
+    #expect(
+      try message(good.replacing("title:", with: "points: 3\ntitle:"))?.contains("holds `title` and `source` only")
+        == true)
     #expect(try message(good.replacing("## 给教师", with: "## 给老师"))?.contains("did you mean `## 给教师`?") == true)
   }
 

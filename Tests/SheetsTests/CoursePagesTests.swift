@@ -86,14 +86,24 @@ import Testing
         So $`a`$, ($`b`$); $`c`$-th of `dW` and `a.very(long: piece, of: code)` ![`x`](graph.svg)
         > 梯度
         > 消失：$`d`$。
+
+        ```sh
+        unroll plot demo --format svg
+        unroll list
+        ```
         """)
     try withCourse(text) { pages, folder in
       _ = try pages.write(to: folder)
       let page = try read("\(folder)/demo.html")
       #expect(page.contains("So <span class=\"tied\"><span class=\"math\">a</span>,</span> <span class=\"tied\">("))
       #expect(page.contains("(<span class=\"math\">b</span>);</span> <span class=\"tied\"><span"))
-      #expect(page.contains("c</span>-</span>th of <code class=\"whole\">dW</code> and <code>a.very("))
+      #expect(
+        page.contains("c</span>-</span>th of <code class=\"whole\">dW</code> and <code><span class=\"word\">a.very("))
+      #expect(page.contains("(long:</span> <span class=\"word\">piece,</span> <span class=\"word\">of:</span>"))
       #expect(page.contains("alt=\"x\" />"))
+      #expect(page.contains("<pre><code><span class=\"command\"><span class=\"word\">unroll</span> "))
+      #expect(
+        page.contains(" <span class=\"word\">--format</span> <span class=\"word\">svg</span></span>\n<span class"))
       #expect(page.contains("梯度消失：<span class=\"tied\"><span class=\"math\">d</span>。</span></p>"))
       #expect(page.split(separator: "<h1>").count == 2 && page.split(separator: "A small sheet").count == 3)
     }
@@ -114,9 +124,11 @@ import Testing
       for name in ["index.zh.html", "last.zh.html"] {
         let page = try read("\(folder)/pages/\(name)")
         #expect(page.contains("先做 <a href=\"one.zh.html\">一道小题</a>、<a href=\"two.zh.html\">一道小题</a></p>"))
-        #expect(page.contains("· 出处：NNDL, exercise 0-0 ·"))
+        #expect(page.contains("· 出处：《神经网络与深度学习》习题 0-0 ·"))
       }
-      #expect(try read("\(folder)/pages/last.html").contains("A small sheet</a>, <a href=\"two.html\">"))
+      let english = try read("\(folder)/pages/last.html")
+      #expect(english.contains("A small sheet</a>, <a href=\"two.html\">"))
+      #expect(english.contains("· NNDL, exercise 0-0 · 100\u{A0}points"))
     }
   }
 

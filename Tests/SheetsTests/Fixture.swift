@@ -67,6 +67,7 @@ enum Fixture {
   static let translation = """
     ---
     title: 一道小题
+    source: 《神经网络与深度学习》习题 0-0
     ---
 
     # 一道小题

@@ -74,18 +74,21 @@ struct FrontMatter {
     guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
   }
 
-  /// The title of a translation, which holds nothing else.
-  static func translatedTitle(_ source: SourceText, _ range: Range<Int>) throws(DiagnosticList) -> String {
+  /// The words of a translation's front matter, which holds nothing else.
+  static func translated(
+    _ source: SourceText, _ range: Range<Int>
+  ) throws(DiagnosticList) -> (title: String, source: String?) {
     let entries = try FrontMatterReader.read(source, range)
     var reader = FieldReader(source)
-    for entry in entries where entry.key != "title" {
+    for entry in entries where entry.key != "title" && entry.key != "source" {
       reader.report(
-        "a translation's front matter holds `title` only; `\(entry.key.clipped)` is read from sheet.md", entry.keyRange)
+        "a translation's front matter holds `title` and `source` only; `\(entry.key.clipped)` is read from sheet.md",
+        entry.keyRange)
     }
     let title = entries.first { $0.key == "title" }
     if title == nil { reader.report("the front matter has no `title`", 0..<3) }
-    let text = reader.text(title) ?? ""
+    let words = (reader.text(title) ?? "", reader.text(entries.first { $0.key == "source" }))
     guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
-    return text
+    return words
   }
 }

@@ -352,6 +352,7 @@ struct MarkdownTree: ~Copyable {
       case CMARK_NODE_CODE_BLOCK:
         // What stood hidden in a block of code is written out again.
         cmark_node_set_literal(node, content(node).text + "\n")
+        if info(node) == "sh" { breakCommands(node) }
       default: break
       }
     }
@@ -396,10 +397,10 @@ struct MarkdownTree: ~Copyable {
   /// How long code in a line may be that is never broken, in characters.
   private static let wholeCodeLimit = 24
 
-  /// Marks short code, so that no line ends in it; longer code has to be broken on a narrow page.
+  /// Marks short code, so that no line ends in it. Longer code has to be broken on a narrow page: between its words,
+  /// where a browser would also break `--format` behind the hyphens.
   private func keepWhole(_ code: OpaquePointer) {
     let text = literal(code)
-    guard text.count <= Self.wholeCodeLimit else { return }
     var parent = cmark_node_parent(code)
     while let node = parent {
       // The text beside an image has no elements.
@@ -407,13 +408,38 @@ struct MarkdownTree: ~Copyable {
       parent = cmark_node_parent(node)
     }
     guard let whole = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
-    cmark_node_set_on_enter(whole, "<code class=\"whole\">\(text.escapedForHTML)</code>")
+    let html =
+      text.count <= Self.wholeCodeLimit
+      ? "<code class=\"whole\">\(text.escapedForHTML)</code>" : "<code>\(text.brokenBetweenWords)</code>"
+    cmark_node_set_on_enter(whole, html)
     cmark_node_replace(code, whole)
+    cmark_node_free(code)
+  }
+
+  /// Has a long command of a shell go on below itself instead of out of its box.
+  private func breakCommands(_ code: OpaquePointer) {
+    guard let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
+    let lines = literal(code).split(separator: "\n").map {
+      "<span class=\"command\">\(String($0).brokenBetweenWords)</span>"
+    }
+    cmark_node_set_on_enter(block, "<pre><code>\(lines.joined(separator: "\n"))</code></pre>")
+    cmark_node_replace(code, block)
     cmark_node_free(code)
   }
 }
 
 extension String {
+  /// How long a word of code may be that no line ends in, in characters.
+  private static var wholeWordLimit: Int { 32 }
+
+  /// Code as HTML in which no line ends but between words: a browser breaks behind hyphens too, also in `--format`.
+  var brokenBetweenWords: String {
+    split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let escaped = String(word).escapedForHTML
+      return (1...Self.wholeWordLimit).contains(word.count) ? "<span class=\"word\">\(escaped)</span>" : escaped
+    }.joined(separator: " ")
+  }
+
   /// The text with the characters that mean something to HTML written as entities.
   var escapedForHTML: String {
     var escaped = ""

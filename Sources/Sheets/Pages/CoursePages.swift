@@ -110,8 +110,11 @@ public struct CoursePages {
   }
 
   private func facts(_ sheet: Sheet, _ words: Words) -> [String] {
-    [sheet.source.map { words.source($0) }, words.points(sheet.points), sheet.minutes.map { words.minutes($0) }]
-      .compactMap { $0 }
+    // No line ends between a number and what it counts.
+    let counts = [words.points(sheet.points), sheet.minutes.map { words.minutes($0) }].compactMap {
+      $0?.replacing(" ", with: "\u{A0}")
+    }
+    return [sheet.source(words.language).map { words.source($0) }].compactMap { $0 } + counts
   }
 
   /// The links to the sheets that come before one; a broken one has no page to link to.
@@ -168,7 +171,7 @@ public struct CoursePages {
     if let figure = figures[sheet.id]?[language] {
       values["figure"] = [
         "summary": words.figureWord, "file": Self.figureFile(sheet, language), "alternative": figure.alternative,
-        "caption": figure.caption, "again": words.drawAgain, "command": figure.command,
+        "caption": figure.caption, "again": words.drawAgain, "command": figure.command.brokenBetweenWords,
       ]
     }
     var hints = 0

@@ -20,6 +20,9 @@ enum PageAssets {
       font: 1.0625rem/1.65 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Noto Sans CJK SC",
         "Microsoft YaHei", sans-serif;
     }
+    /* Chinese quotes are as wide as a character, which they are in a Chinese font only. */
+    body:lang(zh) { font-family: "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
+        "Microsoft YaHei", system-ui, sans-serif; }
     main { max-width: 46rem; margin: 0 auto; padding: 0 1rem 4rem; overflow-wrap: break-word; }
     .bar { display: flex; justify-content: space-between; gap: 1rem; max-width: 46rem; margin: 0 auto; padding: .75rem 1rem; }
     a { color: var(--link); text-underline-offset: .15em; }
@@ -30,9 +33,10 @@ enum PageAssets {
     .facts { color: var(--soft); font-size: .95rem; margin: .25rem 0; word-break: keep-all; }
     code { font: .92em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
       background: var(--shade); border-radius: .25em; padding: .1em .3em; overflow-wrap: anywhere; }
-    code.whole { white-space: nowrap; }
+    code.whole, code .word { white-space: nowrap; }
     pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; overflow-x: auto; }
     pre code { background: none; padding: 0; overflow-wrap: normal; }
+    .command { display: inline-block; white-space: normal; padding-left: 2ch; text-indent: -2ch; }
     blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: .25rem solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
     img { max-width: 100%; height: auto; }
@@ -78,8 +82,12 @@ enum PageAssets {
       :root { --ink: #000; --soft: #444; --paper: #fff; --shade: #fff; --line: #bbb; --link: #000; color-scheme: light; }
       body { font-size: 10.5pt; line-height: 1.45; }
       main { max-width: none; padding: 0; }
-      .bar, .steps, details:not(.figure) { display: none; }
+      .bar, .steps, details:not(.figure[open]) { display: none; }
       details.figure { border: 0; padding: 0; break-inside: avoid; }
+      /* Without a ground of its own, code is set as close as a word. */
+      code { background: none; padding: 0; }
+      p:has(+ ul, + ol, + pre, + div.math, + table) { break-after: avoid; }
+      li, tr { break-inside: avoid; }
       a { text-decoration: none; }
       h1, h2, h3 { break-after: avoid; }
       div.math, pre, ol.path > li { break-inside: avoid; }
@@ -148,6 +156,12 @@ enum PageAssets {
       element.classList.toggle("wide", isWide);
       if (isTied) { element.parentElement.classList.toggle("loose", isWide); }
     }
+    // A block that is a little too wide is set a little smaller; a wider one scrolls.
+    function shrink(block) {
+      block.style.fontSize = "";
+      const ratio = block.clientWidth / block.scrollWidth;
+      if (ratio < 1 && ratio > .85) { block.style.fontSize = Math.floor(ratio * 98) + "%"; }
+    }
     document.addEventListener("DOMContentLoaded", () => {
       const formulas = Array.from(document.querySelectorAll(".math"));
       if (typeof katex === "undefined") {
@@ -166,7 +180,8 @@ enum PageAssets {
         }
       }
       const inline = formulas.filter(formula => formula.tagName === "SPAN" && !formula.classList.contains("display"));
-      const fitAll = () => inline.forEach(fit);
+      const blocks = formulas.filter(formula => formula.tagName === "DIV");
+      const fitAll = () => { inline.forEach(fit); blocks.forEach(shrink); };
       fitAll();
       addEventListener("resize", fitAll);
       document.addEventListener("toggle", fitAll, true);

@@ -74,8 +74,8 @@ struct PageTemplates {
     {{/figure}}
     {{#steps}}
     <nav class="steps">
-    {{#previous}}<a rel="prev" href="{{file}}">← {{title}}</a>{{/previous}}
-    {{#next}}<a rel="next" href="{{file}}">{{title}} →</a>{{/next}}
+    {{#previous}}<a rel="prev" href="{{file}}">←&nbsp;{{title}}</a>{{/previous}}
+    {{#next}}<a rel="next" href="{{file}}">{{title}}&nbsp;→</a>{{/next}}
     </nav>
     {{/steps}}
     {{/content}}
@@ -85,7 +85,7 @@ struct PageTemplates {
   private static let figure = """
     <details class="figure"><summary>{{summary}}</summary>
     <figure><img src="{{file}}" alt="{{alternative}}">
-    <figcaption>{{caption}} {{again}} <code>{{command}}</code></figcaption></figure>
+    <figcaption>{{caption}} {{again}} <code>{{{command}}}</code></figcaption></figure>
     </details>
 
     """

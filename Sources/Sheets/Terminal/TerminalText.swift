@@ -31,7 +31,7 @@ public struct TerminalText: Sendable {
     let words = Words(language)
     var lines = StyledText(text.title, .bold).lines(width: width, hasColor: hasColor)
     var facts = [sheet.id]
-    if let source = sheet.source { facts.append(words.source(source)) }
+    if let source = sheet.source(language) { facts.append(words.source(source)) }
     facts.append(words.points(sheet.points))
     if let minutes = sheet.minutes { facts.append(words.minutes(minutes)) }
     if !sheet.needs.isEmpty { facts.append(words.needs(sheet.needs)) }

@@ -20,7 +20,7 @@ struct Words {
   /// What stands between a name and what it names.
   var colon: String { choose(": ", "：") }
 
-  /// Where a sheet comes from; its name is written as in its own language.
+  /// Where a sheet comes from.
   func source(_ name: String) -> String { choose(name, "出处：\(name)") }
 
   func points(_ count: Int) -> String { choose(count == 1 ? "1 point" : "\(count) points", "\(count) 分") }
