@@ -130,6 +130,8 @@ extension Sheet {
     public let zero: [BlockName]
     /// The share of the points that a backward earns which fits its own wrong forward.
     public let followThrough: Double?
+    /// Whether the report names the mistake behind wrong numbers; not where to find it is the task.
+    public let namesMistakes: Bool
     /// Which part of a model a `model` asks for.
     public let model: ModelPart?
     /// Where its id stands in sheet.md.

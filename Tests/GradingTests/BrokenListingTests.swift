@@ -79,6 +79,14 @@ import Testing
     #expect(try await Self.passed(text) == [])
   }
 
+  /// Finding the mistake is the task.
+  @Test func theReportNamesNoMistake() async throws {
+    let text = try Self.repaired(Self.text("exercises"), Self.compilerFaults)
+    let submission = Submission(files: [.init(name: "Cell.swift", bytes: Array(text.utf8))])
+    let grade = try await Course.grade(submission, of: "lstm-debug", seed: 1)
+    #expect(grade.checks.count { $0.status == .failed } > 16 && grade.checks.allSatisfy { $0.diagnosis == nil })
+  }
+
   /// A function without its work compiles as well; the errors that stood in it are not repaired by that.
   @Test(arguments: [
     ("forward", "todo(\"forward\")", []),

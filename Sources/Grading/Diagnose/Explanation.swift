@@ -14,7 +14,7 @@ struct Explanation {
   /// What is told of a block that is wrong.
   func told(_ task: Sheet.Task, _ block: AnswerBlock) -> (diagnosis: Diagnosis?, share: Double?) {
     guard let place = block.place else { return (nil, nil) }
-    return (diagnoses[task.id]?[place], shares[task.id]?[place])
+    return (task.namesMistakes ? diagnoses[task.id]?[place] : nil, shares[task.id]?[place])
   }
 }
 

@@ -18,6 +18,7 @@ extension FieldReader {
     ("blocks", [.forward, .backward, .sequence]),
     ("zero", [.forward, .backward, .sequence]),
     ("follow_through", [.backward, .sequence]),
+    ("diagnosis", [.forward, .backward, .sequence]),
     ("part", [.model]),
     ("temperatures", [.model]),
     ("below", [.model]),
@@ -100,7 +101,7 @@ extension FieldReader {
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
       experiment: experiment, require: requirements, fixed: fixed,
       errors: listingErrors(fields["errors"]), blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]),
-      followThrough: followThrough, model: part,
+      followThrough: followThrough, namesMistakes: flag(fields["diagnosis"]) ?? true, model: part,
       range: fields["id"]?.value.range ?? range)
   }
 
