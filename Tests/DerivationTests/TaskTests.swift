@@ -8,6 +8,23 @@ import Testing
 
 private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText(name: "task", text: text)) }
 
+@Suite struct PathTests {
+  /// A path that is left out is named in the letters of the line.
+  @Test(arguments: [
+    ("\\frac{\\partial h_t}{\\partial h_{t-1}} = U^\\top \\operatorname{diag}(1 - \\tanh^2(z_t))", "`h_t`"),
+    (
+      "\\frac{\\partial L}{\\partial h_k} = \\frac{\\partial L_k}{\\partial h_k} + \\frac{\\partial L}{\\partial h_{k+1}}",
+      "`z_{k+1}`"
+    ),
+  ])
+  func aPathIsNamedByTheLettersOfItsLine(_ line: String, _ name: String) throws {
+    let text = SourceText(name: "derivation.md", text: "```math\n\(line)\n```\n")
+    let link = try DerivationChecker(cell: CorpusEntry.cell("nndl-6-3")).check(text, seed: 1).chains[0].links[0]
+    #expect(link.reason == .missingPath)
+    #expect(link.text.english.hasSuffix("through \(name)"), "\(link.text.english)")
+  }
+}
+
 @Suite struct BoundTests {
   private func report(_ text: String) throws -> BoundChecker.Report {
     let checker = try BoundChecker(

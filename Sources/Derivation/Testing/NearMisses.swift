@@ -124,6 +124,21 @@ struct NearMissSearch {
     return (by, at)
   }
 
+  /// The step at which what a derivative is taken by stands, as it is written; t where it is written in no letter.
+  private func step(of term: Term) -> Time {
+    let moment: Moment? =
+      switch term.operation {
+      case .gradient(_, _, let at, _): at
+      case .jacobian(let slope): slope.byTime
+      case .defined(let index, let times): session.context.gradientAlias(index, times)?.at
+      default: nil
+      }
+    guard let moment, let slot = moment.slot, slot > 0, moment.second == nil else {
+      return Time(letter: "t", offset: 0)
+    }
+    return Time(letter: chain.letter(slot), offset: moment.offset)
+  }
+
   private func leftOutPaths() -> Finding? {
     guard let a = chain.terms[0], let b = chain.terms[1], a.size == b.size else { return nil }
     var names: [String] = []
@@ -131,7 +146,7 @@ struct NearMissSearch {
     for world in session.worlds.prefix(3) {
       for environment in chain.assignments(steps: world.steps) {
         guard let y = world.evaluate(b, environment), let x = world.evaluate(a, environment) else { continue }
-        let roads = world.roads(of: a, environment)
+        let roads = world.roads(of: a, environment, at: step(of: a))
         guard !roads.isEmpty else { continue }
         guard roads.count <= 8, names.isEmpty || names.count == roads.count else { return nil }
         names = roads.map(\.name)

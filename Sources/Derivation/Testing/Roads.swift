@@ -14,7 +14,12 @@ struct Road: Hashable {
 
 extension Context {
   /// The roads into a node that the graph has, whatever the numbers are.
-  func roads(into node: Int) -> [Road] {
+  ///
+  /// - Parameter time: the step of the node as the learner has written it, which the names follow.
+  func roads(into node: Int, at time: Time) -> [Road] {
+    let (here, next) = (
+      time.description, Time(letter: time.letter, offset: time.offset + 1, second: time.second).description
+    )
     let graph = cell.graph
     let state = graph.results.firstIndex(of: node).flatMap { $0 < graph.previous.count ? graph.previous[$0] : nil }
     var result: [Road] = []
@@ -31,10 +36,10 @@ extension Context {
       }
       visit(from)
       if reached.contains(node) {
-        result.append(Road(from: from, isFromNextStep: false, name: shown(name).latex(time: "t")))
+        result.append(Road(from: from, isFromNextStep: false, name: shown(name).latex(time: here)))
       }
       if let state, reached.contains(state) {
-        result.append(Road(from: from, isFromNextStep: true, name: shown(name).latex(time: "t+1")))
+        result.append(Road(from: from, isFromNextStep: true, name: shown(name).latex(time: next)))
       }
     }
     return result
@@ -66,16 +71,20 @@ extension Context {
 
 extension World {
   /// What each road contributes to a total derivative, as the derivative lies; empty where there are no roads.
-  func roads(of term: Term, _ environment: [Int]) -> [(name: String, value: Matrix)] {
+  ///
+  /// - Parameter time: the step of the node in the learner's letters.
+  func roads(of term: Term, _ environment: [Int], at time: Time) -> [(name: String, value: Matrix)] {
     switch term.operation {
-    case .gradient(nil, let by, let at?, false): return roads(into: by, at: at.step(environment))
+    case .gradient(nil, let by, let at?, false): return roads(into: by, at: at.step(environment), time)
     case .gradient(let loss?, let by, let at?, false):
       let (last, step) = (loss.step(environment), at.step(environment))
       guard last >= 1, last <= steps, case .node(let node) = by, step >= 1, step < last else { return [] }
-      return roads(into: node, at: step, table(ofLoss: last)).map { ($0, context.isFlipped(by) ? $1.flipped : $1) }
+      return roads(into: node, at: step, time, table(ofLoss: last)).map {
+        ($0, context.isFlipped(by) ? $1.flipped : $1)
+      }
     case .defined(let index, let moments):
       guard let (target, at) = context.gradientAlias(index, moments), let at else { return [] }
-      return roads(into: target, at: at.step(environment))
+      return roads(into: target, at: at.step(environment), time)
     case .jacobian(let slope):
       guard !slope.isImmediate, case .node(let of) = slope.of, case .node(let by) = slope.by, let at = slope.byTime
       else { return [] }
@@ -86,7 +95,7 @@ extension World {
       var names: [String] = []
       var columns: [[Matrix]] = []
       for table in rows(of: of, at: last, isImmediate: false).tables {
-        let parts = roads(into: by, at: step, table)
+        let parts = roads(into: by, at: step, time, table)
         names = parts.map(\.name)
         for (index, part) in parts.enumerated() {
           if columns.count <= index { columns.append([]) }
@@ -102,17 +111,20 @@ extension World {
     }
   }
 
-  private func roads(into target: Target, at step: Int) -> [(name: String, value: Matrix)] {
+  private func roads(into target: Target, at step: Int, _ time: Time) -> [(name: String, value: Matrix)] {
     guard case .node(let node) = target, step >= 1, step <= steps else { return [] }
     var result: [(name: String, value: Matrix)] = []
     if context.lossNodes.contains(node), let own = gradient(loss: step, by: target, at: step, isImmediate: true) {
       result.append(("L_t", own))
     }
-    return result + roads(into: node, at: step, totalTable).map { ($0, context.isFlipped(target) ? $1.flipped : $1) }
+    return result
+      + roads(into: node, at: step, time, totalTable).map { ($0, context.isFlipped(target) ? $1.flipped : $1) }
   }
 
-  private func roads(into node: Int, at step: Int, _ table: AdjointTable) -> [(name: String, value: Matrix)] {
-    context.roads(into: node).map { road in
+  private func roads(
+    into node: Int, at step: Int, _ time: Time, _ table: AdjointTable
+  ) -> [(name: String, value: Matrix)] {
+    context.roads(into: node, at: time).map { road in
       (road.name, flow(from: road.from, into: node, at: step, isFromNextStep: road.isFromNextStep, table))
     }
   }
