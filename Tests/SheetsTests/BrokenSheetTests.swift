@@ -163,7 +163,7 @@ private let slips: [Slip] = [
     #expect(try Fixture.read(translation: good).translation?.title == "一道小题")
     #expect(
       try message(good.replacing("h_t = \\tanh", with: "h_t =  \\tanh"))
-        == "sheet.zh.md:10:7: error: this block of mathematics differs from sheet.md:27; they must be equal, byte for byte"
+        == "sheet.zh.md:11:7: error: this block of mathematics differs from sheet.md:27; they must be equal, byte for byte"
     )
     #expect(
       try message(good.replacing("## 提示\n", with: "## 其他\n"))?.contains("number of hints is 1 here and 2") == true)

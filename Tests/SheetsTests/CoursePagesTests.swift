@@ -50,7 +50,8 @@ import Testing
       _ = try pages.write(to: folder)
       let page = try read("\(folder)/demo.html")
       #expect(page.contains("<img src=\"demo/gradient-flow.svg\" alt=\"a &quot;curve&quot; falls\">"))
-      #expect(page.contains("<figcaption>curve &lt; To draw it yourself: <code>unroll plot</code></figcaption>"))
+      let command = "<code><span class=\"word\">unroll</span> <span class=\"word\">plot</span></code>"
+      #expect(page.contains("<figcaption>curve &lt; To draw it yourself: \(command)</figcaption>"))
       let place = try #require(page.range(of: "class=\"figure\"")).lowerBound
       #expect(place < (try #require(page.range(of: "<details><summary>"))).lowerBound)
       #expect(page.components(separatedBy: "class=\"figure\"").count == 2)
