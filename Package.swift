@@ -100,12 +100,12 @@ let package = Package(
       name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
       swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets"],
+      name: "ReportsTests", dependencies: ["CellKit", "Derivation", "Grading", "Recurrence", "Reports", "Sheets"],
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "GradingTests",
       dependencies: [
-        "CellKit", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch",
+        "CellKit", "Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(

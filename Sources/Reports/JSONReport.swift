@@ -26,6 +26,7 @@ public struct JSONReport: Sendable {
     var checks: [Item]
     var derivation: [Chain]?
     var goals: [Goal]?
+    var derivationAndCode: [Correspondence]?
     var leftOut: [String]?
     var notProtectedFrom: [String]?
 
@@ -78,6 +79,21 @@ public struct JSONReport: Sendable {
       }
     }
 
+    struct Correspondence: Encodable {
+      var task: String
+      var check: String
+      var verdict: String
+      /// The line that states the gradient.
+      var line: Int?
+      /// The lines on which the derivation goes wrong, and the derivatives that they are about.
+      var wrongLines: [Int]?
+      var wrongDerivatives: [String]?
+      var steps: [Int]?
+      /// Derivatives that no line states.
+      var assumed: [String]?
+      var text: String
+    }
+
     struct Cause: Encodable {
       var fault: String
       var path: [String]
@@ -119,11 +135,21 @@ public struct JSONReport: Sendable {
           Stored.Goal(goal: $0.latex, earned: $0.earned, missing: $0.missing.map { phrases.text($0) })
         }
       },
+      derivationAndCode: grade.correspondences.isEmpty
+        ? nil : grade.correspondences.map { correspondence($0, phrases) },
       leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),
       notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(stored), as: UTF8.self) + "\n"
+  }
+
+  private func correspondence(_ link: Correspondence, _ phrases: Phrases) -> Stored.Correspondence {
+    func some<Element>(_ list: [Element]) -> [Element]? { list.isEmpty ? nil : list }
+    return Stored.Correspondence(
+      task: link.task, check: link.check, verdict: link.verdict.rawValue, line: link.line,
+      wrongLines: some(link.roots.map(\.line)), wrongDerivatives: some(link.roots.map(\.latex)),
+      steps: some(link.steps), assumed: some(link.assumed), text: phrases.sentence(link))
   }
 
   private func chain(_ chain: DerivationReport.Chain, _ phrases: Phrases) -> Stored.Chain {

@@ -47,6 +47,7 @@ public struct TextReport: Sendable {
     if grade.manualPoints > 0 { lines.append("\(phrases.heading.manual): \(Self.points(grade.manualPoints))") }
     lines.append(grade.hasFullMarks ? phrases.allRight : phrases.again(grade.seed))
     if let written = grade.written { lines += derivation(written, phrases) }
+    lines += correspondences(grade.correspondences, phrases)
     lines += notes(grade, phrases)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -130,11 +131,14 @@ public struct TextReport: Sendable {
 
   /// The titles of some checks behind a sign, in lines of readable length.
   private func titles(_ checks: [Check], sign: String, _ phrases: Phrases) -> [String] {
+    titles(checks.map { phrases.title($0) }, sign: sign)
+  }
+
+  func titles(_ titles: [String], sign: String) -> [String] {
     var lines: [String] = []
     var line = ""
     var width = 0
-    for check in checks {
-      let title = phrases.title(check)
+    for title in titles {
       let length = title.reduce(0) { $0 + $1.terminalWidth }
       if !line.isEmpty, width + 2 + length > 74 {
         lines.append(line)

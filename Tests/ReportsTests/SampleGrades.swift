@@ -1,6 +1,7 @@
 // Grades with one finding of each kind, and with names and messages that try to get out of the format.
 
 import CellKit
+import Derivation
 import Recurrence
 import Sheets
 
@@ -48,6 +49,35 @@ enum SampleGrades {
       default: old
       }
     })
+
+  /// Derivation and code beside each other, in every way in which they may stand.
+  static let linked = {
+    let memory = WrittenGradients.Root(line: 14, latex: #"\frac{\partial L}{\partial c_t}"#)
+    let state = WrittenGradients.Root(line: 31, latex: #"\frac{\partial L}{\partial h_{t-1}}"#)
+    func link(
+      _ task: String, _ block: String, _ title: String, _ verdict: Correspondence.Verdict, line: Int? = nil,
+      _ roots: [WrittenGradients.Root] = []
+    ) -> Correspondence {
+      Correspondence(
+        task: task, check: "\(task).\(block)", title: title, verdict: verdict, line: line, roots: roots)
+    }
+    var input = link("sequence", "x", "∂L/∂xₜ", .codeDiffers, line: 40)
+    (input.steps, input.stepCount) = ([2, 3], 4)
+    var initial = link("sequence", "initial.h", "∂L/∂h₀", .derivationDiffers, line: 31, [memory, state])
+    initial.assumed = [#"\frac{\partial L}{\partial c_t}"#]
+    var linked = grade(
+      "students/alice", [check("backward.Wf", "∂L/∂W_f", .agrees), check("backward.Uf", "∂L/∂U_f", .agrees)])
+    linked.correspondences = [
+      link("backward", "Wf", "∂L/∂W_f", .sameMistake, line: 52, [memory]),
+      link("backward", "Uf", "∂L/∂U_f", .sameMistake, line: 53, [memory]),
+      link("backward", "Wo", "∂L/∂W_o", .codeDiffers, line: 58),
+      link("backward", "Uo", "∂L/∂U_o", .codeDiffers, line: 59),
+      link("backward", "bf", "∂L/∂b_f", .bothDiffer, line: 54, [memory, state]),
+      link("backward", "bo", "∂L/∂bₒ", .notStated), input, initial,
+      link("sequence", "Wc", "∂L/∂W_c", .tooMuchWork),
+    ]
+    return linked
+  }()
 
   static func key(_ submission: String) -> GradeKey {
     GradeKey(

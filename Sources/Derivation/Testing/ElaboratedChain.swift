@@ -96,10 +96,9 @@ struct ElaboratedChain {
 
   func letter(_ slot: Int) -> String { scope.free.first { $0.slot == slot }?.letter ?? "?" }
 
-  /// Every choice of steps that the chain speaks of.
-  func assignments(steps: Int, beyond: Int = 0) -> [[Int]] {
+  /// Pairs of letters of which one stands for an earlier step than the other.
+  private var orderedLetters: [(earlier: Int, later: Int)] {
     let letters = scope.free
-    guard letters.count <= 3 else { return [] }
     var pairs: [(earlier: Int, later: Int)] = []
     func slot(_ letter: String) -> Int? { letters.first { $0.letter == letter }?.slot }
     for (a, b) in scope.order {
@@ -117,15 +116,28 @@ struct ElaboratedChain {
       return [x, y]
     }
     pairs.removeAll { pair in stated.contains([pair.earlier, pair.later]) }
+    return pairs
+  }
+
+  private func speaks(of environment: [Int], _ pairs: [(earlier: Int, later: Int)]) -> Bool {
+    pairs.allSatisfy { environment[$0.earlier] < environment[$0.later] }
+      && conditions.allSatisfy { $1.holds($0.step(environment), $2.step(environment)) }
+  }
+
+  /// Whether the chain claims something of a choice of steps.
+  func speaks(of environment: [Int]) -> Bool { speaks(of: environment, orderedLetters) }
+
+  /// Every choice of steps that the chain speaks of.
+  func assignments(steps: Int, beyond: Int = 0) -> [[Int]] {
+    let letters = scope.free
+    guard letters.count <= 3 else { return [] }
+    let pairs = orderedLetters
     var result: [[Int]] = []
     var environment = [Int](repeating: 0, count: max(1, scope.slots))
     environment[0] = steps
     func fill(_ index: Int) {
       guard index < letters.count else {
-        guard pairs.allSatisfy({ environment[$0.earlier] < environment[$0.later] }),
-          conditions.allSatisfy({ $1.holds($0.step(environment), $2.step(environment)) })
-        else { return }
-        result.append(environment)
+        if speaks(of: environment, pairs) { result.append(environment) }
         return
       }
       for step in 1...(steps + beyond) {

@@ -29,6 +29,10 @@ final class World {
   private var depth = 0
   /// Operations left before an evaluation is given up.
   var budget = 2_000_000
+  /// What stands in for derivatives where a learner's own lines are to be followed; nil for the true ones.
+  var stated: StatedValues?
+  /// Gradients that arrive at nodes which the sheet's loss does not see; no line speaks of them.
+  private var arriving: [Truth.Seed] = []
   /// Which sides of a kink each term has seen.
   var sides: [ObjectIdentifier: (below: Bool, above: Bool)] = [:]
 
@@ -54,6 +58,27 @@ final class World {
     slopes = other.slopes
     self.value = value
     truth = Truth(context.cell, sizes: other.truth.sizes, value)
+  }
+
+  /// Given numbers over the steps of a truth, of which the loss sees the first ones; it is linear.
+  ///
+  /// - Parameters:
+  ///   - slopes: the gradient of the loss by each node that it sees, one a step.
+  ///   - arriving: gradients that come to other nodes as well.
+  init(
+    _ context: Context, _ truth: Truth, _ value: Case, steps: Int, slopes: [Int: [Matrix]], arriving: [Truth.Seed],
+    isLastOnly: Bool
+  ) {
+    self.context = context
+    self.truth = truth
+    self.value = value
+    self.steps = steps
+    self.arriving = arriving
+    self.isLastOnly = isLastOnly
+    letters = truth.sizes.letters
+    self.slopes = slopes.mapValues { list in
+      list.map { (slope: $0.elements, curvature: [Double](repeating: 0, count: $0.elements.count)) }
+    }
   }
 
   /// Draws a network.
@@ -135,7 +160,8 @@ final class World {
 
   var totalTable: AdjointTable {
     if let total { return total }
-    let table = truth.adjoints((1...steps).flatMap { seeds(at: $0) }, from: truth.sizes.steps, overrides: overrides)
+    let table = truth.adjoints(
+      (1...steps).flatMap { seeds(at: $0) } + arriving, from: truth.sizes.steps, overrides: overrides)
     total = table
     return table
   }
@@ -405,9 +431,12 @@ final class World {
       let step = moment.step(environment)
       return step >= 1 && step <= steps ? .scalar(loss(at: step)) : nil
     case .gradient(let loss, let by, let at, let isImmediate):
+      if let found = stated?.found(term, environment) { return found.value }
       return gradient(
         loss: loss?.step(environment), by: by, at: at?.step(environment), isImmediate: isImmediate)
-    case .jacobian(let slope): return jacobian(slope, environment)
+    case .jacobian(let slope):
+      if let found = stated?.found(term, environment) { return found.value }
+      return jacobian(slope, environment)
     case .composition(let slopes):
       guard let start = operand(0) else { return nil }
       return compose(slopes, start, environment)

@@ -147,6 +147,8 @@ public struct Grade: Sendable {
   public let checks: [Check]
   /// What was found line by line in the written derivation; nil where none is asked for or none was handed in.
   public let written: WrittenReport?
+  /// How the gradients of the code stand to the lines of the derivation, where that is worth telling.
+  public var correspondences: [Correspondence] = []
   /// What lay in the submission and was not taken.
   public let leftOut: [Submission.LeftOut]
   /// The compiler's warnings in the learner's files.

@@ -144,7 +144,8 @@ public struct Grader: Sendable {
     var warnings: [CompilerDiagnostic] = []
     let code = tasks.filter { $0.kind.isCode }
     var checks: [Check] = []
-    let (written, report) = gradeWritten(submission, seed: seed)
+    var correspondences: [Correspondence] = []
+    let (written, report, examined) = gradeWritten(submission, seed: seed)
     let flows = flowPlans.filter { $0.task.kind == .gradientFlow }
     let remedies = flowPlans.filter { $0.task.kind == .remedy }
     switch outcome {
@@ -162,7 +163,9 @@ public struct Grader: Sendable {
       if let model, !code.isEmpty {
         (checks, printed) = try await model.run(program, code, seed: seed, with: workbench)
       } else if !code.isEmpty {
-        (checks, printed) = try await run(program, code, seed: seed)
+        let run = try await run(program, code, seed: seed)
+        (checks, printed) = (run.checks, run.printed)
+        correspondences = self.correspondences(run.batches, checks, examined)
       }
       for plan in flows { checks += try await flowChecks(plan, program, seed: seed) }
     }
@@ -183,22 +186,25 @@ public struct Grader: Sendable {
           sheet.text(language).map { (language, $0.title) }
         }),
       submission: name, seed: seed, checks: checks,
-      written: report, leftOut: submission.leftOut, warnings: warnings, printed: printed,
-      caveats: workbench.sandbox.mode.gaps,
+      written: report, correspondences: correspondences, leftOut: submission.leftOut, warnings: warnings,
+      printed: printed, caveats: workbench.sandbox.mode.gaps,
       seconds: (clock.now - start) / .seconds(1))
   }
 
   // MARK: Writing
 
   /// The checks of the written tasks, and what the report tells of the text.
-  private func gradeWritten(_ submission: Submission, seed: UInt64) -> ([Check], WrittenReport?) {
+  private func gradeWritten(
+    _ submission: Submission, seed: UInt64
+  ) -> ([Check], WrittenReport?, WrittenWork.Examined?) {
     let written = tasks.filter(\.kind.isWritten)
-    guard !written.isEmpty else { return ([], nil) }
+    guard !written.isEmpty else { return ([], nil, nil) }
     var findings: [String: [Finding]] = [:]
     var report: WrittenReport?
+    var examined: WrittenWork.Examined?
     if let file = submission.derivation {
       let text = SourceText(name: file.name, text: file.text)
-      (findings, report) = writtenWork.grade(text, tasks: written, seed: seed)
+      (findings, report, examined) = writtenWork.grade(text, tasks: written, seed: seed)
     }
     let checks = written.flatMap { task in
       let items = writtenWork.items(of: task)
@@ -210,7 +216,7 @@ public struct Grader: Sendable {
           maxPoints: points)
       }
     }
-    return (checks, report)
+    return (checks, report, examined)
   }
 
   // MARK: Running
@@ -245,7 +251,7 @@ public struct Grader: Sendable {
 
   /// Makes the calls of every task, and turns what became of them into checks.
   private func run(_ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64) async throws(GradingError) -> (
-    [Check], PrintedText
+    checks: [Check], printed: PrintedText, batches: [Batch]
   ) {
     // Tasks that ask for the same draws share them.
     var drawn: [DrawKind: [Draw]] = [:]
@@ -314,7 +320,7 @@ public struct Grader: Sendable {
         return self.finding(block.isOutput ? ahead : back, block)
       }
     }
-    return (checks, printed)
+    return (checks, printed, batches)
   }
 
   // MARK: Checks

@@ -27,6 +27,13 @@ struct WrittenWork: Sendable {
     case quantity(QuantityChecker)
   }
 
+  /// A text with what a checker of derivations found in it.
+  struct Examined: Sendable {
+    let text: SourceText
+    let checker: DerivationChecker
+    let report: DerivationReport
+  }
+
   private let cell: Cell
   private let checkers: [String: Checker]
 
@@ -80,14 +87,18 @@ struct WrittenWork: Sendable {
     return left.trimmingSuffix { $0 == " " }
   }
 
-  /// The findings of every written task on one text, and what the report tells of the text.
-  func grade(_ text: SourceText, tasks: [Sheet.Task], seed: UInt64) -> (findings: [String: [Finding]], WrittenReport?) {
+  /// The findings of every written task on one text, what the report tells of the text, and its first derivation.
+  func grade(
+    _ text: SourceText, tasks: [Sheet.Task], seed: UInt64
+  ) -> (findings: [String: [Finding]], WrittenReport?, Examined?) {
     var findings: [String: [Finding]] = [:]
     var report: WrittenReport?
+    var examined: Examined?
     for task in tasks {
       switch checkers[task.id] {
       case .derivation(let checker, _):
         let found = checker.check(text, seed: seed)
+        examined = examined ?? Examined(text: text, checker: checker, report: found)
         findings[task.id] = found.goals.map { $0.missing.map(Finding.notEarned) ?? .agrees }
         report = WrittenReport(
           source: text, chains: report?.chains ?? found.chains, goals: (report?.goals ?? []) + found.goals,
@@ -107,7 +118,7 @@ struct WrittenWork: Sendable {
       case nil: continue
       }
     }
-    return (findings, report)
+    return (findings, report, examined)
   }
 }
 
