@@ -2,31 +2,32 @@
 
 import Formula
 
-extension Cell {
-  /// What can be done at an edge, and which node then stands for the other operand.
-  private struct Choice: Hashable {
-    let slip: Fault.Slip
-    var standIn: Int?
-  }
+/// What can be done at an edge, and which node is then taken for the right one.
+struct FaultChoice: Hashable {
+  let slip: Fault.Slip
+  var standIn: Int?
+}
 
+extension Cell {
   /// Every fault of the reverse pass of one step.
   public var faults: [Fault] {
+    let roads = Roads(graph)
     let choices = Dictionary(
-      graph.contributions.map { ($0, self.choices(at: $0)) }, uniquingKeysWith: { first, _ in first })
+      graph.contributions.map { ($0, self.choices(at: $0, roads)) }, uniquingKeysWith: { first, _ in first })
     var faults: [Fault] = []
-    func add(_ choice: Choice, _ edges: [Contribution], result: Int? = nil) {
+    func add(_ choice: FaultChoice, _ edges: [Contribution], result: Int? = nil) {
       let standIns = choice.standIn.map { [Int](repeating: $0, count: edges.count) } ?? []
       faults.append(Fault(slip: choice.slip, edges: edges, standIns: standIns, result: result))
     }
     for edge in graph.contributions { for choice in choices[edge] ?? [] { add(choice, [edge]) } }
-    faults += resultFaults + exchanges + extraPaths
+    faults += resultFaults + exchanges + extraPaths + partExchanges
     let reach = reach
     for edge in graph.contributions {
       // A mistake with one share of what has come together: the sum was not taken as a whole.
       for result in graph.results.indices where isMixed(edge, result, reach) {
-        add(Choice(slip: .dropped), [edge], result: result)
-        if choices[edge]?.contains(Choice(slip: .derivativeMissing)) == true {
-          add(Choice(slip: .derivativeMissing), [edge], result: result)
+        add(FaultChoice(slip: .dropped), [edge], result: result)
+        if choices[edge]?.contains(FaultChoice(slip: .derivativeMissing)) == true {
+          add(FaultChoice(slip: .derivativeMissing), [edge], result: result)
         }
       }
     }
@@ -34,7 +35,8 @@ extension Cell {
     var orbits: [String: [Contribution]] = [:]
     for edge in graph.contributions { orbits[kind(of: edge), default: []].append(edge) }
     for (_, edges) in orbits.sorted(by: { $0.key < $1.key }) where edges.count > 1 {
-      for choice in choices[edges[0]] ?? [] where edges.allSatisfy({ choices[$0]?.contains(choice) == true }) {
+      for choice in choices[edges[0]] ?? []
+      where choice.slip != .otherGradient && edges.allSatisfy({ choices[$0]?.contains(choice) == true }) {
         add(choice, edges)
       }
       for (_, like) in Dictionary(grouping: edges, by: \.target).sorted(by: { $0.key < $1.key }) where like.count > 2 {
@@ -135,33 +137,42 @@ extension Cell {
   }
 
   /// The operators that fit an edge.
-  private func choices(at edge: Contribution) -> [Choice] {
+  private func choices(at edge: Contribution, _ roads: Roads) -> [FaultChoice] {
     var slips: [Fault.Slip] = [.dropped, .negated, .doubled]
-    var others: [Choice] = []
+    var others: [FaultChoice] = []
     let node = graph.nodes[edge.source]
     switch node.operation {
     case .hadamard:
       slips += [.factorMissing, .ownValue] + replacements(of: otherNode(of: edge))
       others = complements(of: otherNode(of: edge)) + standIns(for: otherNode(of: edge), beside: edge.target)
+      others += roads.otherGradients(at: edge)
     case .product(let leftTransposed, let rightTransposed):
       let other = graph.nodes[otherNode(of: edge)]
       if case .matrix(let rows, let columns) = other.shape.axes, rows == columns, !leftTransposed, !rightTransposed {
         slips.append(.notTransposed)
       }
       slips += replacements(of: otherNode(of: edge))
-      others = standIns(for: otherNode(of: edge), beside: edge.target)
+      others = standIns(for: otherNode(of: edge), beside: edge.target) + roads.otherGradients(at: edge)
+      if node.shape.isBatched, !graph.nodes[edge.target].shape.isBatched {
+        slips += [.firstSampleOnly, .lastSampleOnly]
+      }
     case .function(.sigmoid), .function(.tanh):
       slips += [
         .derivativeMissing, .derivativeOfValue, .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
-        .derivativeSecondHalf,
+        .derivativeSecondHalf, .functionForDerivative,
       ]
-      if node.operation == .function(.tanh) { slips.append(.derivativeSquared) }
-    case .function, .softmax: slips.append(.derivativeMissing)
+      if node.operation == .function(.tanh) { slips += [.derivativeSquared, .valueForDerivative] }
+      others = quantityNodes.filter {
+        $0 != edge.source && $0 != edge.target && graph.nodes[$0].shape == node.shape
+      }.map { FaultChoice(slip: .derivativeElsewhere, standIn: $0) }
+    case .softmax: slips += [.derivativeMissing, .softmaxDiagonal, .softmaxLessTarget]
+    case .function: slips.append(.derivativeMissing)
+    case .add where graph.previous.contains(edge.target): others = roads.otherGradients(at: edge)
     case .spread where graph.nodes[edge.source].shape.isBatched && !graph.nodes[edge.target].shape.isBatched:
-      slips += [.meanOverBatch, .firstSampleOnly]
+      slips += [.meanOverBatch, .firstSampleOnly, .lastSampleOnly]
     default: break
     }
-    return slips.map { Choice(slip: $0) } + others
+    return slips.map { FaultChoice(slip: $0) } + others
   }
 
   private func replacements(of node: Int) -> [Fault.Slip] {
@@ -177,24 +188,26 @@ extension Cell {
   }
 
   /// u where 1 − u belongs, and the reverse: a gate that keeps for one that writes.
-  private func complements(of node: Int) -> [Choice] {
+  private func complements(of node: Int) -> [FaultChoice] {
     if graph.nodes[node].operation == .affine(scale: -1, shift: 1) {
-      return [Choice(slip: .complement, standIn: graph.nodes[node].operands[0])]
+      return [FaultChoice(slip: .complement, standIn: graph.nodes[node].operands[0])]
     }
     let complement = graph.nodes.firstIndex {
       $0.operation == .affine(scale: -1, shift: 1) && $0.operands == [node]
     }
-    return complement.map { [Choice(slip: .complement, standIn: $0)] } ?? []
+    return complement.map { [FaultChoice(slip: .complement, standIn: $0)] } ?? []
   }
 
   /// Another quantity of the same shape in the place of an operand; what has an operator of its own is left to it.
-  private func standIns(for node: Int, beside target: Int) -> [Choice] {
+  private func standIns(for node: Int, beside target: Int) -> [FaultChoice] {
     let own = graph.nodes[node]
     var candidates: [Int]
     if case .parameter = own.operation {
       candidates = graph.parameters.compactMap(\.self)
     } else {
-      candidates = quantityNodes
+      // What another matrix is multiplied by may have no name, as the reset state of a GRU.
+      candidates = Set(quantityNodes + graph.nodes.filter(\.isProduct).flatMap(\.operands)).sorted()
+      if case .parameter = graph.nodes[target].operation {} else { candidates = quantityNodes }
     }
     candidates.removeAll { $0 == node || $0 == target || graph.nodes[$0].shape != own.shape }
     switch own.operation {
@@ -205,6 +218,6 @@ extension Cell {
         candidates.removeAll { $0 == graph.previous[state] }
       }
     }
-    return candidates.map { Choice(slip: .otherOperand, standIn: $0) }
+    return candidates.map { FaultChoice(slip: .otherOperand, standIn: $0) }
   }
 }

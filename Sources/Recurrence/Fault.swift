@@ -16,15 +16,23 @@ public struct Fault: Sendable, Hashable {
     // Functions: no derivative, or a wrong one.
     case derivativeMissing, derivativeOfValue, derivativeOfInput, otherDerivative, derivativeFirstHalf
     case derivativeSecondHalf, derivativeSquared
+    // The function, or its value, where its derivative belongs; the derivative made from another quantity.
+    case functionForDerivative, valueForDerivative, derivativeElsewhere
+    // The softmax: each entry by itself; its value less what arrives, as with a cross entropy behind it.
+    case softmaxDiagonal, softmaxLessTarget
     // Products of matrices.
     case notTransposed
     // Another value in the place of an operand: this step's state for the last one's and the reverse; one factor of a
     // product for the whole; any other quantity; the other factors of two products exchanged.
     case presentForPrevious, previousForPresent, firstFactorOnly, secondFactorOnly, otherOperand, factorsExchanged
+    // The gradient at another quantity, further up or down the road, handed on in the place of the one that arrives.
+    case otherGradient
+    // The parts of a joined or a packed value in each other's place.
+    case partsExchanged
     // A path that is not there: what arrives at a state handed on to the state before, as it is or times a quantity.
     case passedOn
     // Values shared by the batch.
-    case meanOverBatch, firstSampleOnly
+    case meanOverBatch, firstSampleOnly, lastSampleOnly
   }
 
   /// One end of time.
@@ -38,7 +46,7 @@ public struct Fault: Sendable, Hashable {
   public let edges: [Contribution]
   /// The edge that was kept, where all others of its kind were dropped.
   public let kept: Contribution?
-  /// For each edge the node whose value stands in the place of the other operand, where the slip is such.
+  /// For each edge the node whose value (or gradient, or place) is taken for the right one, where the slip is such.
   public let standIns: [Int]
   /// The result (a state or an output, in the order of `Quantities.results`) to whose share of the gradient the mistake
   /// is limited: what arrives there from outside the step.

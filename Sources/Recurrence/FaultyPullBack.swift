@@ -8,15 +8,22 @@ final class FaultyPullBack {
   private let plan: StepPlan
   private let batch: Int
   private let scratch: Entries
+  /// The gradients by all nodes without the fault that hands on another one of them.
+  let reference: Entries
 
   init(_ plan: StepPlan, batch: Int) {
     self.plan = plan
     self.batch = batch
     scratch = .allocate(capacity: max(1, plan.size))
     scratch.initialize(repeating: 0, count: max(1, plan.size))
+    reference = .allocate(capacity: max(1, plan.size))
+    reference.initialize(repeating: 0, count: max(1, plan.size))
   }
 
-  deinit { scratch.deallocate() }
+  deinit {
+    scratch.deallocate()
+    reference.deallocate()
+  }
 
   /// adjoint(target) += what somebody who made the mistake would add.
   func callAsFunction(
@@ -46,7 +53,8 @@ final class FaultyPullBack {
     case .derivativeFirstHalf: each { isTanh ? 1 - value[$0] : value[$0] }
     case .derivativeSecondHalf: each { isTanh ? 1 + value[$0] : 1 - value[$0] }
     case .derivativeSquared: each { (1 - value[$0]) * (1 - value[$0]) }
-    case .firstSampleOnly: firstSample(edge, values, adjoints)
+    case .firstSampleOnly: onlySample(0, edge, values, adjoints)
+    case .lastSampleOnly: onlySample(batch - 1, edge, values, adjoints)
     case .notTransposed:
       replacingOther(edge, node, values, adjoints) { matrix, extent in
         var turned = matrix
@@ -64,6 +72,20 @@ final class FaultyPullBack {
       }
       let entries = UnsafeBufferPointer(start: values + plan.offsets[stand], count: plan.extents[stand].count)
       replacingOther(edge, node, values, adjoints) { _, _ in Array(entries) }
+    case .functionForDerivative: each { isTanh ? tanh(value[$0]) : 1 / (1 + exp(-value[$0])) }
+    case .valueForDerivative: each { value[$0] }
+    case .derivativeElsewhere:
+      let other = values + plan.offsets[standIn ?? edge.source]
+      each { slope(other[$0]) }
+    case .softmaxDiagonal: each { value[$0] * (1 - value[$0]) }
+    case .softmaxLessTarget: for entry in 0..<count { target[entry] += value[entry] - adjoint[entry] }
+    case .otherGradient:
+      let other = reference + plan.offsets[standIn ?? edge.source]
+      scratch.update(from: adjoint, count: count)
+      adjoint.update(from: other, count: count)
+      plan.pullBack(edge, values, adjoints)
+      adjoint.update(from: scratch, count: count)
+    case .partsExchanged: plan.pullBackExchanged(edge, with: standIn, adjoints)
     case .passedOn: plan.pullBack(edge, values, adjoints)
     }
   }
@@ -97,13 +119,13 @@ final class FaultyPullBack {
     for entry in 0..<count { target[entry] = scratch[entry] + factor * target[entry] }
   }
 
-  /// The contribution of the first sample of a batch alone.
-  private func firstSample(_ edge: Contribution, _ values: Entries, _ adjoints: Entries) {
+  /// The contribution of one sample of a batch alone.
+  private func onlySample(_ sample: Int, _ edge: Contribution, _ values: Entries, _ adjoints: Entries) {
     let extent = plan.extents[edge.source]
     let adjoint = adjoints + plan.offsets[edge.source]
     scratch.update(from: adjoint, count: extent.count)
     for row in 0..<extent.rows {
-      for column in 0..<extent.columns where (plan.samplesAreColumns ? column : row) > 0 {
+      for column in 0..<extent.columns where (plan.samplesAreColumns ? column : row) != sample {
         adjoint[row * extent.columns + column] = 0
       }
     }

@@ -22,6 +22,8 @@ public final class FaultyRun {
   private let adjoints: Entries
   private let sum: Entries
   private let faulty: FaultyPullBack
+  /// Whether the gradients of the step without a fault are known.
+  private var hasReference = false
   /// The states and outputs at every step, as the way forward made them.
   public let outputs: Outputs
 
@@ -75,51 +77,15 @@ public final class FaultyRun {
       }
       state = outputs.prefix(state.count).map { $0[step] }
     }
-    self.outputs = outputs.map { Self.handedOut($0, loop) }
+    self.outputs = outputs.enumerated().map { index, list in
+      Self.handedOut(list, initial: index < value.initial.count ? value.initial[index] : nil, loop)
+    }
   }
 
   deinit {
     memory.deallocate()
     adjoints.deallocate()
     sum.deallocate()
-  }
-
-  // MARK: The loop forward
-
-  /// What a step is given.
-  private static func fed(
-    _ value: Case, _ step: Int, _ state: [Matrix], _ loop: ForwardTimeFault?
-  ) -> (inputs: [Matrix], state: [Matrix]) {
-    var at = step
-    switch loop?.slip {
-    case .inputsReversed: at = value.steps - 1 - step
-    case .inputsOneEarlier: at = max(0, step - 1)
-    case .inputsOneLater: at = min(value.steps - 1, step + 1)
-    case .firstInputOnly: at = 0
-    default: break
-    }
-    let entering = state.indices.map { index -> Matrix in
-      guard let loop, loop.state == nil || loop.state == index else { return state[index] }
-      switch loop.slip {
-      case .statesNotPassed: return value.initial[index]
-      case .statesZeroEachStep: return .zeros(like: state[index])
-      case .initialIgnored where step == 0: return .zeros(like: state[index])
-      default: return state[index]
-      }
-    }
-    return (value.inputs.map { $0[at] }, entering)
-  }
-
-  /// The list of outputs as the mistake hands it out.
-  private static func handedOut(_ list: [Matrix], _ loop: ForwardTimeFault?) -> [Matrix] {
-    let last = list.count - 1
-    switch loop?.slip {
-    case .outputsReversed: return list.reversed()
-    case .outputsOneEarlier: return list.indices.map { list[max(0, $0 - 1)] }
-    case .outputsOneLater: return list.indices.map { list[min(last, $0 + 1)] }
-    case .lastOutputOnly: return list.map { _ in list[last] }
-    default: return list
-    }
   }
 
   // MARK: Back
@@ -151,6 +117,17 @@ public final class FaultyRun {
         let before = matrix(node, block)
         initial[index] = before
         carried[index] = carrying(before, carried[index], index, time)
+        guard time?.concerns(index, .upstreamAfterStep) == true, let own = upstream[index][step] else { continue }
+        carried[index] += own
+        initial[index]! += own
+      }
+      guard time?.slip == .carryOfOwnLossOnly else { continue }
+      let alone = flow(
+        graph.results.indices.map { upstream[$0][step] ?? zeros(graph.results[$0]) }, memory + step * plan.size, now)
+      for index in states where time?.concerns(index, .carryOfOwnLossOnly) == true {
+        guard let node = graph.previous[index] else { continue }
+        carried[index] = matrix(node, alone)
+        initial[index] = carried[index]
       }
     }
     for index in states where initial[index] != nil {
@@ -188,6 +165,7 @@ public final class FaultyRun {
       }
     }
     if index < carried.count, !isLast, time?.concerns(index, .carryReplacesUpstream) == true { at = nil }
+    if index < carried.count, time?.concerns(index, .upstreamAfterStep) == true { at = nil }
     let node = plan.graph.results[index]
     var total = at.flatMap { upstream[index][$0] } ?? zeros(node)
     if index < carried.count { total += carried[index] }
@@ -252,6 +230,15 @@ public final class FaultyRun {
 
   private func pass(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) {
     let graph = plan.graph
+    if faults.contains(where: { $0.slip == .otherGradient }) {
+      // In one step with no other fault the gradients are the same each time.
+      let isKept = steps == 1 && faults.count == 1
+      if !isKept || !hasReference {
+        pass(arriving, values, faults.filter { $0.slip != .otherGradient })
+        faulty.reference.update(from: adjoints, count: plan.size)
+        hasReference = isKept
+      }
+    }
     adjoints.update(repeating: 0, count: plan.size)
     for (index, node) in graph.results.enumerated() {
       var factor = 1.0

@@ -12,12 +12,12 @@ extension Cell {
 }
 
 /// Collects the forward faults of a cell.
-private struct ForwardFaultList {
+struct ForwardFaultList {
   let cell: Cell
   var all: [ForwardFault] = []
   /// Faults that make one fault together: one kind of mistake at every place of its kind.
   private var orbits: [String: [ForwardFault]] = [:]
-  private var graph: StepGraph { cell.graph }
+  var graph: StepGraph { cell.graph }
 
   init(cell: Cell) {
     self.cell = cell
@@ -39,7 +39,7 @@ private struct ForwardFaultList {
     }
   }
 
-  private mutating func add(
+  mutating func add(
     _ slip: ForwardFault.Slip, _ place: Int, operand: Int? = nil, standIn: Int? = nil, detail: String = "",
     orbit: String? = nil, adding added: [Node] = [], _ changes: [Int: Replacement]
   ) {
@@ -54,7 +54,7 @@ private struct ForwardFaultList {
     Replacement(operation: .affine(scale: scale, shift: 0), operands: [node])
   }
 
-  private func shape(_ node: Int) -> Shape { graph.nodes[node].shape }
+  func shape(_ node: Int) -> Shape { graph.nodes[node].shape }
 
   // MARK: At one node
 
@@ -63,7 +63,9 @@ private struct ForwardFaultList {
     let operands = node.operands
     switch node.operation {
     case .function(let function): addFunction(function, index)
-    case .softmax: add(.functionMissing, index, [index: copy(operands[0])])
+    case .softmax:
+      add(.functionMissing, index, [index: copy(operands[0])])
+      addMoves(ofParenthesisAt: index)
     case .hadamard:
       for position in 0...1 {
         add(
@@ -75,8 +77,19 @@ private struct ForwardFaultList {
       let isSum = node.operation == .add
       for position in 0...1 {
         let rest = copy(operands[1 - position], scale: position == 0 && !isSum ? -1 : 1)
+        if isSum, graph.nodes[operands[position]].operation != .add {
+          let twice = Node(
+            operation: .affine(scale: 2, shift: 0), operands: [operands[position]], shape: node.shape,
+            range: graph.nodes[operands[position]].range)
+          var both = operands
+          both[position] = graph.nodes.count
+          add(
+            .termDoubled, index, operand: operands[position], adding: [twice],
+            [index: Replacement(operation: .add, operands: both)])
+        }
         add(.termMissing, index, operand: operands[position], orbit: kind(operands[position]), [index: rest])
       }
+      addMoves(ofTermsAt: index)
       add(
         .negated, index, operand: operands[1],
         [index: Replacement(operation: isSum ? .subtract : .add, operands: operands)])
@@ -101,6 +114,7 @@ private struct ForwardFaultList {
   private mutating func addFunction(_ function: Function, _ index: Int) {
     let node = graph.nodes[index]
     add(.functionMissing, index, orbit: function.rawValue, [index: copy(node.operands[0])])
+    addMoves(ofParenthesisAt: index)
     for other in [Function.sigmoid, .tanh, .relu] where other != function {
       add(
         .otherFunction, index, detail: other.rawValue, orbit: function.rawValue,
@@ -259,103 +273,5 @@ private struct ForwardFaultList {
       rest.isEmpty ? [[]] : rest.flatMap { first in all(rest.filter { $0 != first }).map { [first] + $0 } }
     }
     return all(own).filter { $0 != own }
-  }
-
-  // MARK: Moves across a product
-
-  /// h = o ⊙ tanh(c) as tanh(o ⊙ c), and r ⊙ (U h + b) as U (r ⊙ h) + b.
-  private mutating func addMoves(ofProductByElement index: Int) {
-    let node = graph.nodes[index]
-    let named = Set(graph.named.values)
-    let next = graph.nodes.count
-    for position in 0...1 {
-      let (factor, inner) = (node.operands[1 - position], node.operands[position])
-      let value = graph.nodes[inner]
-      if case .function = value.operation, !named.contains(inner), shape(value.operands[0]) == node.shape {
-        let product = Node(
-          operation: .hadamard, operands: [factor, value.operands[0]], shape: node.shape, range: node.range)
-        add(
-          .functionMovedOut, index, operand: inner, adding: [product],
-          [index: Replacement(operation: value.operation, operands: [next])])
-      }
-      var product = inner
-      var bias: Int?
-      if value.operation == .add, case .product = graph.nodes[value.operands[0]].operation {
-        (product, bias) = (value.operands[0], value.operands[1])
-      }
-      let inside = graph.nodes[product]
-      guard case .product = inside.operation,
-        let vector = inside.operands.firstIndex(where: { shape($0) == shape(factor) })
-      else { continue }
-      var operands = inside.operands
-      let gated = Node(
-        operation: .hadamard, operands: [factor, operands[vector]], shape: shape(operands[vector]), range: node.range)
-      operands[vector] = next
-      if let bias {
-        let moved = Node(operation: inside.operation, operands: operands, shape: inside.shape, range: node.range)
-        add(
-          .factorMovedIn, index, operand: factor, adding: [gated, moved],
-          [index: Replacement(operation: .add, operands: [next + 1, bias])])
-      } else {
-        add(
-          .factorMovedIn, index, operand: factor, adding: [gated],
-          [index: Replacement(operation: inside.operation, operands: operands)])
-      }
-    }
-  }
-
-  /// U (r ⊙ h) as r ⊙ (U h), also where r ⊙ h is stacked upon something else.
-  private mutating func addMove(ofProduct index: Int) {
-    let node = graph.nodes[index]
-    for position in 0...1 {
-      let vector = node.operands[position]
-      let inside = graph.nodes[vector]
-      switch inside.operation {
-      case .hadamard where shape(vector) == node.shape:
-        for factor in 0...1 {
-          var operands = node.operands
-          operands[position] = inside.operands[1 - factor]
-          let product = Node(operation: node.operation, operands: operands, shape: node.shape, range: node.range)
-          add(
-            .factorMovedOut, index, operand: inside.operands[factor], adding: [product],
-            [index: Replacement(operation: .hadamard, operands: [inside.operands[factor], graph.nodes.count])])
-        }
-      case .join where inside.operands.count == 2: addMove(ofStack: vector, position, in: index)
-      default: continue
-      }
-    }
-  }
-
-  /// W [r ⊙ h; x] as r ⊙ (W_h h) + W_x x, where W_h and W_x are the parts of W.
-  private mutating func addMove(ofStack stack: Int, _ position: Int, in index: Int) {
-    let node = graph.nodes[index]
-    let parts = graph.nodes[stack].operands
-    for gated in 0...1 {
-      let product = graph.nodes[parts[gated]]
-      guard product.operation == .hadamard, product.shape == node.shape else { continue }
-      for factor in 0...1 {
-        var added: [Node] = []
-        func put(_ operation: Operation, _ operands: [Int], _ shape: Shape) -> Int {
-          added.append(Node(operation: operation, operands: operands, shape: shape, range: node.range))
-          return graph.nodes.count + added.count - 1
-        }
-        let state = product.operands[1 - factor]
-        let nothing = Operation.affine(scale: 0, shift: 0)
-        let emptyState = put(nothing, [state], product.shape)
-        let emptyRest = put(nothing, [parts[1 - gated]], shape(parts[1 - gated]))
-        func applied(_ own: Int, _ rest: Int) -> Int {
-          let joined = put(.join, gated == 0 ? [own, rest] : [rest, own], shape(stack))
-          var operands = node.operands
-          operands[position] = joined
-          return put(node.operation, operands, node.shape)
-        }
-        let first = applied(state, emptyRest)
-        let second = applied(emptyState, parts[1 - gated])
-        let scaled = put(.hadamard, [product.operands[factor], first], node.shape)
-        add(
-          .factorMovedOut, index, operand: product.operands[factor], adding: added,
-          [index: Replacement(operation: .add, operands: [scaled, second])])
-      }
-    }
   }
 }

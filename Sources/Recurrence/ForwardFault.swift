@@ -7,7 +7,9 @@ public struct ForwardFault: Sendable, Hashable {
     // Functions: left out, another one, once too often, around the whole product in place of one factor.
     case functionMissing, otherFunction, functionTwice, functionMovedOut
     // Products and sums: a factor or a term left out, a sign turned round.
-    case factorMissing, termMissing, negated
+    case factorMissing, termMissing, termDoubled, negated
+    // A parenthesis that closes too early, or too late: terms outside the function, or one too many inside it.
+    case termsMovedOut, termMovedIn
     // 1 − u: the other way round at one place, or at both, so that a gate keeps where it should write.
     case complement, keepForWrite
     // Another quantity in the place of an operand.

@@ -192,6 +192,28 @@ struct StepPlan: Sendable {
     }
   }
 
+  /// The contribution of a part of a packed value to the place of another part, or to a part of a joined value what
+  /// stands where it would stand if the parts were joined in the other order.
+  func pullBackExchanged(_ edge: Contribution, with other: Int?, _ adjoints: Entries) {
+    let extent = extents[edge.source]
+    let targetExtent = extents[edge.target]
+    let adjoint = adjoints + offsets[edge.source]
+    let target = adjoints + offsets[edge.target]
+    if case .slice = graph.nodes[edge.source].operation, let other,
+      case .slice(let part, _) = graph.nodes[other].operation
+    {
+      Kernels.window(
+        adjoint, stride: extent.columns, into: target + sliceStart(part, extent, targetExtent),
+        stride: targetExtent.columns, rows: extent.rows, columns: extent.columns, accumulating: true)
+    } else {
+      let rest = samplesAreColumns ? extent.count - targetExtent.count : extent.columns - targetExtent.columns
+      let start = edge.operand == 0 ? rest : 0
+      Kernels.window(
+        adjoint + start, stride: extent.columns, into: target, stride: targetExtent.columns, rows: targetExtent.rows,
+        columns: targetExtent.columns, accumulating: true)
+    }
+  }
+
   private func sliceStart(_ part: Int, _ extent: Extent, _ whole: Extent) -> Int {
     samplesAreColumns ? part * extent.rows * whole.columns : part * extent.columns
   }

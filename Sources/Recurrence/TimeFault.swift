@@ -13,6 +13,8 @@ public struct TimeFault: Sendable, Hashable {
     case upstreamLeftOut, upstreamOnlyAtEnd, upstreamLeftOutAtEnd, upstreamOneLater, upstreamOneEarlier,
       upstreamReversed
     case upstreamOfLastEverywhere
+    // What the loss sends to a state, added after the step back and not before it; all that a step sends back.
+    case upstreamAfterStep, carryOfOwnLossOnly
     // The gradient by the initial state: one step late, with or without the loss's own part.
     case initialIsFirstState, initialIsCarriedToFirst
     // The list of the inputs' gradients.
@@ -26,6 +28,7 @@ public struct TimeFault: Sendable, Hashable {
       case .firstStepOnly, .lastStepOnly, .firstStepLeftOut, .lastStepLeftOut, .meanOverSteps: .parameter
       case .carryDropped, .carryLost, .carryNegated, .carryDoubled, .carryAccumulated: .state
       case .carryReplacesUpstream, .initialIsFirstState, .initialIsCarriedToFirst: .state
+      case .upstreamAfterStep, .carryOfOwnLossOnly: .state
       case .upstreamLeftOut, .upstreamOnlyAtEnd, .upstreamLeftOutAtEnd, .upstreamOneLater, .upstreamOneEarlier,
         .upstreamReversed, .upstreamOfLastEverywhere:
         .result
@@ -75,6 +78,8 @@ public struct ForwardTimeFault: Sendable, Hashable {
     case inputsReversed, inputsOneEarlier, inputsOneLater, firstInputOnly
     // The list of the outputs.
     case outputsReversed, outputsOneEarlier, outputsOneLater, lastOutputOnly
+    // The list begins with the initial states and ends before the last ones.
+    case outputsBeforeStep
   }
 
   /// What was done.

@@ -99,6 +99,8 @@ public struct JSONReport: Sendable {
       var path: [String]
       var text: String
       var next: String
+      /// The first of the blocks' steps to go wrong, in the order in which they are worked out, from 1.
+      var step: Int?
       var ties: [String]?
     }
 
@@ -120,10 +122,12 @@ public struct JSONReport: Sendable {
           task: check.task, id: check.id, title: phrases.title(check), status: check.status.rawValue,
           verdict: check.verdict,
           points: check.points, maxPoints: check.maxPoints, message: phrases.sentence(check),
-          diagnosis: check.diagnosis.map {
+          diagnosis: check.diagnosis.map { diagnosis in
             Stored.Cause(
-              fault: $0.fault, path: $0.path, text: phrases.sentence($0), next: phrases.nextLook($0),
-              ties: $0.ties.isEmpty ? nil : $0.ties)
+              fault: diagnosis.fault, path: diagnosis.path, text: phrases.sentence(diagnosis),
+              next: phrases.nextLook(diagnosis),
+              step: Onset(grade.checks.filter { $0.task == check.task && $0.diagnosis == diagnosis })?.step,
+              ties: diagnosis.ties.isEmpty ? nil : diagnosis.ties)
           },
           followThrough: check.followThrough,
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) },

@@ -7,6 +7,18 @@ import Sheets
 extension Phrases {
   /// One sentence about what was probably done.
   public func sentence(_ diagnosis: Diagnosis) -> String {
+    var text = diagnosis.words[language] ?? generic(diagnosis)
+    if diagnosis.alternatives > 0 {
+      let count = diagnosis.alternatives
+      text += say(
+        " (or \(count) other \(count == 1 ? "mistake" : "mistakes") that would show just so here)",
+        "（或另外 \(count) 种在这里表现相同的错误）")
+    }
+    return text
+  }
+
+  /// The words that every sheet has.
+  private func generic(_ diagnosis: Diagnosis) -> String {
     var text = words(diagnosis)
     if diagnosis.isEverywhere { text += say("; this at every place of the same kind", "；同类的地方都是如此") }
     if let share = diagnosis.share.map(MathText.line) {
@@ -17,12 +29,6 @@ extension Phrases {
     case .first: text += say("; this at the first step alone", "；只在第一步如此")
     case .last: text += say("; this at the last step alone", "；只在最后一步如此")
     case nil: break
-    }
-    if diagnosis.alternatives > 0 {
-      let count = diagnosis.alternatives
-      text += say(
-        " (or \(count) other \(count == 1 ? "mistake" : "mistakes") that would show just so here)",
-        "（或另外 \(count) 种在这里表现相同的错误）")
     }
     return text
   }
@@ -40,6 +46,19 @@ extension Phrases {
       let number = Self.number(factor)
       return say("\(target): \(number) times what is right", "\(target)：是正确值的 \(number) 倍")
     case .transposed: return say("\(target): it is transposed", "\(target)：被转置了")
+    case .notSummed:
+      return say(
+        "\(target): each sample seems to have a part of its own, not summed over the samples",
+        "\(target)：好像每个样本各占一份，没有对样本求和")
+    case .clippedEntries(let limit):
+      let number = Self.number(limit)
+      return say(
+        "\(target): the entries seem to be clipped to between -\(number) and \(number)",
+        "\(target)：各元素好像被截断到了 -\(number) 与 \(number) 之间")
+    case .clippedNorm(let limit):
+      return say(
+        "\(target): it seems to be scaled down to a norm of \(Self.number(limit))",
+        "\(target)：好像按范数 \(Self.number(limit)) 缩小了")
     case .anotherBlock:
       let name = diagnosis.path.last.map(MathText.line) ?? ""
       return say(
@@ -48,6 +67,7 @@ extension Phrases {
       return say(
         "\(target) is right to seven digits only: is there a Float where a Double belongs?",
         "\(target) 只有前七位对：是不是有该用 Double 的地方用了 Float？")
+    case .vanished(let vanished): return words(vanished)
     case .ownForward:
       let tail =
         diagnosis.detail == "simpler"
@@ -132,6 +152,28 @@ extension Phrases {
       return say(
         "on the path \(path) a gate seems to stand the wrong way round: \(standIn) where \(other) belongs",
         "路径 \(path) 上的门好像用反了：应为 \(other) 的地方用了 \(standIn)")
+    case .functionForDerivative, .valueForDerivative:
+      return say(
+        "at \(inner) the function itself seems to stand where its derivative belongs", "\(inner) 处该乘导数的地方，好像乘了函数本身")
+    case .derivativeElsewhere:
+      return say(
+        "at \(inner) the derivative seems to be made from \(standIn)", "\(inner) 处的导数好像是用 \(standIn) 算出来的")
+    case .softmaxDiagonal:
+      return say(
+        "at \(inner) each entry seems to be differentiated by itself: the softmax makes each depend on all",
+        "\(inner) 处好像每个分量只对自己求了导：softmax 的每个分量依赖所有分量")
+    case .softmaxLessTarget:
+      return say(
+        "at \(inner) the shortcut for a softmax with cross entropy seems to stand, as if what arrives were the target",
+        "\(inner) 处好像用了 softmax 加交叉熵的简化公式，把传来的梯度当成了目标")
+    case .otherGradient:
+      return say(
+        "on the path \(path) the gradient at \(standIn) seems to be handed on, and not the one at \(inner)",
+        "路径 \(path) 上，往回传的好像是 \(standIn) 处的梯度，而不是 \(inner) 处的")
+    case .partsExchanged:
+      return say(
+        "on the way back the places of \(other) and \(standIn) in \(target) seem to be exchanged",
+        "反向时，\(target) 中 \(other) 和 \(standIn) 的位置好像互换了")
     case .otherOperand:
       return say(
         "on the path \(path) \(standIn) seems to stand where \(other) belongs",
@@ -161,6 +203,8 @@ extension Phrases {
         "\(target): the mean over the samples seems to stand where the sum belongs", "\(target)：应对样本求和的地方好像求了平均")
     case .firstSampleOnly:
       return say("\(target): only the first sample seems to count", "\(target)：好像只算了第一个样本")
+    case .lastSampleOnly:
+      return say("\(target): only the last sample seems to count", "\(target)：好像只算了最后一个样本")
     }
   }
 

@@ -23,6 +23,15 @@ extension Phrases {
         "\(at) the function of \(other) seems to go around the whole product", "\(at)\(other) 的函数好像作用到了整个乘积上")
     case .factorMissing: return say("\(at) the factor \(other) seems to be left out", "\(at)好像漏了因子 \(other)")
     case .termMissing: return say("\(at) the term \(other) seems to be left out", "\(at)好像漏了 \(other) 这一项")
+    case .termDoubled: return say("\(at) the term \(other) seems to be added twice", "\(at)\(other) 这一项好像加了两次")
+    case .termsMovedOut:
+      return say(
+        "\(at) the function seems to be taken of \(other) alone, and the rest added outside it",
+        "\(at)函数好像只作用在 \(other) 上，其余的项加在了外面")
+    case .termMovedIn:
+      return say(
+        "\(at) the term \(other) seems to stand inside the function, not beside it",
+        "\(at)\(other) 这一项好像放进了函数里面，而不是加在外面")
     case .negated: return say("\(at) a sign seems to be turned round", "\(at)好像有一个符号反了")
     case .complement: return say("\(at) a gate seems to stand the wrong way round", "\(at)门好像用反了")
     case .keepForWrite:
@@ -73,6 +82,10 @@ extension Phrases {
     case .outputsReversed: return say("the outputs seem to be listed from last to first", "输出列表的顺序好像反了")
     case .outputsOneEarlier, .outputsOneLater:
       return say("the list of outputs seems to be off by one step", "输出列表好像错开了一步")
+    case .outputsBeforeStep:
+      return say(
+        "the list of outputs seems to begin with the initial state, so that each stands one step late",
+        "输出列表好像是从初始状态开始的，于是每一个都晚了一步")
     case .lastOutputOnly: return say("every place in the list seems to hold the last output", "列表里好像每一处都是最后一步的输出")
     }
   }

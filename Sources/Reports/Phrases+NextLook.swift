@@ -30,8 +30,13 @@ extension Phrases {
       return say("Is the block assigned after it has been computed?", "算出来之后，有没有赋给这一块？")
     case .multiple, .singlePrecision:
       return say("Follow the numbers of one entry from beginning to end.", "请从头到尾跟踪其中一个元素的数值。")
+    case .notSummed, .clippedEntries, .clippedNorm:
+      return say(
+        "Read what the sheet says is to be handed in, and follow the block to the end of your function.",
+        "请看讲义要求交什么，再把这一块一直跟到函数结尾。")
     case .transposed, .anotherBlock:
       return say("Compare the names and shapes of both sides of that line.", "请核对那一行两边的名字和形状。")
+    case .vanished(let vanished): return nextLook(vanished)
     case .ownForward, .ownValues:
       return say("Mend the forward first, then look here again.", "请先改前向计算，再看这里。")
     }
@@ -48,13 +53,24 @@ extension Phrases {
     case .factorMissing, .ownValue, .presentForPrevious, .previousForPresent, .firstFactorOnly, .secondFactorOnly,
       .otherOperand, .factorsExchanged:
       return say("What is \(target) multiplied by in that equation?", "在那个方程里，与 \(target) 相乘的是什么？")
-    case .derivativeMissing, .derivativeOfValue, .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
+    case .softmaxDiagonal, .softmaxLessTarget:
+      return say(
+        "Write \(inner) for two classes and differentiate both by one of its inputs.",
+        "请写出只有两类时的 \(inner)，把两个分量都对一个输入求导。")
+    case .otherGradient:
+      return say(
+        "Which equation made \(inner)? What is on the line that goes back through it?",
+        "\(inner) 是由哪个方程得到的？往回经过它的那一行里写的是什么？")
+    case .partsExchanged:
+      return say("In which order does the way forward have them?", "前向计算里它们的顺序是什么？")
+    case .derivativeMissing, .functionForDerivative, .valueForDerivative, .derivativeElsewhere, .derivativeOfValue,
+      .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
       .derivativeSecondHalf, .derivativeSquared:
       return say(
         "Which derivative does \(inner) have, written by its own value?", "\(inner) 的导数用它自己的值怎么写？")
     case .notTransposed:
       return say("Check the line with rows unequal to columns.", "请用行数与列数不等的情形检查那一行。")
-    case .meanOverBatch, .firstSampleOnly:
+    case .meanOverBatch, .firstSampleOnly, .lastSampleOnly:
       return say("How often is \(target) used in one call, with N samples?", "一次调用有 N 个样本时，\(target) 被用了几次？")
     }
   }

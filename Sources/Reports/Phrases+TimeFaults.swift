@@ -36,6 +36,14 @@ extension Phrases {
       return say(
         "what comes back along \(state) seems to be added to what came back before, and never replaced",
         "沿 \(state) 传回的梯度好像一直累加，没有被新的取代")
+    case .upstreamAfterStep:
+      return say(
+        "the loss's own gradient (\(state)) seems to be added after the step back has been taken, and so to enter the step before",
+        "损失自己的梯度（\(state)）好像在这一步反传之后才加上，于是进到了前一步")
+    case .carryOfOwnLossOnly:
+      return say(
+        "along \(state) each step seems to send back its own loss alone, so that a loss reaches one step back and no further",
+        "每一步沿 \(state) 传回的好像只有自己那一步的损失，于是每个损失只往回走了一步")
     case .carryReplacesUpstream:
       return say(
         "what comes back along \(state) seems to take the place of the loss's own gradient at that step",

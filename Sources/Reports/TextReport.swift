@@ -104,7 +104,7 @@ public struct TextReport: Sendable {
       }
     }
     return told.flatMap { cause in
-      ["  \(styled("→", .bad)) \(Self.harmless(phrases.sentence(cause.diagnosis)))"]
+      ["  \(styled("→", .bad)) \(Self.harmless(phrases.sentence(cause.diagnosis) + phrases.onset(cause.checks)))"]
         + titles(cause.checks, sign: "  " + phrases.explains, phrases)
         + ["    \(phrases.nextLook(cause.diagnosis))"] + followThrough(cause.checks, phrases)
     }

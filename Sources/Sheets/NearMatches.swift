@@ -1,5 +1,12 @@
 // Finds what a person probably meant by a word that is not known.
 
+/// The known words nearest to a word, however far away they are.
+public func nearest(_ count: Int, to word: String, among known: some Sequence<String>) -> [String] {
+  let letters = Array(word.lowercased())
+  let all = known.map { (distance: editDistance(letters, Array($0.lowercased())), word: $0) }
+  return all.sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }.prefix(count).map(\.word)
+}
+
 /// The known words that are a slip or two away from a word, the nearest first.
 func nearMatches(to word: String, among known: some Sequence<String>) -> [String] {
   let letters = Array(word.lowercased())

@@ -51,7 +51,7 @@ extension Sheet {
         let parts = try FrontMatterReader.split(translation)
         let words = try FrontMatter.translated(translation, parts.yaml)
         var other = try SheetText(translation, from: parts.body, title: words.title, language: .chinese)
-        other.source = words.source
+        (other.source, other.faultWords) = (words.source, words.faultWords)
         if let text { findings += Self.differences(text, other) }
         chinese = other
       } catch {
@@ -74,7 +74,7 @@ extension Sheet {
     needRanges = front.needs.map(\.range)
     minutes = front.minutes
     file = path ?? source.name
-    text.source = front.source
+    (text.source, text.faultWords) = (front.source, front.faultWords)
     self.text = text
     self.translation = chinese
   }

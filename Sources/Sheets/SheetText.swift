@@ -32,6 +32,8 @@ public struct SheetText: Sendable, Hashable {
   public let title: String
   /// Where the exercise comes from; nil where the sheet does not say it in this language.
   public internal(set) var source: String?
+  /// Its own words for mistakes.
+  public internal(set) var faultWords: [Sheet.FaultWords] = []
   /// The text as it was read.
   public let markdown: Markdown
   /// Its sections in the order of the text.

@@ -13,7 +13,9 @@ struct CheckCommand: AsyncParsableCommand {
     discussion: """
       Each sheet is read; both languages must agree in headings, formulas and code; what they link to must be there; \
       its gradients are held against differences of its own forward pass; its starter must compile and earn nothing; its \
-      model solution, in `solutions` beside `exercises`, must get full marks; hints must be there.
+      model solution, in `solutions` beside `exercises`, must get full marks; hints must be there. The ids under \
+      `faults`, for which a sheet has words of its own, must be those of mistakes that are told by these names, in both \
+      languages.
       """)
 
   @Argument(help: "Ids of exercises, or paths of sheets; all exercises without one.")

@@ -1,6 +1,7 @@
 // unroll faults
 
 import ArgumentParser
+import Diagnostics
 import Grading
 import Reports
 import Sheets
@@ -9,9 +10,10 @@ struct FaultsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "faults", abstract: "List the mistakes that can be recognised, or how well they are.",
     discussion: """
-      Without --table, the mistakes of one exercise with their ids and words. With --table, each mistake of the exercises \
-      named, or of all, is made by itself and looked for: how many there are, change nothing, are rejected, are named \
-      (by a name with the same numbers), have others that show just so, and are called by another's name.
+      Without --table, the mistakes of one exercise with their ids and words; a sheet may have words of its own for \
+      some, under `faults: {id: words}` in the front matter of sheet.md and of sheet.zh.md. With --table, each mistake of \
+      the exercises named, or of all, is made by itself and looked for: how many there are, change nothing, are rejected, \
+      are named (by a name with the same numbers), have others that show just so, and are called by another's name.
       """)
 
   @Argument(help: "Ids of exercises, or paths of sheets; all exercises for --table without one.")
@@ -40,10 +42,10 @@ struct FaultsCommand: ParsableCommand {
     let sheet = try course.sheet(exercises[0])
     guard let cell = sheet.cell else { throw Failure("the sheet of \(sheet.id) has no cell") }
     let phrases = Phrases(language)
-    let lines = Diagnosis.catalogue(of: cell, hasSequence: sheet.hasSequence).map {
-      "\($0.fault)\n    \(phrases.sentence($0))\n"
-    }
+    let mistakes = Diagnosis.catalogue(of: cell, hasSequence: sheet.hasSequence)
+    let lines = mistakes.map { "\($0.fault)\n    \(phrases.sentence($0.told(by: sheet)))\n" }
     Terminal.write(Array(lines.joined().utf8))
+    for finding in OwnWords.unknown(in: sheet, among: mistakes) { Terminal.complain(finding.headline) }
     Terminal.complain("\(lines.count) mistakes")
   }
 

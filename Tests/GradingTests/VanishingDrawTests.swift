@@ -59,11 +59,52 @@ import Testing
 
   @Test(arguments: exercises, ["1e-20", "1e-60", "1e-100"])
   func wrongSmallGradientsAreRejected(_ exercise: String, _ size: String) async throws {
-    for wrong in ["0 * a", "-a", "100 * a"] {
+    for (wrong, fault) in [("0 * a", "zeros"), ("-a", "negated"), ("100 * a", "multiple")] {
       let submission = try Self.changed(exercise, below: size, to: wrong)
       let grade = try await Course.grade(submission, of: exercise, seed: 3)
       let failed = grade.checks.filter { $0.finding != .agrees && $0.status == .failed && $0.task == "sequence" }
       #expect(failed.map(\.id) == ["sequence.x"], "\(exercise), \(wrong) below \(size): \(failed)")
+      // Named, from the step on where it begins, at a size below the one at which it was done.
+      let diagnosis = try #require(failed.first?.diagnosis)
+      #expect(diagnosis.fault == "vanished.\(fault)")
+      guard case .vanished(let vanished) = diagnosis.cause, case .differs(_, let place)? = failed.first?.finding else {
+        Issue.record("\(diagnosis)")
+        continue
+      }
+      #expect(vanished.step == place.step && vanished.steps == place.sizes["T"])
+      #expect(vanished.size < Double(size) ?? 0 && vanished.size > 0, "\(vanished)")
+      if fault == "multiple" { #expect(vanished.slip == .multiple(100)) }
     }
+  }
+
+  /// Mistakes of a real loop that ordinary lengths and sizes do not show.
+  @Test(arguments: [
+    // The way back is cut off after six steps.
+    (
+      "    for t in upstream.indices.reversed() {\n",
+      "    for t in upstream.indices.reversed() {\n      if upstream.count - t > 6 { fromLater = 0 * fromLater }\n",
+      "zeros"
+    ),
+    // A small number is added against a division by zero.
+    ("fromLater = g.previous.h", "fromLater = g.previous.h + 1e-14", "tooLarge"),
+  ])
+  func whatShowsOnlyThereIsNamed(_ old: String, _ new: String, _ fault: String) async throws {
+    let grade = try await Course.grade(Course.changed("rnn-sequence", old, new), of: "rnn-sequence", seed: 3)
+    let failed = grade.checks.filter { $0.task == "sequence" && $0.status == .failed }
+    #expect(failed.map(\.id) == ["sequence.x", "sequence.initial.h"], "\(failed)")
+    #expect(failed.allSatisfy { $0.diagnosis?.fault == "vanished.\(fault)" }, "\(failed)")
+    #expect(failed.first?.diagnosis == failed.last?.diagnosis)
+  }
+
+  /// A loop forward that goes wrong only after some steps explains the gradients, too.
+  @Test func outputsThatGoWrongLateAreTold() async throws {
+    let grade = try await Course.grade(
+      Course.changed(
+        "rnn-sequence", "      state = output\n", "      state = outputs.count > 6 ? State(h: 0 * output.h) : output\n"),
+      of: "rnn-sequence", seed: 3)
+    let failed = grade.checks.filter { $0.task == "sequence" && $0.status == .failed }
+    #expect(failed.first?.id == "sequence.h")
+    #expect(failed.allSatisfy { $0.diagnosis?.fault == "manySteps.outputs" }, "\(failed)")
+    if case .vanished(let late)? = failed.first?.diagnosis?.cause { #expect(late.step == 8) }
   }
 }

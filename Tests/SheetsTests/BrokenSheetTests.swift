@@ -39,6 +39,10 @@ private let slips: [Slip] = [
   Slip("unknown cell key", "  layout: columns", "  👉layuot: columns", "did you mean `layout`?"),
   Slip("unknown task key", "points: 20}", "points: 20, 👉gaols: []}", "did you mean `goals`?"),
   Slip("duplicate key", "minutes: 20", "👉minutes: 20\nminutes: 30", "`minutes` stands here twice"),
+  Slip("words for no mistake", "minutes: 20", "minutes: 20\nfaults: 👉here", "`faults` is a mapping such as"),
+  Slip("words that are none", "minutes: 20", "minutes: 20\nfaults: {a: 👉[b]}", "`a` is a text, not a list"),
+  Slip("words on two lines", "minutes: 20", "minutes: 20\nfaults:\n  a: 👉|\n    b\n    c", "are one line"),
+  Slip("words with open mathematics", "minutes: 20", "minutes: 20\nfaults: {a: 👉'$`h_t'}", "does not end"),
   Slip("minutes in words", "minutes: 20", "minutes: 👉twenty", "a whole number from 1 to 10000, not `twenty`"),
   Slip("minutes in quotes", "minutes: 20", "minutes: 👉\"20\"", "not the text “20”"),
   Slip("unknown layout", "layout: columns", "layout: 👉colums", "did you mean `columns`?"),
@@ -168,7 +172,8 @@ private let slips: [Slip] = [
     #expect(
       try message(good.replacing("## 提示\n", with: "## 其他\n"))?.contains("number of hints is 1 here and 2") == true)
     #expect(
-      try message(good.replacing("title:", with: "points: 3\ntitle:"))?.contains("holds `title` and `source` only")
+      try message(good.replacing("title:", with: "points: 3\ntitle:"))?.contains(
+        "holds `title`, `source` and `faults` only")
         == true)
     #expect(try message(good.replacing("## 给教师", with: "## 给老师"))?.contains("did you mean `## 给教师`?") == true)
   }

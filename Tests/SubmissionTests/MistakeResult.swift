@@ -26,8 +26,12 @@ struct MistakeResult: Sendable {
   let verdict: Naming
   /// Whether what the report points at first is a wrong block, and nothing that is right.
   let namesRightBlock: Bool
-  /// The step that the report names first, counted as the label counts; nil where it names none.
+  /// The step from which on the report says that the blocks are wrong, counted as the label counts; nil where it says
+  /// none.
   let step: String?
+
+  /// Whether that is the label's step; nil where the label has none.
+  var hasRightStep: Bool? { mistake.step.map { $0 == step } }
 
   var name: String { "\(exercise)/\(mistake.name)" }
 
@@ -46,14 +50,13 @@ struct MistakeResult: Sendable {
       \.block)
     namesRightBlock = !shown.isEmpty && shown.allSatisfy(mistake.blocks.contains)
     verdict = Self.judge(naming, "\(exercise)/\(mistake.name)", mistake, judgements)
-    step =
-      grade.checks.lazy.filter { $0.task == mistake.task }.compactMap { check -> String? in
-        guard case .differs(_, let place) = check.finding, let step = place.step, let last = place.sizes["T"] else {
-          return nil
-        }
-        if mistake.step?.hasPrefix("T") != true { return "\(step)" }
-        return step == last ? "T" : "T-\(last - step)"
-      }.first
+    // What stands in the first line: the onset of what it explains, or of the first comparison.
+    let told = grade.checks.filter { $0.task == mistake.task && $0.status != .passed && !$0.id.hasSuffix(".fixed") }
+    let cause = told.lazy.compactMap(\.diagnosis).first
+    step = Onset(cause == nil ? Array(told.prefix(1)) : told.filter { $0.diagnosis == cause }).map { onset in
+      if mistake.step?.hasPrefix("T") != true { return "\(onset.step)" }
+      return onset.step == onset.steps ? "T" : "T-\(onset.steps - onset.step)"
+    }
   }
 
   private static func judge(_ naming: String, _ name: String, _ mistake: Mistake, _ judgements: [Judgement]) -> Naming {
@@ -100,12 +103,15 @@ extension [MistakeResult] {
       return pad(title, 16) + share(results.count) + share(results.count { $0.isRejected })
         + share(results.count { $0.namesRightBlock }) + share(results.count { $0.verdict == .right })
         + share(results.count { $0.verdict == .wrong }) + share(results.count { $0.verdict == .none })
+        + "\(results.count { $0.hasRightStep == true }) of \(results.count { $0.hasRightStep != nil })"
     }
-    let header = pad("", 16) + ["cells", "reject", "block", "right", "wrong", "none"].map { pad($0, 8) }.joined()
+    let header =
+      pad("", 16) + ["cells", "reject", "block", "right", "wrong", "none", "step"].map { pad($0, 8) }.joined()
     let exercises = Set(map(\.exercise)).sorted()
     let tasks = ["forward", "backward", "sequence"]
     let details = map { result in
       "\(pad(result.verdict.rawValue, 6)) \(result.name)\n       \(result.naming.isEmpty ? "–" : result.naming)"
+        + (result.hasRightStep == false ? "\n       step \(result.step ?? "–"), not \(result.mistake.step!)" : "")
     }
     return
       (details + ["", header] + exercises.map { exercise in row(exercise, filter { $0.exercise == exercise }) }

@@ -24,6 +24,8 @@ import Testing
     let count = Double(results.count)
     #expect(Double(results.count { $0.namesRightBlock }) >= 0.95 * count)
     #expect(Double(results.count { $0.verdict == .right }) >= Self.named * count)
+    let steps = results.compactMap(\.hasRightStep)
+    #expect(steps.count >= 15 && Double(steps.count { $0 }) >= 0.95 * Double(steps.count))
     #expect(
       Double(results.count { $0.verdict == .wrong }) <= 0.03 * count,
       "\(results.filter { $0.verdict == .wrong }.map { "\($0.name): \($0.naming)" })")

@@ -2,6 +2,7 @@
 
 import Formula
 public import Recurrence
+public import Sheets
 
 /// The mistake that explains a wrong block.
 public struct Diagnosis: Sendable, Hashable {
@@ -25,12 +26,20 @@ public struct Diagnosis: Sendable, Hashable {
     case multiple(Double)
     /// The right block, transposed.
     case transposed
+    /// A column, or a row, for each sample, not added up.
+    case notSummed
+    /// No entry is larger than this.
+    case clippedEntries(Double)
+    /// The right block, made shorter where its norm is larger than this.
+    case clippedNorm(Double)
     /// The block that belongs to another quantity.
     case anotherBlock
     /// A slip in the loss, the sampling or the clipping of a model.
     case model(ModelSlip)
     /// The right block to about seven digits.
     case singlePrecision
+    /// Wrong only where the gradient is very small, or after many steps.
+    case vanished(Vanished)
   }
 
   /// A name that stays the same as long as the sheet's equations do.
@@ -54,6 +63,9 @@ public struct Diagnosis: Sendable, Hashable {
   /// Other mistakes that would give the same numbers in the blocks that are wrong, and other ones elsewhere.
   public var ties: [String] = []
 
+  /// The sheet's own words for it, where it has some.
+  public var words: [Language: String] = [:]
+
   /// How many other mistakes would explain the same.
   public var alternatives: Int { ties.count }
 }
@@ -68,6 +80,13 @@ extension Diagnosis {
           + cell.endFaults.map { Diagnosis($0, of: cell) } : [])
   }
 
+  /// The same in the words that a sheet has of its own for it.
+  public func told(by sheet: Sheet) -> Diagnosis {
+    var told = self
+    told.words = sheet.words(forFault: fault)
+    return told
+  }
+
   init(_ fault: Fault, of cell: Cell) {
     let states = cell.quantities.results
     let share = fault.result.map { states[$0].name.latex(time: "t") }
@@ -79,12 +98,17 @@ extension Diagnosis {
     } else if let share {
       path = [share]
     }
+    let isPair = fault.slip == .factorsExchanged || fault.slip == .partsExchanged
+    if let whole = fault.whole(in: cell) {
+      path = [whole.latex]
+      other = fault.standIns.last.map { cell.display(of: $0).latex }
+    }
     self.init(fault: fault.id(in: cell), cause: .slip(fault.slip), path: path)
     self.other = other
     standIn = fault.standIns.first.map { cell.display(of: $0).latex }
     self.share = fault.edges.isEmpty ? nil : share
     end = fault.end
-    isEverywhere = fault.edges.count > 1 && fault.kept == nil && fault.slip != .factorsExchanged
+    isEverywhere = fault.edges.count > 1 && fault.kept == nil && !isPair
   }
 
   init(_ fault: ForwardFault, of cell: Cell) {

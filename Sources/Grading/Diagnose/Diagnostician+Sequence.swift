@@ -52,25 +52,16 @@ extension Diagnostician {
       _ = explain([Hypothesis(model.diagnosis, size: 0, make: outputs(model.wrong))])
     }
     if !open.isEmpty {
-      let loops = cell.forwardTimeFaults
       let owns = [nil] + step.models.map { Optional($0) }
       for own in owns where !open.isEmpty {
         let kept = own == nil ? prepared?.loopForward : nil
-        let taken = Set(explain(kept ?? loopForwardHypotheses(evidence, own)).map(\.id))
-        guard own == nil else { continue }
-        result.loops = loops.filter { taken.contains($0.id(in: cell)) }
+        let taken = explain(kept ?? loopForwardHypotheses(evidence, own))
+        if own == nil { result.loops = taken.compactMap(\.loop) }
       }
     }
     if !open.isEmpty, step.models.isEmpty {
-      let faults = cell.forwardFaults
-      let hypotheses = faults.compactMap { fault in
-        fault.made(in: cell).map {
-          Hypothesis(Diagnosis(fault, of: cell), size: fault.places.count, make: outputs($0))
-        }
-      }
-      let taken = Set(explain(hypotheses).map(\.id))
-      result.models = faults.filter { taken.contains($0.id(in: cell)) }.compactMap { fault in
-        fault.made(in: cell).map { Model(wrong: $0, diagnosis: Diagnosis(fault, of: cell)) }
+      result.models = explain(forwardHypotheses(cell, evidence)).compactMap { hypothesis in
+        hypothesis.ahead.map { Model(wrong: $0.wrong, diagnosis: hypothesis.diagnosis, size: hypothesis.size) }
       }
     }
     name(open.union(matcher.imprecise), by: matcher, evidence, &result)
@@ -88,8 +79,10 @@ extension Diagnostician {
 
   func loopForwardHypotheses(_ evidence: [Evidence], _ own: Model? = nil) -> [Hypothesis] {
     cell.forwardTimeFaults.map { loop in
-      Hypothesis(
+      var hypothesis = Hypothesis(
         Diagnosis(loop, of: cell), size: loop.state == nil ? 1 : 0, make: outputs(evidence, own?.wrong, loop))
+      hypothesis.loop = loop
+      return hypothesis
     }
   }
 

@@ -20,6 +20,8 @@ struct Diagnostician: Sendable {
   struct Model: Sendable {
     let wrong: WrongForward
     let diagnosis: Diagnosis
+    /// At how many places the mistake is made.
+    let size: Int
   }
 
   /// What explains wrong blocks.
@@ -64,16 +66,18 @@ struct Diagnostician: Sendable {
       result.diagnoses = diagnoses
       if let chosen = taken.first {
         let whole = first.filter { $0.explained == matcher.wrong }
-        result.models = models(whole.map(\.hypothesis), as: chosen.hypothesis.diagnosis, cell)
-        if !open.isEmpty, let base = model(of: chosen.hypothesis, cell) {
+        result.models = models(whole.map(\.hypothesis), as: chosen.hypothesis)
+        if !open.isEmpty, let base = models([chosen.hypothesis], as: chosen.hypothesis).first {
           // A second mistake behind the first: what has been explained must come out as it did.
           let keeping = chosen.explained
           open = matcher.wrong.subtracting(keeping)
           let second = matcher.candidates(forwardHypotheses(base.wrong.cell, evidence), open: open, keeping: keeping)
           let (more, takenToo) = matcher.explain(second.filter { $0.explained == open }, open: &open)
-          if let last = takenToo.first, let both = model(of: last.hypothesis, base.wrong.cell) {
+          if let last = takenToo.first, let both = models([last.hypothesis], as: last.hypothesis).first {
             result.diagnoses.merge(more) { _, new in new }
-            result.models = [Model(wrong: both.wrong.after(base.wrong), diagnosis: last.hypothesis.diagnosis)]
+            result.models = [
+              Model(wrong: both.wrong.after(base.wrong), diagnosis: both.diagnosis, size: base.size + both.size)
+            ]
           } else {
             open.subtract(Set(diagnoses.keys))
           }
@@ -87,26 +91,26 @@ struct Diagnostician: Sendable {
   func forwardHypotheses(_ cell: Cell, _ evidence: [Evidence]) -> [Hypothesis] {
     cell.forwardFaults.compactMap { fault in
       guard let wrong = fault.made(in: cell) else { return nil }
-      return Hypothesis(Diagnosis(fault, of: cell), size: fault.places.count) { draw in
+      var hypothesis = Hypothesis(Diagnosis(fault, of: cell), size: fault.places.count) { draw in
         FaultyRun(wrong.cell, sizes: evidence[draw].draw.sizes, evidence[draw].draw.value).outputBlocks
       }
+      hypothesis.ahead = (fault, wrong)
+      return hypothesis
     }
   }
 
-  private func model(of hypothesis: Hypothesis, _ cell: Cell) -> Model? {
-    models([hypothesis], as: hypothesis.diagnosis, cell).first
-  }
-
-  private func models(_ hypotheses: [Hypothesis], as chosen: Diagnosis, _ cell: Cell) -> [Model] {
-    let ids = Set(hypotheses.map(\.id))
-    let faults = cell.forwardFaults.filter { ids.contains($0.id(in: cell)) }
-    let sorted = faults.sorted { left, right in
-      let (isLeft, isRight) = (left.id(in: cell) == chosen.fault, right.id(in: cell) == chosen.fault)
-      return isLeft != isRight ? isLeft : left.places.count < right.places.count
+  /// The ways forward of some hypotheses, the chosen one's first, then the simplest.
+  private func models(_ hypotheses: [Hypothesis], as chosen: Hypothesis) -> [Model] {
+    let id = chosen.id
+    let known = hypotheses.compactMap { hypothesis in
+      hypothesis.ahead.map { Model(wrong: $0.wrong, diagnosis: hypothesis.diagnosis, size: hypothesis.size) }
     }
-    return sorted.prefix(Self.modelLimit).compactMap { fault in
-      fault.made(in: cell).map { Model(wrong: $0, diagnosis: Diagnosis(fault, of: cell)) }
+    let sorted = known.enumerated().sorted { left, right in
+      let (isLeft, isRight) = (left.element.diagnosis.fault == id, right.element.diagnosis.fault == id)
+      return isLeft != isRight
+        ? isLeft : (left.element.size, left.offset) < (right.element.size, right.offset)
     }
+    return sorted.prefix(Self.modelLimit).map(\.element)
   }
 
   // MARK: One step back
@@ -201,10 +205,9 @@ struct Diagnostician: Sendable {
     /// In a loop the loop's own mistakes go before those of its step, which has a task of its own.
     func hypotheses(_ faults: [Fault], world: Int, with base: [Fault] = [], inLoop: Bool = false) -> [Hypothesis] {
       faults.map { fault in
-        let diagnosis = Diagnosis(fault, of: cell)
         // A factor left out is likelier than a path made up that adds what the factor takes away.
         let size = fault.edges.count + (fault.slip == .passedOn ? 50 : 0) + (inLoop ? 100 : 0)
-        var hypothesis = Hypothesis(diagnosis, size: size, depth: diagnosis.path.count) {
+        var hypothesis = Hypothesis(Diagnosis(fault, of: cell), size: size) {
           runs[$0].gradients(base + [fault]).byPlace
         }
         hypothesis.step = (fault, world)

@@ -63,6 +63,17 @@ extension Grader {
       default: continue
       }
     }
+    for batch in batches where batch.role == .vanishing && batch.kind == .backwardThroughTime {
+      let ordinary = batches.first {
+        $0.role == .ordinary && $0.task.id == batch.task.id && $0.kind == batch.kind
+      }
+      guard let vanishing = evidence(batch)?.first, let evidence = ordinary.flatMap(evidence) else { continue }
+      // What is wrong with a block at ordinary sizes is told by these.
+      let found = diagnostician.diagnoseVanished(vanishing).filter { place, _ in
+        evidence.allSatisfy { Matcher.error($0.received[place], $0.draw.right[place]) <= Comparison.tolerance }
+      }
+      explanation.diagnoses[batch.task.id, default: [:]].merge(found) { known, _ in known }
+    }
     return explanation
   }
 

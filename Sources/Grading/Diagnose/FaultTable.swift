@@ -27,7 +27,7 @@ public struct FaultTable: Sendable {
 
   /// By kind and slip.
   public private(set) var rows: [Row] = []
-  /// Seconds of a diagnosis that has nothing prepared: of a few mistakes of each kind.
+  /// Seconds of a diagnosis that has nothing prepared: of a few mistakes of each kind, the quickest of three each.
   public private(set) var seconds: [Double] = []
   /// The ids of mistakes that are not named, or by another's name.
   public private(set) var missed: [String] = []
@@ -113,7 +113,8 @@ public struct FaultTable: Sendable {
       }
       if timed > 0, index % stride == 0 {
         let clock = ContinuousClock()
-        seconds.append(clock.measure { _ = diagnose(evidence, false) } / .seconds(1))
+        let times = (0..<3).map { _ in clock.measure { _ = diagnose(evidence, false) } / .seconds(1) }
+        seconds.append(times.min() ?? 0)
       }
     }
   }

@@ -5,34 +5,38 @@ import Recurrence
 
 /// Something that may have been done, and what it would give.
 struct Hypothesis {
-  /// Its stable id.
-  let id: String
   /// At how many places it is made; of equal explanations the smallest is taken.
   let size: Int
-  /// How much of the path it shows; of equal ones the one that shows most is taken.
-  let depth: Int
-  /// What is told of it.
-  let diagnosis: Diagnosis
+  /// What is told of it; most hypotheses are discarded before anybody asks.
+  private let describe: () -> Diagnosis
   /// What it gives on a draw, by the draw's place in the evidence.
   let make: (Int) -> Matrices
   /// The mistake of the step that it is, and in which world it was made.
   var step: (fault: Fault, world: Int)?
+  /// The mistake of the way forward that it is, and the cell with it.
+  var ahead: (fault: ForwardFault, wrong: WrongForward)?
+  /// The mistake of the loop forward that it is.
+  var loop: ForwardTimeFault?
 
-  init(_ diagnosis: Diagnosis, size: Int, depth: Int = 0, make: @escaping (Int) -> Matrices) {
-    id = diagnosis.fault
-    self.diagnosis = diagnosis
+  init(_ diagnosis: @autoclosure @escaping () -> Diagnosis, size: Int, make: @escaping (Int) -> Matrices) {
+    describe = diagnosis
     self.size = size
-    self.depth = depth
     self.make = make
   }
+
+  /// What is told of it.
+  var diagnosis: Diagnosis { describe() }
+  /// Its stable id.
+  var id: String { describe().fault }
 }
 
 extension Hypothesis {
   /// The same, made once for each draw and kept.
   func remembered(draws: Int) -> Hypothesis {
     let made = (0..<draws).map(make)
-    var hypothesis = Hypothesis(diagnosis, size: size, depth: depth) { made[$0] }
-    hypothesis.step = step
+    let diagnosis = self.diagnosis
+    var hypothesis = Hypothesis(diagnosis, size: size) { made[$0] }
+    (hypothesis.step, hypothesis.ahead, hypothesis.loop) = (step, ahead, loop)
     return hypothesis
   }
 }
@@ -152,10 +156,8 @@ struct Matcher {
       let fewest = explaining.map(\.unexplained).min() ?? 0
       let best = explaining.filter { $0.unexplained == fewest }
       // The simplest: one edge before all edges of a kind; and of edges in series the one that shows the whole path.
-      guard
-        let chosen = best.min(by: { left, right in
-          (left.hypothesis.size, -left.hypothesis.depth) < (right.hypothesis.size, -right.hypothesis.depth)
-        })
+      guard let smallest = best.map(\.hypothesis.size).min(),
+        let chosen = best.filter({ $0.hypothesis.size == smallest }).longestPath
       else { break }
       // Mistakes that give the same numbers everywhere are one mistake under several names.
       var classes = [chosen]
@@ -171,5 +173,13 @@ struct Matcher {
       taken.append(chosen)
     }
     return (diagnoses, taken)
+  }
+}
+
+extension [Matcher.Candidate] {
+  /// The one that shows most of its path, where edges of the way back may stand in series; of several the first.
+  fileprivate var longestPath: Matcher.Candidate? {
+    let lengths = map { $0.hypothesis.step == nil ? 0 : $0.hypothesis.diagnosis.path.count }
+    return lengths.max().flatMap { longest in lengths.firstIndex(of: longest) }.map { self[$0] }
   }
 }

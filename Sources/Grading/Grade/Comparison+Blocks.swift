@@ -39,6 +39,7 @@ extension Comparison {
     guard let (step, difference) = isBackward ? differing.last : differing.first else { return nil }
     guard expected.count > 1 else { return .differs(difference, at: place(nil)) }
     var spot = place(step)
+    spot.isBackward = isBackward
     spot.wrongSteps = differing.map(\.step)
     return .differs(difference, at: spot)
   }

@@ -61,6 +61,8 @@ public struct DrawPlace: Sendable, Hashable {
   public let step: Int?
   /// Every step at which the block differs, where there are steps.
   public var wrongSteps: [Int] = []
+  /// Whether the steps are worked out from the last one to the first.
+  public var isBackward = false
   /// The blocks that were held at zero, by the names of the learner's code.
   public let zero: [String]
 }
@@ -157,7 +159,7 @@ public struct Grade: Sendable {
   public let printed: PrintedText
   /// What this run did not protect from; empty with full isolation.
   public let caveats: [String]
-  /// Seconds from intake to verdict.
+  /// Seconds from a submission's files to the verdict; of several seeds the first one's include the build.
   public let seconds: Double
 
   /// The points earned; manual checks do not count.

@@ -48,6 +48,7 @@ public struct Readiness: Sendable {
     tell(sheet.points == 100, "100 points", "the tasks have \(sheet.points) points in total, not 100")
     checkTexts(sheet, library)
     checkGradients(sheet)
+    checkOwnWords(sheet)
     do {
       let grader = try Grader(sheet, with: workbench)
       try await checkStarter(sheet, grader, kitSources)
@@ -100,6 +101,13 @@ public struct Readiness: Sendable {
     tell(
       isRight, "gradients agree with differences",
       "the gradient by \(worst?.name ?? "?") is off by \(worst?.error ?? 0)")
+  }
+
+  private mutating func checkOwnWords(_ sheet: Sheet) {
+    let count = sheet.text.faultWords.count
+    let troubles = OwnWords.troubles(of: sheet)
+    for trouble in troubles { note(.trouble, trouble) }
+    if count > 0, troubles.isEmpty { note(.good, "\(count) mistakes have words of the sheet's own") }
   }
 
   // MARK: Submissions

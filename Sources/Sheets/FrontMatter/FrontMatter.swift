@@ -16,8 +16,10 @@ struct FrontMatter {
   /// The ids of the sheets that come before, and where they stand.
   var needs: [(id: String, range: Range<Int>)]
   var minutes: Int?
+  /// The sheet's own words for mistakes.
+  var faultWords: [Sheet.FaultWords]
 
-  private static let keys = ["id", "title", "source", "cell", "model", "tasks", "needs", "minutes"]
+  private static let keys = ["id", "title", "source", "cell", "model", "tasks", "needs", "minutes", "faults"]
 
   /// Reads front matter; everything that is wrong with it is thrown at once.
   init(_ source: SourceText, _ range: Range<Int>) throws(DiagnosticList) {
@@ -66,6 +68,10 @@ struct FrontMatter {
           task.range)
       }
     }
+    faultWords = reader.faultWords(fields["faults"])
+    if let entry = fields["faults"], fields["cell"] == nil {
+      reader.report("mistakes are those of a cell, and the front matter has no `cell`", entry.keyRange)
+    }
     if let entry = fields["model"] {
       model = reader.model(entry, sizes: Set(cell?.sizes.keys.map { $0 } ?? []))
       if fields["cell"] == nil { reader.report("a model is built around a cell; declare `cell` too", entry.keyRange) }
@@ -77,17 +83,21 @@ struct FrontMatter {
   /// The words of a translation's front matter, which holds nothing else.
   static func translated(
     _ source: SourceText, _ range: Range<Int>
-  ) throws(DiagnosticList) -> (title: String, source: String?) {
+  ) throws(DiagnosticList) -> (title: String, source: String?, faultWords: [Sheet.FaultWords]) {
     let entries = try FrontMatterReader.read(source, range)
     var reader = FieldReader(source)
-    for entry in entries where entry.key != "title" && entry.key != "source" {
+    for entry in entries where !["title", "source", "faults"].contains(entry.key) {
       reader.report(
-        "a translation's front matter holds `title` and `source` only; `\(entry.key.clipped)` is read from sheet.md",
+        "a translation's front matter holds `title`, `source` and `faults` only; `\(entry.key.clipped)` is read from "
+          + "sheet.md",
         entry.keyRange)
     }
     let title = entries.first { $0.key == "title" }
     if title == nil { reader.report("the front matter has no `title`", 0..<3) }
-    let words = (reader.text(title) ?? "", reader.text(entries.first { $0.key == "source" }))
+    let words = (
+      reader.text(title) ?? "", reader.text(entries.first { $0.key == "source" }),
+      reader.faultWords(entries.first { $0.key == "faults" })
+    )
     guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
     return words
   }

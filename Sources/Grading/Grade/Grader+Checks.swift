@@ -1,0 +1,86 @@
+// The checks of a task of code: what all draws say about each block.
+
+import CellKit
+import Recurrence
+import Sheets
+
+extension Grader {
+  /// The checks of a task, each with its share of the points.
+  func checks(
+    of task: Sheet.Task, _ explanation: Explanation = Explanation(), inPublished trouble: TaskBlock? = nil,
+    _ finding: (AnswerBlock) -> Finding
+  ) -> [Check] {
+    if let model, task.kind == .model { return model.checks(of: task) { _ in (finding(.whole), nil) } }
+    var blocks = blocks(of: task)
+    if let fixed = task.fixed {
+      let title = fixed.title + (trouble.map { ": " + $0.title } ?? "")
+      blocks.append(TaskBlock(id: "fixed", title: title, block: .whole))
+    }
+    return zip(blocks, shares(of: task.points, among: blocks.count)).map { item, points in
+      let finding = finding(item.block)
+      let (diagnosis, share) = finding == .agrees ? (nil, nil) : explanation.told(task, item.block)
+      return Check(
+        task: task.id, id: item.id.isEmpty ? task.id : "\(task.id).\(item.id)", title: item.title, finding: finding,
+        diagnosis: diagnosis?.told(by: sheet), maxPoints: points, followThrough: share)
+    }
+  }
+
+  /// What all draws of a task say about one block: the first trouble, or that they agree.
+  func finding(_ batch: Batch, _ block: AnswerBlock) -> Finding {
+    if let failure = batch.failure { return .noAnswer(failure) }
+    for (draw, outcome) in zip(batch.draws, batch.outcomes) {
+      switch outcome {
+      case .failed(let failure): return .noAnswer(failure)
+      case .unsteady(let first, let second):
+        let isBlockUnsteady = values(of: block, in: first, draw) != values(of: block, in: second, draw)
+        if isBlockUnsteady { return .unsteady(at: draw.place(step: nil)) }
+        if let finding = trouble(block, first, draw) { return finding }
+      case .answered(let answer):
+        if let finding = trouble(block, answer, draw) { return finding }
+      }
+    }
+    return .agrees
+  }
+
+  /// The first block of a published call that is not as published, and what is wrong with it.
+  func trouble(inPublished batch: Batch) -> (block: TaskBlock, finding: Finding)? {
+    for item in blocks(of: batch.task) {
+      let finding = finding(batch, item.block)
+      if finding != .agrees { return (item, finding) }
+    }
+    return nil
+  }
+
+  /// A block's values in an answer, one a step.
+  func values(of block: AnswerBlock, in answer: Answer, _ draw: Draw) -> [BlockValue] {
+    let quantities = cell.quantities
+    func each(_ steps: [[String: BlockValue]], _ quantity: Quantity) -> [BlockValue] {
+      steps.map { $0[quantity.swift] ?? .notSet }
+    }
+    switch block {
+    case .output(let index): return each(answer.outputs, quantities.results[index])
+    case .input(let index): return each(answer.inputGradients, quantities.inputs[index])
+    case .initial(let index): return each(answer.stateGradients, quantities.states[index])
+    case .parameter(let index): return each([answer.parameterGradients], quantities.parameters[index])
+    case .compilerError, .whole: return []
+    }
+  }
+
+  /// What the reference has for a block, one matrix a step.
+  func expected(_ block: AnswerBlock, _ draw: Draw) -> [Matrix] {
+    switch block {
+    case .output(let index): draw.outputs[index]
+    case .input(let index): draw.gradients.inputs[index]
+    case .initial(let index): [draw.gradients.initial[index]]
+    case .parameter(let index): [draw.gradients.parameters[index]]
+    case .compilerError, .whole: []
+    }
+  }
+
+  /// The first thing wrong with a block in one draw.
+  private func trouble(_ block: AnswerBlock, _ answer: Answer, _ draw: Draw) -> Finding? {
+    Comparison.trouble(
+      expected: expected(block, draw), received: values(of: block, in: answer, draw), isBackward: !block.isOutput,
+      at: { draw.place(step: $0) })
+  }
+}
