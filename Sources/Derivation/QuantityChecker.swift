@@ -43,18 +43,14 @@ public struct QuantityChecker: Sendable {
       }
       name = nil
     }
-    var own: Set<String> = []
-    _ = self.answer.mapSymbols { symbol in
-      own.insert(symbol.latex)
-      return symbol
-    }
-    self.letters = letters.isEmpty ? own : letters.union(own)
+    self.letters = letters.union(self.answer.freeLetters)
   }
 
   private static var vocabulary: Vocabulary {
     var vocabulary = Vocabulary()
     vocabulary.timeLetters = []
     vocabulary.allowsAnalysis = true
+    vocabulary.isOfNumbers = true
     return vocabulary
   }
 
@@ -69,23 +65,26 @@ public struct QuantityChecker: Sendable {
     // What was named before the formula that counts may stand in it.
     var known: ArraySlice<(latex: String, value: Expression)> = []
     var failure: Diagnostic?
-    guard let markdown = try? Markdown(text) else {
+    guard let markdown = try? Markdown(text, readsLatex: true) else {
       return Report(read: nil, isRight: false, text: Wording("the text cannot be read", "无法读取文本"), position: nil)
     }
     for span in markdown.math {
       for draft in StatementDraft.drafts(of: span.excerpt) {
         let statement = draft.statement(Self.vocabulary)
         guard statement.signs.contains(where: { !$0.relation.isBound }) || statement.signs.isEmpty else { continue }
-        guard let last = statement.members.last else { continue }
-        if let name {
-          guard case .symbol(let symbol)? = statement.members.first?.expression?.kind else { continue }
-          if symbol.name != name {
-            if !letters.contains(symbol.latex), let value = last.expression { names.append((symbol.latex, value)) }
-            continue
+        guard let value = value(of: draft, statement) else {
+          // A line that states no equality is told of where no other line holds the formula.
+          if statement.signs.isEmpty, case .failure(let diagnostic)? = statement.members.first?.content {
+            failure = failure ?? diagnostic
           }
+          continue
         }
-        switch last.content {
-        case .success(let expression): (found, known) = ((expression, last.range), names[...])
+        if let other = value.name {
+          if !letters.contains(other), let tree = value.member.expression { names.append((other, tree)) }
+          continue
+        }
+        switch value.member.content {
+        case .success(let expression): (found, known) = ((expression, value.member.range), names[...])
         case .failure(let diagnostic): failure = diagnostic
         }
       }
@@ -109,9 +108,10 @@ public struct QuantityChecker: Sendable {
       var values: [String: Double] = [:]
       for letter in letters.sorted() { values[letter] = Double(2 + generator.next() % 96) }
       // In the order of the text, so that no name can stand in its own value; what is no number stays unknown.
-      for (latex, tree) in known { values[latex] = try? Self.value(tree, values) }
+      var arithmetic = Arithmetic(letters)
+      for (latex, tree) in known { values[latex] = try? arithmetic.value(tree, values) }
       do {
-        let (own, wanted) = (try Self.value(found.expression, values), try Self.value(answer, values))
+        let (own, wanted) = (try arithmetic.value(found.expression, values), try arithmetic.value(answer, values))
         guard own.isFinite, abs(own - wanted) <= 1e-9 * max(abs(own), abs(wanted), 1e-300) else {
           let sizes = values.filter { letters.contains($0.key) }.sorted { $0.key < $1.key }.map {
             "\($0.key) = \(Int($0.value))"
@@ -126,50 +126,17 @@ public struct QuantityChecker: Sendable {
     return report(true, "equal for all sizes that were drawn", "对所有抽取的大小都相等")
   }
 
-  private struct Unreadable: Error { let text: Wording }
-
-  private static func value(_ tree: Expression, _ letters: [String: Double]) throws(Unreadable) -> Double {
-    func both(_ a: Expression, _ b: Expression) throws(Unreadable) -> (Double, Double) {
-      (try value(a, letters), try value(b, letters))
+  /// What a chain says the quantity is, or what it gives another name; nil where it does neither.
+  private func value(of draft: StatementDraft, _ statement: Statement) -> (name: String?, member: Statement.Member)? {
+    guard let last = statement.members.last else { return nil }
+    guard let name else { return (nil, last) }
+    if let symbol = draft.leadingSymbol(Self.vocabulary) {
+      return (symbol.name == name ? nil : symbol.latex, last)
     }
-    switch tree.kind {
-    case .number(let number): return number
-    case .symbol(let symbol):
-      if let number = letters[symbol.latex] { return number }
-      let known = letters.keys.sorted().joined(separator: ", ")
-      throw Unreadable(
-        text: Wording(
-          "`\(symbol.latex)` is unknown here: there are \(known), and what you name before with `:=`",
-          "这里不认识 `\(symbol.latex)`：可以用 \(known)，以及你在前面用 `:=` 引入的名字"))
-    case .negated(let a): return -(try value(a, letters))
-    case .sum(let a, let b):
-      let (x, y) = try both(a, b)
-      return x + y
-    case .difference(let a, let b):
-      let (x, y) = try both(a, b)
-      return x - y
-    case .product(let a, let b), .star(let a, let b), .hadamard(let a, let b):
-      let (x, y) = try both(a, b)
-      return x * y
-    case .quotient(let a, let b):
-      let (x, y) = try both(a, b)
-      return x / y
-    case .power(let a, let b):
-      let (x, y) = try both(a, b)
-      return pow(x, y)
-    case .transposed(let base):
-      // Numbers have no transpose, so the T above one is the number of steps, where there is one.
-      guard let steps = letters["T"] else {
-        throw Unreadable(
-          text: Wording(
-            "`\(tree.latex)` is read as a transpose, and no `T` is known here", "`\(tree.latex)` 读作转置，而这里没有 `T`"))
-      }
-      return pow(try value(base, letters), steps)
-    case .block(let rows) where rows.count == 1 && rows[0].count == 1: return try value(rows[0][0], letters)
-    case .call(let function, 0, let arguments) where arguments.count == 1:
-      return function.value(try value(arguments[0], letters), derivative: 0)
-    default:
-      throw Unreadable(text: Wording("`\(tree.latex)` is no number", "`\(tree.latex)` 不是一个数"))
+    // `4H(D+H+1) = P`, the other way round.
+    guard case .symbol(let symbol)? = last.expression?.kind, symbol.name == name, statement.members.count > 1 else {
+      return nil
     }
+    return (nil, statement.members[statement.members.count - 2])
   }
 }

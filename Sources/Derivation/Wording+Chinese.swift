@@ -10,7 +10,7 @@ extension Message {
   static let chinesePatterns: [String: String] = {
     var all = names
     for table in [shapes, products, derivatives, rows, indices, layers, limits] { all.merge(table) { $1 } }
-    return all
+    return all.merging(chineseForwardPatterns) { $1 }
   }()
 
   private static let shapes: [String: String] = [
@@ -102,7 +102,14 @@ extension Message {
 
   private static let names: [String: String] = [
     "`%1` is used here and defined further down; define it first": "`%1` 在这里就用到了，却在下面才定义；请先定义",
-    "`%1` is unknown; the loss is `L`, a step's own loss `L_t`": "没有 `%1` 这个名字；损失记作 `L`，某一步的损失记作 `L_t`",
+    "`%1` is unknown; the loss is `L`, a step's own loss `L_t`, the identity `I`":
+      "没有 `%1` 这个名字；损失记作 `L`，某一步的损失记作 `L_t`，单位矩阵记作 `I`",
+    "`d` before a name stands for the derivative of the loss by it, as in `dh_t`; the name behind this one is unknown":
+      "名字前的 `d` 表示损失对它的导数，如 `dh_t`；而这里 `d` 后面的名字不认识",
+    "`%1` carries a step, but `%2` is a parameter, the same at every step; leave the step out":
+      "`%1` 带了时间步，但 `%2` 是参数，各步共用；请去掉时间步",
+    "`%1'` stands before a bracket, so `%2` would be a function, and there is none of this name; write the function's own, such as `\\tanh'(…)`":
+      "`%1'` 后面是括号，`%2` 应是函数，但没有这个函数；请写出函数本身的名字，如 `\\tanh'(…)`",
     "`%1` is unknown; %2": "没有 `%1` 这个名字；%2",
     "define it first: `%1 := …`": "请先定义：`%1 := …`",
     "known names like it: %1; or define it first": "相近的名字有 %1；或者先定义它",
@@ -141,17 +148,25 @@ extension Message {
     "`%1` cannot stand behind `%2`": "`%1` 不能放在 `%2` 后面",
     "`<` has no `>`": "`<` 没有与之对应的 `>`",
     "`%1` has no opening bracket": "`%1` 没有对应的左括号",
-    "this `%1` is never closed": "这个 `%1` 没有右括号",
+    "this `%1` is never closed": "这个 `%1` 没有结束",
     "this `|` is never closed": "这个 `|` 没有另一半",
     "this norm is never closed": "这个范数没有写完",
     "`%1` is prose here; a formula states `=`": "`%1` 在这里只当作文字；公式要用 `=`",
     "`%1` states no equality and is kept as prose; write `=`, or `\\leq` for a bound":
       "`%1` 不表示相等，只作为文字保留；请写 `=`，上界写 `\\leq`",
     "`%1` is not expected here": "这里不应出现 `%1`",
+    "an indicator is not read; the slope of relu is `\\operatorname{relu}'(…)`":
+      "不支持示性函数；relu 的导数写作 `\\operatorname{relu}'(…)`",
+    "cases stand behind `=`, each with a condition between steps such as `t < T`; otherwise write a line for each case":
+      "cases 写在 `=` 之后，每种情形带一个时间步之间的条件，如 `t < T`；否则请每种情形各写一行",
+    "`**` is a power in code only; write `^2`": "`**` 只在代码里表示乘方；请写 `^2`",
+    "a bar with an index is not read; write the value at that place itself":
+      "不支持带下标的竖线；请直接写出该处的值",
     "`%1` is too large": "`%1` 太大了",
     "`\\frac` needs two arguments in braces": "`\\frac` 需要两个花括号里的参数",
     "quotes, lists and emphasis are nested deeper than %1; write it flatter": "引用、列表和强调嵌套超过 %1 层；请写得平一些",
-    "one side is empty": "等号有一边是空的",
+    "one side of the relation is empty; repeat what stood there, or put the row right behind the one it continues":
+      "等号有一边是空的；请重写那一边，或紧接在所延续的那一行后面",
     "this cannot be read": "这里读不懂",
     "dots are not read; write `\\sum_{…}^{…}` or `\\prod_{…}^{…}`":
       "不支持省略号；请写 `\\sum_{…}^{…}` 或 `\\prod_{…}^{…}`",
@@ -179,6 +194,9 @@ extension Message {
   ]
 
   private static let indices: [String: String] = [
+    "the condition `%1` is not between steps; write one such as `t < T`, or put it into the text":
+      "条件 `%1` 不是时间步之间的关系；请写成 `t < T` 这样的条件，或写在正文里",
+    "this belongs in a formula of numbers; a derivation sums over steps": "这只用于数的公式；推导中的求和是对时间步的",
     "`%1` carries two indices; a derivation speaks of one sample and of whole vectors, so one step is all":
       "`%1` 带了两个下标；推导针对一个样本的整个向量，所以只带一个时间步",
     "`%1` carries no step; write `%2`": "`%1` 没有写时间步；请写 `%2`",

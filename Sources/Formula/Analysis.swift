@@ -45,6 +45,36 @@ public struct Repetition: Sendable, Hashable {
   }
 }
 
+/// A sum or product of numbers between two values, such as `\sum_{k=0}^{n-1} z^k`; only a quantity holds one.
+public struct Series: Sendable, Hashable {
+  /// How the terms are put together.
+  public let operation: Repetition.Operation
+  /// The letter that runs.
+  public let index: String
+  /// Its first value.
+  public let lower: Expression
+  /// Its last value.
+  public let upper: Expression
+  /// The term.
+  public let body: Expression
+
+  /// A series of a term for a letter that runs between two values.
+  public init(
+    _ operation: Repetition.Operation, index: String, from lower: Expression, to upper: Expression, body: Expression
+  ) {
+    self.operation = operation
+    self.index = index
+    self.lower = lower
+    self.upper = upper
+    self.body = body
+  }
+}
+
+/// What is done to numbers in a quantity and nowhere else.
+public enum Counting: String, Sendable, Hashable {
+  case binomial, factorial, floor, ceiling
+}
+
 /// Which size of a vector or matrix is meant.
 public enum Norm: String, Sendable, Hashable {
   /// Euclidean of a vector, largest singular value of a matrix.
@@ -60,4 +90,6 @@ public indirect enum Analysis: Sendable, Hashable {
   case derivative(Derivative)
   case repetition(Repetition)
   case norm(Norm, Expression)
+  case series(Series)
+  case counting(Counting, [Expression])
 }

@@ -94,6 +94,8 @@ extension Expression.Kind {
     case .analysis(.derivative): return []
     case .analysis(.repetition(let repetition)): return [repetition.body]
     case .analysis(.norm(_, let value)): return [value]
+    case .analysis(.series(let series)): return [series.lower, series.upper, series.body]
+    case .analysis(.counting(_, let values)): return values
     }
   }
 }

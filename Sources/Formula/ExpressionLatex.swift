@@ -17,6 +17,7 @@ extension Expression {
 
   /// As the base of a superscript; what has one already stands in brackets.
   fileprivate func raisable(in kind: Kind) -> String {
+    if case .quotient = self.kind { return "(\(latex))" }
     if case .symbol(let symbol) = self.kind, symbol.layer != nil || !symbol.name.upperLabel.isEmpty {
       return "(\(latex))"
     }
@@ -46,7 +47,7 @@ extension Expression {
     case .product, .tensor, .quotient:
       switch self.kind {
       case .product where !isRight: return latex
-      case .analysis(.repetition) where isRight: return latex
+      case .analysis(.repetition) where isRight, .analysis(.series) where isRight: return latex
       default: return latex(within: .factor)
       }
     default: return latex(within: .factor)
@@ -61,7 +62,7 @@ extension Expression.Kind {
     case .hadamard, .star: return .hadamard
     case .product, .tensor: return .product
     case .quotient: return .factor
-    case .analysis(.repetition): return .product
+    case .analysis(.repetition), .analysis(.series): return .product
     case .number(let number): return number < 0 ? .sum : .factor
     default: return .factor
     }
@@ -99,18 +100,30 @@ extension Expression.Kind {
       let sign = derivative.isImmediate ? "\\partial^{+}" : "\\partial"
       return "\\frac{\(sign) \(derivative.of.latex)}{\\partial \(derivative.by.latex)}"
     case .analysis(.repetition(let repetition)):
-      let command: String
-      switch repetition.operation {
-      case .sum: command = "\\sum"
-      case .product: command = "\\prod"
-      case .hadamard: command = "\\bigodot"
-      }
       let index = Time(letter: repetition.index, offset: 0)
-      return "\(command)_{\(index)=\(repetition.lower)}^{\(repetition.upper)} "
+      return "\(repetition.operation.latex)_{\(index)=\(repetition.lower)}^{\(repetition.upper)} "
         + repetition.body.bracketed(in: self, isRight: true)
     case .analysis(.norm(.spectral, let value)): return "\\lVert \(value.latex)\\rVert"
     case .analysis(.norm(.frobenius, let value)): return "\\lVert \(value.latex)\\rVert_F"
     case .analysis(.norm(.radius, let value)): return "\\rho(\(value.latex))"
+    case .analysis(.series(let series)):
+      let index = Time(letter: series.index, offset: 0)
+      return "\(series.operation.latex)_{\(index)=\(series.lower.latex)}^{\(series.upper.latex)} "
+        + series.body.bracketed(in: self, isRight: true)
+    case .analysis(.counting(.binomial, let values)): return "\\binom{\(values[0].latex)}{\(values[1].latex)}"
+    case .analysis(.counting(.factorial, let values)): return "\(values[0].raisable(in: self))!"
+    case .analysis(.counting(.floor, let values)): return "\\lfloor \(values[0].latex)\\rfloor"
+    case .analysis(.counting(.ceiling, let values)): return "\\lceil \(values[0].latex)\\rceil"
+    }
+  }
+}
+
+extension Repetition.Operation {
+  fileprivate var latex: String {
+    switch self {
+    case .sum: return "\\sum"
+    case .product: return "\\prod"
+    case .hadamard: return "\\bigodot"
     }
   }
 }

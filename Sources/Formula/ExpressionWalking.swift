@@ -26,6 +26,9 @@ extension Expression.Kind {
     case .analysis(.repetition(let r)):
       return .analysis(.repetition(Repetition(r.operation, index: r.index, from: r.lower, to: r.upper, body: new[0])))
     case .analysis(.norm(let norm, _)): return .analysis(.norm(norm, new[0]))
+    case .analysis(.series(let series)):
+      return .analysis(.series(Series(series.operation, index: series.index, from: new[0], to: new[1], body: new[2])))
+    case .analysis(.counting(let counting, _)): return .analysis(.counting(counting, new))
     }
   }
 }

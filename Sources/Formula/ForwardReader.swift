@@ -43,7 +43,7 @@ public enum FormulaReader {
       symbol = try parser.symbol()
       try parser.expectEnd()
     } catch {
-      throw Diagnostic("`\(text)` is not a name: \(error.message)", in: source, at: range)
+      throw Diagnostic("`\(text)` is not a name: \(error.wording)", in: source, at: range)
     }
     guard symbol.times.isEmpty else {
       throw Diagnostic("`\(text)` carries a time; a declaration names the quantity without it", in: source, at: range)

@@ -32,7 +32,7 @@ struct Lexer {
         lexer.tokens.append(Token(kind: .invalid(error.wording), range: error.range))
       }
     }
-    return lexer.tokens
+    return Wrapping.removed(from: lexer.tokens)
   }
 
   static func tokens(of excerpt: SourceExcerpt) throws(Diagnostic) -> [Token] {
@@ -75,6 +75,9 @@ struct Lexer {
       case " ", "\t", "\r", "~", "\u{3000}", "\u{A0}":
         index += 1
         isSpaced = true
+      case "%" where isRecovering && isPercent:
+        index += 1
+        emit(.command("%"), from: start)
       case "%":
         while index < scalars.count, scalars[index].value != "\n" { index += 1 }
       case "\\":
@@ -99,9 +102,40 @@ struct Lexer {
     }
   }
 
+  /// `50%` with nothing behind it is a share and no comment.
+  private var isPercent: Bool {
+    guard index > 0, scalars[index - 1].value.isDigit else { return false }
+    let line = scalars[(index + 1)...].prefix { $0.value != "\n" }
+    return line.allSatisfy { " \t\r,.;)。，；".unicodeScalars.contains($0.value) }
+  }
+
+  /// How long the sign is that parts thousands here, `,` or `{,}`; 0 where there is none.
+  private var thousandsSign: Int {
+    for sign in [",", "{,}"] {
+      let rest = scalars[index...].prefix(sign.count + 4).map(\.value)
+      let digits = rest.dropFirst(sign.count)
+      if rest.starts(with: sign.unicodeScalars), digits.prefix(3).count == 3, digits.prefix(3).allSatisfy(\.isDigit),
+        digits.count == 3 || !digits.last!.isDigit
+      {
+        return sign.count
+      }
+    }
+    return 0
+  }
+
   private mutating func number() {
     let start = index
     while index < scalars.count, scalars[index].value.isDigit { index += 1 }
+    if isRecovering, index - start <= 3, scalars[start].value != "0", thousandsSign > 0 {
+      // `1,000,000` and `1{,}000`: the comma only helps the eye.
+      var digits = String.UnicodeScalarView(scalars[start..<index].map(\.value))
+      while case let sign = thousandsSign, sign > 0 {
+        digits.append(contentsOf: scalars[(index + sign)..<(index + sign + 3)].map(\.value))
+        index += sign + 3
+      }
+      emit(.number(String(digits)), from: start)
+      return
+    }
     if index + 1 < scalars.count, scalars[index].value == ".", scalars[index + 1].value.isDigit {
       index += 1
       while index < scalars.count, scalars[index].value.isDigit { index += 1 }
@@ -147,7 +181,8 @@ struct Lexer {
     case "{": emit(.sign("("), from: start)
     case "}": emit(.sign(")"), from: start)
     case "|": emit(.command("Vert"), from: start)
-    case "%", "#", "&", "$", "_":
+    case "%": emit(.command("%"), from: start)
+    case "#", "&", "$", "_":
       throw Diagnostic("`\\\(first)` has no meaning in a formula", in: excerpt, at: bytes(start))
     default:
       throw Diagnostic("`\\\(first)` is not a command", in: excerpt, at: bytes(start))
@@ -279,8 +314,10 @@ extension Lexer {
       "cfrac": .alias("frac"), "intercal": .alias("top"), "lbrace": .sign("("), "rbrace": .sign(")"),
       "lbrack": .sign("["), "rbrack": .sign("]"), "colon": .sign(":"), "triangleq": .alias("equiv"),
       "coloneqq": .alias("equiv"), "to": .alias("rightarrow"), "ast": .sign("*"),
-      "tag": .argument, "label": .argument,
     ]
+    for name in [
+      "tag", "label", "hspace", "vspace", "mspace", "phantom", "hphantom", "vphantom", "color", "textcolor", "colorbox",
+    ] { table[name] = .argument }
     for name in ["left", "right", "middle"] { table[name] = .bracketSize }
     for size in ["big", "Big", "bigg", "Bigg"] {
       for side in ["", "l", "r", "m"] { table[size + side] = .bracketSize }
@@ -288,6 +325,7 @@ extension Lexer {
     for name in [
       "quad", "qquad", "enspace", "thinspace", "medspace", "thickspace", "negthinspace", "displaystyle", "textstyle",
       "scriptstyle", "limits", "nolimits", "nonumber", "notag",
+      "scriptscriptstyle", "strut", "mathstrut", "allowbreak", "hfill", "hline", "small", "large", "normalsize",
     ] { table[name] = .nothing }
     return table
   }()

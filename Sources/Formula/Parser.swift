@@ -12,7 +12,7 @@ struct Parser {
   var tokens: ArraySlice<Token>
   /// The token taken last.
   private(set) var last: Token?
-  private let end: Int
+  let end: Int
   private(set) var depth = 0
   /// The letters of the sums and products that this value stands in.
   var boundLetters: Set<String> = []
@@ -64,7 +64,7 @@ struct Parser {
     return expression
   }
 
-  private func join(
+  func join(
     _ make: (Expression, Expression) -> Expression.Kind, _ left: Expression, _ right: Expression
   ) throws(Diagnostic) -> Expression {
     try node(make(left, right), from: left.range.lowerBound, to: right.range.upperBound)
@@ -97,7 +97,7 @@ struct Parser {
   }
 
   /// `h_t-1`, written without braces and without a space, is meant as `h_{t-1}` more often than not.
-  private func refuseStrayOffset(after value: Expression, _ sign: Token) throws(Diagnostic) {
+  func refuseStrayOffset(after value: Expression, _ sign: Token) throws(Diagnostic) {
     guard let last, case .letter = last.kind, !sign.isSpaced,
       let number = peek(1), case .number(let digits) = number.kind, !number.isSpaced,
       case .symbol(let symbol) = value.trailing.kind, let time = symbol.times.last, time.letter == last.latex,
@@ -119,6 +119,9 @@ struct Parser {
       take()
       if let sign = next, sign.isSign("-") || sign.isSign("+") {
         throw fail("a sign behind `\(token.latex)` needs brackets: `a \(token.latex) (-b)`", at: sign.range)
+      }
+      if token.isSign("*"), let sign = next, sign.isSign("*") {
+        throw fail("`**` is a power in code only; write `^2`", at: token.range.lowerBound..<sign.range.upperBound)
       }
       let right = try product()
       if token.isSign("*"), result.isNumber || right.isNumber {
@@ -165,7 +168,7 @@ struct Parser {
   }
 
   /// Commands that stand between or after values, never at the start of one.
-  private static let operators: Set<String> = [
+  static let operators: Set<String> = [
     "odot", "cdot", "times", "otimes", "leq", "geq", "equiv", "approx", "propto", "sim", "rangle", "end", "top",
     "prime",
     "Vert", "rightarrow", "in", "dots", "cdots", "ldots",
@@ -177,10 +180,16 @@ struct Parser {
   mutating func factor() throws(Diagnostic) -> Expression {
     guard let token = next else { throw fail("a value is missing at the end of the row") }
     var value = try primary(token)
-    while let mark = next, mark.isSign("^") || mark.isSign("'") {
+    while let mark = next {
       if mark.isSign("'") { throw prime(on: value, at: mark) }
-      take()
-      value = try raised(value, at: mark)
+      if mark.isSign("^") {
+        take()
+        value = try raised(value, at: mark)
+      } else if vocabulary.isOfNumbers, let more = try counted(value, by: mark) {
+        value = more
+      } else {
+        break
+      }
     }
     if let subscript_ = next, subscript_.isSign("_") {
       throw fail(
@@ -191,8 +200,15 @@ struct Parser {
     return value
   }
 
-  private func prime(on value: Expression, at mark: Token) -> Diagnostic {
+  func prime(on value: Expression, at mark: Token) -> Diagnostic {
     let text = source.substring(value.range)
+    if case .symbol(let symbol) = value.kind, symbol.times.isEmpty, vocabulary.roles[symbol.name] == nil,
+      peek(1)?.isSign("(") == true
+    {
+      return fail(
+        "`\(text)'` stands before a bracket, so `\(text)` would be a function, and there is none of this name; write the "
+          + "function's own, such as `\\tanh'(…)`", at: value.range.lowerBound..<mark.range.upperBound)
+    }
     return fail(
       "a prime stands only on a function, such as `\\sigma'(z)`; for the derivative of a gate write "
         + "`\(text) \\odot (1 - \(text))`, for a transpose `\(text)^\\top`",
@@ -200,9 +216,18 @@ struct Parser {
   }
 
   /// What stands behind a `^` whose base is a whole value.
-  private mutating func raised(_ value: Expression, at mark: Token) throws(Diagnostic) -> Expression {
-    let script = try self.script(after: mark)
+  mutating func raised(_ value: Expression, at mark: Token) throws(Diagnostic) -> Expression {
+    var script = try self.script(after: mark)
     let stop = script.range.upperBound
+    if vocabulary.allowsAnalysis, let sign = script.tokens.first, sign.isCommand("odot"), script.tokens.count == 2,
+      case .number(let digits)? = script.tokens.last?.kind, let count = Int(digits), (2...8).contains(count)
+    {
+      // `h_t^{\odot 2}`: the power by element, of a matrix too.
+      script.tokens.removeFirst()
+      var product = value
+      for _ in 1..<count { product = try node(.hadamard(product, value), from: value.range.lowerBound, to: stop) }
+      return product
+    }
     if isTranspose(script.tokens) { return try node(.transposed(value), from: value.range.lowerBound, to: stop) }
     let exponent = try nested(script.tokens, at: script.range) { (parser) throws(Diagnostic) in try parser.sum() }
     return try node(.power(value, exponent), from: value.range.lowerBound, to: stop)
@@ -277,6 +302,8 @@ struct Parser {
       throw fail(message, at: token.range)
     case .sign(")"), .sign("]"), .sign("}"):
       throw fail("`\(token.latex)` has no opening bracket", at: token.range)
+    case .command("dots"), .command("cdots"), .command("ldots"), .command("ddots"), .command("vdots"):
+      throw fail("dots are not read; write `\\sum_{…}^{…}` or `\\prod_{…}^{…}`", at: token.range)
     case .command("approx"), .command("propto"), .command("sim"):
       throw fail("`\(token.latex)` is prose here; a formula states `=`", at: token.range)
     default:
@@ -304,159 +331,6 @@ struct Parser {
       index += 1
     }
     throw fail("this `\(open)` is never closed", at: opener.range)
-  }
-
-  // MARK: Primaries
-
-  private mutating func primary(_ token: Token) throws(Diagnostic) -> Expression {
-    switch token.kind {
-    case .number(let digits):
-      take()
-      guard let value = Double(digits), value.isFinite else { throw fail("`\(digits)` is too large", at: token.range) }
-      return try node(.number(value), from: token.range.lowerBound, to: token.range.upperBound)
-    case .sign("("):
-      return try group("(", ")")
-    case .sign("["):
-      return try block()
-    case .sign("{"):
-      if vocabulary.allowsAnalysis, let value = try braces() { return value }
-      return try group("{", "}")
-    case .sign("|"):
-      return try magnitude()
-    case .letter:
-      return try symbolOrCall()
-    case .command(let name):
-      return try command(name, at: token)
-    case .invalid(let message):
-      throw fail(message, at: token.range)
-    default:
-      throw fail("a value is expected here, not `\(token.latex)`", at: token.range)
-    }
-  }
-
-  private mutating func group(_ open: Character, _ close: Character) throws(Diagnostic) -> Expression {
-    let inside = try bracketed(open, close)
-    let value = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
-      let value = try parser.sum()
-      if let comma = parser.next, comma.isSign(",") || comma.isSign(";") {
-        throw parser.fail("to put parts together use square brackets: `[a; b]`", at: comma.range)
-      }
-      return value
-    }
-    // The brackets belong to the value's place, so that a product is quoted with both of them.
-    return Expression(value.kind, at: inside.range)
-  }
-
-  /// `[a; b]`, `[a, b]`, or brackets around one value.
-  private mutating func block() throws(Diagnostic) -> Expression {
-    let inside = try bracketed("[", "]")
-    let rows = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
-      var rows: [[Expression]] = [[try parser.sum()]]
-      while let sign = parser.next, sign.isSign(",") || sign.isSign(";") {
-        parser.take()
-        let part = try parser.sum()
-        if sign.isSign(";") { rows.append([part]) } else { rows[rows.count - 1].append(part) }
-      }
-      return rows
-    }
-    if rows.count == 1, rows[0].count == 1 { return rows[0][0] }
-    return try node(.block(rows), from: inside.range.lowerBound, to: inside.range.upperBound)
-  }
-
-  /// `|x|` and `\lvert x \rvert`.
-  private mutating func magnitude() throws(Diagnostic) -> Expression {
-    let opener = take()
-    guard let index = tokens.firstIndex(where: { $0.isSign("|") }) else {
-      throw fail("this `|` is never closed", at: opener.range)
-    }
-    let inside = tokens[tokens.startIndex..<index]
-    let range = opener.range.lowerBound..<tokens[index].range.upperBound
-    tokens = tokens[(index + 1)...]
-    let value = try nested(inside, at: range) { (parser) throws(Diagnostic) in try parser.sum() }
-    return try node(.call(.abs, derivative: 0, [value]), from: range.lowerBound, to: range.upperBound)
-  }
-
-  private mutating func command(_ name: String, at token: Token) throws(Diagnostic) -> Expression {
-    if vocabulary.allowsAnalysis, let value = try analysis(name, at: token) { return value }
-    switch name {
-    case "frac": return try fraction(token)
-    case "sqrt":
-      take()
-      let value = try argument(of: token)
-      return try node(
-        .call(.sqrt, derivative: 0, [value]), from: token.range.lowerBound, to: value.range.upperBound)
-    case "begin": return try matrix(token)
-    case "partial", "nabla", "sum", "prod", "bigodot", "Vert":
-      throw fail(
-        "`\\\(name)` belongs in a derivation; the equations of a cell are made of products, sums and functions",
-        at: token.range)
-    default: return try symbolOrCall()
-    }
-  }
-
-  /// `\frac{a}{b}`, `\frac12`.
-  mutating func fraction(_ token: Token) throws(Diagnostic) -> Expression {
-    take()
-    let above = try argument(of: token)
-    let below = try argument(of: token)
-    return try node(.quotient(above, below), from: token.range.lowerBound, to: below.range.upperBound)
-  }
-
-  /// The argument of a command: a group in braces, or a single digit or letter.
-  private mutating func argument(of command: Token) throws(Diagnostic) -> Expression {
-    guard let first = next else { throw fail("`\(command.latex)` needs an argument in braces", at: command.range) }
-    if first.isSign("{") { return try group("{", "}") }
-    guard case .number(let digits) = first.kind, digits.count > 1 else { return try primary(first) }
-    // `\frac12` is one half: each digit is an argument of its own.
-    take()
-    let middle = first.range.lowerBound + 1
-    let rest = Token(kind: .number(String(digits.dropFirst())), range: middle..<first.range.upperBound)
-    tokens = [rest] + tokens
-    return try node(
-      .number(Double(String(digits.prefix(1))) ?? 0), from: first.range.lowerBound, to: middle)
-  }
-
-  /// `\begin{bmatrix} a \\ b \end{bmatrix}`.
-  private mutating func matrix(_ token: Token) throws(Diagnostic) -> Expression {
-    let all = Array(tokens)
-    guard let (name, start) = Rows.environment(all, after: 0), Rows.matrices.contains(name) else {
-      throw fail("this environment is not read; use bmatrix for a matrix", at: token.range)
-    }
-    var nesting = 1
-    var index = start
-    var rows: [[ArraySlice<Token>]] = []
-    var cells: [ArraySlice<Token>] = []
-    var cellStart = start
-    while index < all.count {
-      if all[index].isCommand("begin") { nesting += 1 }
-      if all[index].isCommand("end") { nesting -= 1 }
-      let isEnd = nesting == 0
-      let isBreak = nesting == 1 && all[index].kind == .rowBreak
-      let isCell = nesting == 1 && all[index].isSign("&")
-      if isEnd || isBreak || isCell {
-        cells.append(all[cellStart..<index])
-        cellStart = index + 1
-      }
-      if isEnd || isBreak {
-        if !cells.allSatisfy(\.isEmpty) { rows.append(cells) }
-        cells = []
-      }
-      if isEnd { break }
-      index += 1
-    }
-    guard nesting == 0, let (closing, next) = Rows.environment(all, after: index), closing == name, !rows.isEmpty
-    else { throw fail("`\\begin{\(name)}` has no matching `\\end{\(name)}`, or nothing between them", at: token.range) }
-    let stop = all[next - 1].range.upperBound
-    tokens = tokens.dropFirst(next)
-    var parts: [[Expression]] = []
-    for row in rows {
-      var line: [Expression] = []
-      for cell in row {
-        line.append(try nested(cell, at: token.range) { (parser) throws(Diagnostic) in try parser.sum() })
-      }
-      parts.append(line)
-    }
-    return try node(.block(parts), from: token.range.lowerBound, to: stop)
   }
 }
 

@@ -10,6 +10,8 @@ enum Rows {
   ]
   /// Environments that hold a matrix.
   static let matrices: Set<String> = ["bmatrix", "pmatrix", "matrix", "Bmatrix", "vmatrix", "smallmatrix"]
+  /// What keeps its rows to itself: matrices, and cases, which are taken apart once their chain is known.
+  private static let kept = matrices.union(["cases"])
 
   /// The rows of a block, each without alignment marks, trailing punctuation and empty ones.
   static func split(_ tokens: [Token], in source: SourceText) throws(Diagnostic) -> [ArraySlice<Token>] {
@@ -37,7 +39,7 @@ enum Rows {
           index = next
           continue
         }
-        guard matrices.contains(name) else {
+        guard kept.contains(name) else {
           throw Diagnostic(
             "the environment `\(name)` is not read; use aligned for rows or bmatrix for a matrix", in: source,
             at: token.range)

@@ -23,6 +23,8 @@ public struct Vocabulary: Sendable {
   public var weakTimeLetters: Set<String> = []
   /// Whether derivatives, sums over steps and norms may stand in a formula.
   public var allowsAnalysis = false
+  /// Whether a formula is made of numbers, as a quantity is: sums run between values, `%` and `!` mean something.
+  public var isOfNumbers = false
 
   /// The layers of a cell that the sheet stacks; nil where it stacks none.
   public var layering: Layering?

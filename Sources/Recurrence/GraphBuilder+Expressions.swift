@@ -181,14 +181,12 @@ extension GraphBuilder {
       }
       return Shape(sides[1 - index], isBatched: isBatched)
     }
-    let verb: String
     switch operation {
-    case .add: verb = "added"
-    case .subtract: verb = "subtracted"
-    case .divide: verb = "divided by element"
-    default: verb = "multiplied by element"
+    case .add: throw fail("\(left.text) and \(right.text) cannot be added", at: range)
+    case .subtract: throw fail("\(left.text) and \(right.text) cannot be subtracted", at: range)
+    case .divide: throw fail("\(left.text) and \(right.text) cannot be divided by element", at: range)
+    default: throw fail("\(left.text) and \(right.text) cannot be multiplied by element", at: range)
     }
-    throw fail("\(left.text) and \(right.text) cannot be \(verb)", at: range)
   }
 
   mutating func quotient(_ above: Value, _ below: Value, at range: Range<Int>) throws(Diagnostic) -> Value {

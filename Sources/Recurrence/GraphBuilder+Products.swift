@@ -75,7 +75,7 @@ extension GraphBuilder {
     }
   }
 
-  func misfit(_ left: Int, _ right: Int, _ reason: String, at range: Range<Int>) -> Diagnostic {
+  func misfit(_ left: Int, _ right: Int, _ reason: Message, at range: Range<Int>) -> Diagnostic {
     fail("\(shape(left).text) times \(shape(right).text): \(reason)", at: range)
   }
 

@@ -94,13 +94,15 @@ struct GraphBuilder {
   }
 
   func refuseUnused() throws(Diagnostic) {
-    let kinds = [("parameter", quantities.parameters, graph.parameters), ("input", quantities.inputs, graph.inputs)]
-    for (kind, declared, used) in kinds {
-      for (quantity, node) in zip(declared, used) where node == nil {
-        throw fail(
-          "the \(kind) `\(quantity.name.latex)` is declared but no equation uses it; use it or take it out",
-          at: quantity.range)
-      }
+    for (quantity, node) in zip(quantities.parameters, graph.parameters) where node == nil {
+      throw fail(
+        "the parameter `\(quantity.name.latex)` is declared but no equation uses it; use it or take it out",
+        at: quantity.range)
+    }
+    for (quantity, node) in zip(quantities.inputs, graph.inputs) where node == nil {
+      throw fail(
+        "the input `\(quantity.name.latex)` is declared but no equation uses it; use it or take it out",
+        at: quantity.range)
     }
   }
 
@@ -147,7 +149,7 @@ struct GraphBuilder {
     let candidates = definitions.keys + quantities.all.map(\.name) + Array(constants.keys)
     let near = candidates.filter { $0.base.lowercased() == name.base.lowercased() && $0 != name }
       .map { "`\($0.latex)`" }.sorted()
-    let hint =
+    let hint: Message =
       near.isEmpty ? "declare it or define it in an equation" : "known names like it: \(near.joined(separator: ", "))"
     return fail("`\(name.latex)` is neither declared nor defined; \(hint)", at: range)
   }

@@ -1,5 +1,7 @@
 // What a value is, apart from how it lies in memory: scalar, vector or matrix, one for all samples or one for each.
 
+import Diagnostics
+
 /// The shape of a value, before numbers are known.
 public struct Shape: Sendable, Hashable {
   /// How many axes a value has.
@@ -37,11 +39,11 @@ public struct Shape: Sendable, Hashable {
   }
 
   /// As messages show it: `a vector of H`, `a matrix of H×D`.
-  var text: String {
+  var text: Message {
     switch axes {
-    case .scalar: return "a number"
-    case .vector(let size): return "a vector of \(size)"
-    case .matrix(let rows, let columns): return "a matrix of \(rows)×\(columns)"
+    case .scalar: "a number"
+    case .vector(let size): "a vector of \(size)"
+    case .matrix(let rows, let columns): "a matrix of \(rows)×\(columns)"
     }
   }
 }

@@ -1,7 +1,7 @@
 // The written derivation, line by line: every line that is not a plain "holds" is shown with a caret and how it was read.
 
 import Derivation
-import Diagnostics
+public import Diagnostics
 import Grading
 import Sheets
 
@@ -39,6 +39,9 @@ extension TextReport {
 extension Phrases {
   /// A sentence in the learner's language.
   func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
+
+  /// Findings about a sheet or a text, each with its line and caret.
+  public func told(_ findings: DiagnosticList) -> String { findings.diagnostics.map(told).joined(separator: "\n") }
 
   /// A finding with its line and caret.
   func told(_ finding: Diagnostic) -> String {

@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import Grading
 import Recurrence
+import Reports
 import Sheets
 
 struct CheckCommand: AsyncParsableCommand {
@@ -24,6 +25,9 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "How many seeds the model solution is graded with.")
   var seeds = 3
 
+  @Option(help: "The language in which a sheet that cannot be read is told of.")
+  var language = Language.english
+
   @Option(help: "How submissions are isolated.")
   var isolation = IsolationMode.namespaces
 
@@ -36,10 +40,10 @@ struct CheckCommand: AsyncParsableCommand {
     if exercises.isEmpty {
       let library = SheetLibrary(root)
       sheets = library.sheets
-      for broken in library.broken { Terminal.complain("\(broken.diagnostics)") }
+      for broken in library.broken { Terminal.complain(Phrases(language).told(broken.diagnostics)) }
       troubles = library.broken.count
     } else {
-      for name in exercises { sheets.append(try course.sheet(name)) }
+      for name in exercises { sheets.append(try course.sheet(name, in: language)) }
     }
     let library = SheetLibrary(root)
     let workbench = try await Installation.workbench(root, isolation)

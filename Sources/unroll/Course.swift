@@ -1,6 +1,7 @@
 // Options that several subcommands share, and how the parts of an installation find each other.
 
 public import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Glibc
 public import Grading
@@ -26,6 +27,13 @@ struct CourseOptions: ParsableArguments {
   func sheet(_ name: String) throws -> Sheet {
     guard name.contains("/") || name.hasSuffix(".md") else { return try SheetLibrary.sheet(name, in: contentRoot()) }
     return try SheetLibrary.sheet(name, in: (try? contentRoot()) ?? ContentRoot(path: "."))
+  }
+
+  /// The sheet of an id, or at a path; what is wrong with it is told in a language.
+  func sheet(_ name: String, in language: Language) throws -> Sheet {
+    do { return try sheet(name) } catch let findings as DiagnosticList {
+      throw Failure(Phrases(language).told(findings))
+    }
   }
 }
 

@@ -39,7 +39,7 @@ struct FaultsCommand: ParsableCommand {
 
   func run() throws {
     if table { return try writeTables() }
-    let sheet = try course.sheet(exercises[0])
+    let sheet = try course.sheet(exercises[0], in: language)
     guard let cell = sheet.cell else { throw Failure("the sheet of \(sheet.id) has no cell") }
     let phrases = Phrases(language)
     let mistakes = Diagnosis.catalogue(of: cell, hasSequence: sheet.hasSequence)

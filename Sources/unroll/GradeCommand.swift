@@ -49,7 +49,7 @@ struct GradeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let sheet = try checking.course.sheet(exercise)
+    let sheet = try checking.course.sheet(exercise, in: checking.language)
     let document = GradeDocument(format, language: checking.language, visibility: visibility)
     if let folder = classOptions.folder {
       // What cannot be read is told before anything is built.

@@ -1,6 +1,7 @@
 // unroll list
 
 import ArgumentParser
+import Reports
 import Sheets
 
 struct ListCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let library = SheetLibrary(try course.contentRoot())
     // One bad sheet hides no other, and is not hidden itself.
-    for broken in library.broken { Terminal.complain("\(broken.diagnostics)") }
+    for broken in library.broken { Terminal.complain(Phrases(language).told(broken.diagnostics)) }
     let list = SheetList(library, language: language)
     let text =
       switch format {

@@ -18,7 +18,7 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var course: CourseOptions
 
   func run() throws {
-    let sheet = try course.sheet(exercise)
+    let sheet = try course.sheet(exercise, in: language)
     let terminal = TerminalText(width: Terminal.width, hasColor: Terminal.hasColour, name: exercise)
     guard sheet.text(language) != nil else {
       throw Failure("`\(sheet.id)` has no sheet in this language yet; it has one in English")

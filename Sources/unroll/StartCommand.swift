@@ -23,7 +23,7 @@ struct StartCommand: ParsableCommand {
   @OptionGroup var course: CourseOptions
 
   func run() throws {
-    let sheet = try course.sheet(exercise)
+    let sheet = try course.sheet(exercise, in: language)
     let folder = into ?? sheet.id
     let kit = try Installation.kitSources(try course.contentRoot())
     let starter = try Starter(sheet, kitSources: kit, language: language)

@@ -19,7 +19,7 @@ struct WatchCommand: AsyncParsableCommand {
   @OptionGroup var checking: CheckingOptions
 
   func run() async throws {
-    let sheet = try checking.course.sheet(exercise)
+    let sheet = try checking.course.sheet(exercise, in: checking.language)
     // A folder that is not there is a slip, and would be waited for without end; all else may be put right meanwhile.
     let present = Result { () throws(IntakeError) in try Submission(at: folder) }
     if case .failure(let error) = present, !error.isTheLearners { throw error }

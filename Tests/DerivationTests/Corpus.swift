@@ -94,6 +94,29 @@ struct CorpusEntry: Sendable {
     return checker.check(SourceText(name: id, text: text ?? self.text), seed: seed)
   }
 
+  /// Every claim of the text as it was read, with its verdict, for a program that shares nothing with this package.
+  struct Readings: Encodable {
+    struct Claim: Encodable {
+      let read: String
+      let verdict: String
+    }
+
+    let name: String
+    let sheet: String
+    /// What the front matter says; empty for the sheet's own.
+    let layout: String
+    let links: [Claim]
+  }
+
+  func readings(cell: Cell) throws -> Readings {
+    let front = text.hasPrefix("---\n") ? text.components(separatedBy: "---\n")[1] : ""
+    let layout = front.split(separator: "\n").first { $0.hasPrefix("layout:") }?.dropFirst(7) ?? ""
+    let links = try report(cell: cell, seed: 1).chains.flatMap(\.links)
+    return Readings(
+      name: name, sheet: values("sheet").first ?? "", layout: layout.trimmingCharacters(in: .whitespaces),
+      links: links.map { Readings.Claim(read: $0.read, verdict: $0.verdict.rawValue) })
+  }
+
   /// What is not as the labels say; empty where all is.
   func differences(seed: UInt64, cell: Cell) throws -> [Difference] {
     let report = try report(cell: cell, seed: seed)

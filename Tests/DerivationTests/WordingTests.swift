@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Foundation
+import Sheets
 import Testing
 
 @testable import Derivation
@@ -16,7 +17,7 @@ import Testing
     while index < text.count {
       let rest = text[index...]
       guard
-        let start = ["fail(", "Diagnostic(", "Wording(", ": Message = ", ": Message =\n"].first(where: {
+        let start = ["fail(", "Diagnostic(", "refusal(", "Wording(", ": Message = ", ": Message =\n"].first(where: {
           rest.starts(with: $0)
         })
       else {
@@ -77,13 +78,18 @@ import Testing
   @Test func everyRefusalHasChinese() throws {
     let sources = CorpusEntry.tests.deletingLastPathComponent().appending(path: "Sources")
     var files: [URL] = []
-    for module in ["Formula", "Derivation"] {
+    for module in ["Formula", "Recurrence", "Derivation"] {
       let folder = sources.appending(path: module)
       let found = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
       files += found.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
     }
-    // The reader of forward equations speaks to the sheet's author.
-    files.removeAll { ["ForwardReader.swift", "Wording+Chinese.swift"].contains($0.lastPathComponent) }
+    // Cases, sizes and the models of tasks are an author's and a program's matter.
+    let equations = ["Cell.swift", "Cell+Layers.swift", "Shape.swift"]
+    files.removeAll { file in
+      let name = file.lastPathComponent
+      return name.hasPrefix("Wording+Chinese")
+        || (file.path.contains("/Recurrence/") && !name.hasPrefix("GraphBuilder") && !equations.contains(name))
+    }
     var count = 0
     for file in files {
       for kind in try Self.kinds(of: file) where kind.contains(where: \.isLetter) {
@@ -115,5 +121,46 @@ import Testing
       }
     }
     #expect(count > 30)
+  }
+
+  /// What is wrong with a cell's equations, as a learner with a sheet of their own reads it.
+  @Test(arguments: [
+    "z_t = U h_{t-1} + W x_t + q\nh_t = \\tanh(z_t)", "z_t = h_{t-1} U + W x_t + b\nh_t = \\tanh(z_t)",
+    "z_t = U x_t + W x_t + b\nh_t = \\tanh(z_t)", "z_t = U h_{t-1} + W x_t + b\nh_t = \\tanh(h_t)",
+    "z_t = U h_{t+1} + W x_t + b\nh_t = \\tanh(z_t)", "z_t = U h_{t-1} + b\nh_t = \\tanh(z_t)",
+    "z_t = U h_{t-1} + W x_t + b\nh_t = \\tanh(z_t) h_{t-1}", "z_t = U + W x_t + b\nh_t = \\tanh(z_t)",
+    "z_t = U h_{t-1} + W x_t + b", "z_t = U h_{t-1} + W x_t + b\nh_t", "h_t = U W W x_t + b",
+    "z_t = U h_{t-1} + W x_t + b\nz_t = b\nh_t = z_t", "z_t = U h_{t-1} + W x_t + b\nh_t = z_t / U",
+    "z_t = U h_{t-1} + W x_t + b\nh_t = \\sum_t z_t", "z_t = U h_{t-1} + W x_t + b\nh_t = \\tanh'(z_t)",
+    "z_t = U h_{t-1} + W x_t + b = h_t", "b = U h_{t-1} + W x_t\nh_t = \\tanh(b)", "h_t = I",
+    "z_t = U h_{t-1} + W x_t + b\nh_t = h_{t-1} h_{t-1}^\\top h_{t-1} + z_t",
+  ])
+  func equationsAreRefusedInChinese(_ equations: String) throws {
+    let text = """
+      ---
+      id: own
+      title: Own
+      cell:
+        name: Own
+        sizes: {D: 3, H: 4, N: 2}
+        input: {x: [D]}
+        state: {h: [H]}
+        parameters: {U: [H, H], W: [H, D], b: [H]}
+      tasks:
+        - {id: essay, kind: essay, points: 10}
+      ---
+
+      # Own
+
+      ```math forward
+      \(equations)
+      ```
+
+      """
+    let error = try #require(#expect(throws: DiagnosticList.self) { _ = try Sheet(SourceText(name: "s", text: text)) })
+    for finding in error.diagnostics {
+      let words = finding.wording.chinese.replacing(/`[^`]*`/, with: "")
+      #expect(!words.contains(/[a-z]{3,} [a-z]{2,}/) && words.contains { !$0.isASCII }, "\(finding.wording.chinese)")
+    }
   }
 }

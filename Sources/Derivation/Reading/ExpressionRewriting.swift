@@ -81,6 +81,8 @@ extension Expression.Kind {
     case .block(let rows): return "block\(rows.map(\.count))"
     case .analysis(.repetition(let r)): return "\(r.operation)\(r.index)\(r.lower)\(r.upper)"
     case .analysis(.norm(let norm, _)): return "norm\(norm)"
+    case .analysis(.series(let series)): return "series\(series.operation)\(series.index)"
+    case .analysis(.counting(let counting, _)): return "\(counting)"
     default: return ""
     }
   }

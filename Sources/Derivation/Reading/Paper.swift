@@ -37,6 +37,8 @@ struct Paper {
   private(set) var aliases: [Name: Name] = [:]
   private(set) var vocabulary: Vocabulary
   private let stack: Stack?
+  /// The name that the chain before defined; the cases of one definition belong together.
+  private var definedLast: Name?
   /// How many chains have been read.
   private var number = -1
 
@@ -57,7 +59,7 @@ struct Paper {
     diagnostics = findings
     let spans: [MathSpan]
     do {
-      let markdown = try Markdown(source, from: start)
+      let markdown = try Markdown(source, from: start, readsLatex: true)
       spans = markdown.math
       diagnostics += markdown.findings
     } catch {
@@ -65,11 +67,16 @@ struct Paper {
       return
     }
     var end = start
+    var last: StatementDraft?
     for span in spans {
       let words = source.substring(max(end, span.range.lowerBound - 200)..<span.range.lowerBound)
       let introduced = Self.introduces(words)
+      // `$$= …$$` right behind another block goes on with its last chain.
+      let isNext = words.allSatisfy { $0.isWhitespace }
       end = span.range.upperBound
-      for draft in StatementDraft.drafts(of: span.excerpt, isDefinition: introduced) {
+      for (index, written) in StatementDraft.drafts(of: span.excerpt, isDefinition: introduced).enumerated() {
+        let draft = index == 0 && isNext ? written.continuing(last) : written
+        last = draft
         guard number + 1 < Self.lineLimit else {
           diagnostics.append(
             Diagnostic(
@@ -169,6 +176,8 @@ struct Paper {
 
   private mutating func add(_ draft: StatementDraft, _ cell: Cell) {
     number += 1
+    let caseOf = draft.isFurtherCase ? definedLast : nil
+    definedLast = nil
     if draft.signCount >= Self.memberLimit {
       let refusal = Diagnostic(
         "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
@@ -183,7 +192,8 @@ struct Paper {
     let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }
     let isStepLetter =
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
-    if isStepLetter || (isKnown(symbol, cell) && !(isOwn && draft.statement(vocabulary).isDefinition)) {
+    let isOwnDefinition = isOwn && (draft.statement(vocabulary).isDefinition || caseOf == symbol.name)
+    if isStepLetter || (isKnown(symbol, cell) && !isOwnDefinition) {
       append(draft.statement(vocabulary))
       return
     }
@@ -195,6 +205,7 @@ struct Paper {
       append(statement)
       return
     }
+    definedLast = symbol.name
     define(symbol, by: 1, in: statement, cell)
   }
 

@@ -96,6 +96,14 @@ struct ElaboratedChain {
 
   func letter(_ slot: Int) -> String { scope.free.first { $0.slot == slot }?.letter ?? "?" }
 
+  /// A step as the chain writes it.
+  func time(_ moment: Moment) -> Time {
+    func written(_ slot: Int) -> String { slot == 0 ? "T" : letter(slot) }
+    return Time(
+      letter: moment.slot.map(written), offset: moment.offset,
+      second: moment.second.map { Time.Second(written($0.slot), isSubtracted: $0.isSubtracted) })
+  }
+
   /// Pairs of letters of which one stands for an earlier step than the other.
   private var orderedLetters: [(earlier: Int, later: Int)] {
     let letters = scope.free

@@ -9,17 +9,15 @@ struct Road: Hashable {
   let from: Int
   /// Whether the node is used as what the step before left.
   let isFromNextStep: Bool
-  let name: String
+  let name: Name
+
+  /// Its name where the node is written at a given step.
+  func latex(at written: Time) -> String { name.latex(time: written.shifted(by: isFromNextStep ? 1 : 0).description) }
 }
 
 extension Context {
   /// The roads into a node that the graph has, whatever the numbers are.
-  ///
-  /// - Parameter time: the step of the node as the learner has written it, which the names follow.
-  func roads(into node: Int, at time: Time) -> [Road] {
-    let (here, next) = (
-      time.description, Time(letter: time.letter, offset: time.offset + 1, second: time.second).description
-    )
+  func roads(into node: Int) -> [Road] {
     let graph = cell.graph
     let state = graph.results.firstIndex(of: node).flatMap { $0 < graph.previous.count ? graph.previous[$0] : nil }
     var result: [Road] = []
@@ -36,10 +34,10 @@ extension Context {
       }
       visit(from)
       if reached.contains(node) {
-        result.append(Road(from: from, isFromNextStep: false, name: shown(name).latex(time: here)))
+        result.append(Road(from: from, isFromNextStep: false, name: shown(name)))
       }
       if let state, reached.contains(state) {
-        result.append(Road(from: from, isFromNextStep: true, name: shown(name).latex(time: next)))
+        result.append(Road(from: from, isFromNextStep: true, name: shown(name)))
       }
     }
     return result
@@ -72,19 +70,19 @@ extension Context {
 extension World {
   /// What each road contributes to a total derivative, as the derivative lies; empty where there are no roads.
   ///
-  /// - Parameter time: the step of the node in the learner's letters.
-  func roads(of term: Term, _ environment: [Int], at time: Time) -> [(name: String, value: Matrix)] {
+  /// - Parameter written: the step of what it is differentiated by, as it is written.
+  func roads(of term: Term, _ environment: [Int], at written: Time) -> [(name: String, value: Matrix)] {
     switch term.operation {
-    case .gradient(nil, let by, let at?, false): return roads(into: by, at: at.step(environment), time)
+    case .gradient(nil, let by, let at?, false): return roads(into: by, at: at.step(environment), written)
     case .gradient(let loss?, let by, let at?, false):
       let (last, step) = (loss.step(environment), at.step(environment))
       guard last >= 1, last <= steps, case .node(let node) = by, step >= 1, step < last else { return [] }
-      return roads(into: node, at: step, time, table(ofLoss: last)).map {
+      return roads(into: node, at: step, table(ofLoss: last), written).map {
         ($0, context.isFlipped(by) ? $1.flipped : $1)
       }
     case .defined(let index, let moments):
       guard let (target, at) = context.gradientAlias(index, moments), let at else { return [] }
-      return roads(into: target, at: at.step(environment), time)
+      return roads(into: target, at: at.step(environment), written)
     case .jacobian(let slope):
       guard !slope.isImmediate, case .node(let of) = slope.of, case .node(let by) = slope.by, let at = slope.byTime
       else { return [] }
@@ -95,7 +93,7 @@ extension World {
       var names: [String] = []
       var columns: [[Matrix]] = []
       for table in rows(of: of, at: last, isImmediate: false).tables {
-        let parts = roads(into: by, at: step, time, table)
+        let parts = roads(into: by, at: step, table, written)
         names = parts.map(\.name)
         for (index, part) in parts.enumerated() {
           if columns.count <= index { columns.append([]) }
@@ -111,21 +109,21 @@ extension World {
     }
   }
 
-  private func roads(into target: Target, at step: Int, _ time: Time) -> [(name: String, value: Matrix)] {
+  private func roads(into target: Target, at step: Int, _ written: Time) -> [(name: String, value: Matrix)] {
     guard case .node(let node) = target, step >= 1, step <= steps else { return [] }
     var result: [(name: String, value: Matrix)] = []
     if context.lossNodes.contains(node), let own = gradient(loss: step, by: target, at: step, isImmediate: true) {
-      result.append(("L_t", own))
+      result.append((Expression.Symbol(context.lossName, times: [written]).latex, own))
     }
     return result
-      + roads(into: node, at: step, time, totalTable).map { ($0, context.isFlipped(target) ? $1.flipped : $1) }
+      + roads(into: node, at: step, totalTable, written).map { ($0, context.isFlipped(target) ? $1.flipped : $1) }
   }
 
   private func roads(
-    into node: Int, at step: Int, _ time: Time, _ table: AdjointTable
+    into node: Int, at step: Int, _ table: AdjointTable, _ written: Time
   ) -> [(name: String, value: Matrix)] {
-    context.roads(into: node, at: time).map { road in
-      (road.name, flow(from: road.from, into: node, at: step, isFromNextStep: road.isFromNextStep, table))
+    context.roads(into: node).map { road in
+      (road.latex(at: written), flow(from: road.from, into: node, at: step, isFromNextStep: road.isFromNextStep, table))
     }
   }
 }

@@ -11,19 +11,19 @@ final class Examiner {
   let paper: Paper
   let seed: UInt64
   let session: Session
-  private var others: [Session.Reading: Session?] = [:]
+  var others: [Session.Reading: Session?] = [:]
   /// Lines that were wrong about a derivative of the loss: what they say it is.
-  private var overrides: [Override] = []
-  private var overridden: [World]?
+  var overrides: [Override] = []
+  var overridden: [World]?
   private(set) lazy var attack = BoundAttack(session)
   /// How many near-miss searches are left; a text of nothing but wrong lines must end too.
-  private var searches = 60
+  var searches = 60
   /// How many changed lines may still be tried, over the whole text.
-  private var trials = 12_000
+  var trials = 12_000
   /// Whether slips are looked for.
-  private var isSearching = true
+  var isSearching = true
 
-  private struct Override {
+  struct Override {
     let target: Target
     let at: Moment?
     let term: Term
@@ -92,7 +92,7 @@ final class Examiner {
   }
 
   /// The verdicts of one line.
-  private func examine(_ index: Int) -> (chain: DerivationReport.Chain, elaborated: ElaboratedChain?) {
+  func examine(_ index: Int) -> (chain: DerivationReport.Chain, elaborated: ElaboratedChain?) {
     let line = paper.lines[index]
     session.context.layer = line.layer
     let statement = line.statement
@@ -145,7 +145,7 @@ final class Examiner {
     )
   }
 
-  private func read(_ statement: Statement, _ link: Int) -> String {
+  func read(_ statement: Statement, _ link: Int) -> String {
     func side(_ index: Int) -> String {
       statement.members[index].expression?.latex ?? statement.source.substring(statement.members[index].range)
     }
@@ -154,7 +154,7 @@ final class Examiner {
     return "\(side(link)) \(statement.signs[link].relation.rawValue) \(side(link + 1))\(conditions)"
   }
 
-  private func examine(
+  func examine(
     _ link: Int, of chain: ElaboratedChain, line: Paper.Line
   ) -> DerivationReport.Link {
     let statement = chain.statement
@@ -225,10 +225,7 @@ final class Examiner {
     }
     if result.tried == 0 {
       if result.isExhausted { return made(.undecided, Self.exhausted) }
-      return made(
-        .notUnderstood,
-        Wording(
-          "there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"))
+      return made(.notUnderstood, nowhereDefined([a, b], chain))
     }
     if result.isExhausted { return made(.undecided, Self.exhausted) }
     if !result.isFinite {
@@ -287,10 +284,27 @@ final class Examiner {
     return made(.doesNotHold, text, error: result.error)
   }
 
-  private static let exhausted = Wording(
+  /// Why no step can be tested: what has no value, and at which step.
+  func nowhereDefined(_ terms: [Term], _ chain: ElaboratedChain) -> Wording {
+    for world in session.worlds {
+      for environment in chain.assignments(steps: world.steps) {
+        for term in terms {
+          guard let (culprit, step) = world.undefined(in: term, environment) else { continue }
+          let text = chain.statement.source.substring(culprit.range)
+          return Wording(
+            "there is no step at which everything here is defined: `\(text)` has no value at step \(step)",
+            "没有任何一步能使这里的各项都有定义：`\(text)` 在第 \(step) 步没有取值")
+        }
+      }
+    }
+    return Wording(
+      "there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义")
+  }
+
+  static let exhausted = Wording(
     "this takes too much work to test; make its sums shorter", "计算量过大，无法检验；请缩短求和范围")
 
-  private func sawOneSideOnly(_ term: Term, in worlds: [World]) -> Bool {
+  func sawOneSideOnly(_ term: Term, in worlds: [World]) -> Bool {
     var result = false
     func visit(_ term: Term) {
       switch term.operation {
@@ -310,11 +324,11 @@ final class Examiner {
     return result || !(session.sawAllBranches || session.sawAllBranches(in: worlds))
   }
 
-  private func strayLetter(_ a: Term, _ b: Term, _ chain: ElaboratedChain) -> String? {
+  func strayLetter(_ a: Term, _ b: Term, _ chain: ElaboratedChain) -> String? {
     chain.freeLetters(b).subtracting(chain.freeLetters(a)).sorted().first.map { chain.letter($0) }
   }
 
-  private func wrong(_ link: Int, of chain: ElaboratedChain, _ result: ElaboratedChain.Comparison) -> Wording {
+  func wrong(_ link: Int, of chain: ElaboratedChain, _ result: ElaboratedChain.Comparison) -> Wording {
     let error = result.error.shortText
     guard let first = result.failing.first else { return Wording("the sides differ by \(error)", "两边相差 \(error)") }
     let steps = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(first[$0.slot])" }
@@ -327,7 +341,7 @@ final class Examiner {
       "两边不相等：形状都是 \(form)，最大相对误差 \(error)" + (place.isEmpty ? "" : "；最先在\(place) 处分开"))
   }
 
-  private func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
+  func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
     guard isSearching, searches > 0, chain.statement.signs[link].relation != .lessOrEqual,
       let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
     else { return nil }
@@ -339,111 +353,6 @@ final class Examiner {
         return self.trials > 0
       }, other: { self.other($0) }
     ).find()
-  }
-
-  // MARK: Bounds
-
-  private func bound(
-    _ link: Int, of chain: ElaboratedChain,
-    _ made: (LinkVerdict, Wording, NearMiss?, Double?, Range<Int>?) -> DerivationReport.Link
-  ) -> DerivationReport.Link {
-    let relation = chain.statement.signs[link].relation
-    let (low, high) = relation == .lessOrEqual || relation == .less ? (link, link + 1) : (link + 1, link)
-    guard let a = chain.terms[low], let b = chain.terms[high], a.size.isScalar, b.size.isScalar else {
-      return made(.notUnderstood, Wording("a bound is between numbers; take norms", "不等式两边应是数；请取范数"), nil, nil, nil)
-    }
-    let excess = BoundExcess(chain: chain, low: a, high: b)
-    var worst = -Double.infinity
-    var tried = 0
-    for world in session.worlds {
-      guard let value = excess.largest(in: world) else { continue }
-      tried += 1
-      worst = max(worst, value)
-    }
-    guard tried > 0 else {
-      return made(
-        .notUnderstood, Wording("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"), nil, nil,
-        nil)
-    }
-    if worst > ElaboratedChain.tolerance {
-      return made(
-        .doesNotHold,
-        Wording(
-          "the bound is broken: one side exceeds the other by a share of \(worst.shortText)",
-          "不等式不成立：超出比例 \(worst.shortText)"),
-        nil, worst, nil)
-    }
-    if let found = attack.breaks(excess) {
-      return made(
-        .doesNotHold,
-        Wording(
-          "the bound can be broken: \(found.how.english); one side exceeds the other by a share of \(found.share.shortText)",
-          "不等式可以被打破：\(found.how.chinese)；超出比例 \(found.share.shortText)"),
-        nil, found.share, nil)
-    }
-    return made(
-      .holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil, nil
-    )
-  }
-
-  // MARK: What follows from wrong lines
-
-  private func register(_ link: Int, of chain: ElaboratedChain) {
-    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size
-    else { return }
-    let target: (Target, Moment?)
-    switch left.operation {
-    case .gradient(nil, let by, let at, false): target = (by, at)
-    case .defined(let index, let times):
-      guard let alias = session.context.gradientAlias(index, times) else { return }
-      target = (alias.target, alias.at)
-    default: return
-    }
-    guard case .node = target.0, target.1 != nil else { return }
-    overrides.append(
-      Override(target: target.0, at: target.1, term: right, chain: chain, line: chain.line(ofLink: link)))
-    overridden = nil
-  }
-
-  /// The wrong lines whose derivatives stand in some terms; all of them where none does.
-  private func sources(of terms: [Term], _ chain: ElaboratedChain) -> [Int] {
-    let world = session.worlds[0]
-    var entities: Set<Entity> = []
-    for environment in chain.assignments(steps: world.steps).prefix(8) {
-      for term in terms { entities.formUnion((world.dependencies(of: term, environment) ?? []).map(\.entity)) }
-    }
-    let named = overrides.filter { entities.contains(.gradient($0.target)) }
-    return Set((named.isEmpty ? overrides : named).map(\.line)).sorted()
-  }
-
-  private func follows(_ link: Int, of chain: ElaboratedChain) -> Bool {
-    guard !overrides.isEmpty else { return false }
-    let worlds = overridden ?? overriddenWorlds()
-    overridden = worlds
-    let result = chain.compare(link, link + 1, worlds: worlds, stopsEarly: true)
-    return result.tried > 0 && result.isFinite && !result.isExhausted && result.error <= 1e-8
-  }
-
-  /// Networks in which the derivatives are what the wrong lines say; those rest on each other, so this settles step by step.
-  private func overriddenWorlds() -> [World] {
-    session.fresh().map { world in
-      for _ in 0..<16 {
-        var next: [Int: [Int: Matrix]] = [:]
-        for override in overrides {
-          guard case .node(let node) = override.target, let at = override.at else { continue }
-          for environment in override.chain.assignments(steps: world.steps) {
-            let step = at.step(environment)
-            guard step >= 1, step <= world.steps, let value = world.evaluate(override.term, environment) else {
-              continue
-            }
-            next[node, default: [:]][step] = session.context.isFlipped(override.target) ? value.flipped : value
-          }
-        }
-        if next == world.overrides { break }
-        world.overrides = next
-      }
-      return world
-    }
   }
 }
 

@@ -21,9 +21,10 @@ public struct Markdown: Sendable, Hashable {
   /// - Parameters:
   ///   - source: The text.
   ///   - start: Where the Markdown begins, such as after the front matter.
+  ///   - readsLatex: Whether `\[…\]`, `\(…\)` and LaTeX's own environments are mathematics, as learners write them.
   /// - Throws: A diagnostic where quotes and lists are nested deeper than 40.
-  public init(_ source: SourceText, from start: Int = 0) throws(DiagnosticList) {
-    let scanner = MathScanner(source, from: start)
+  public init(_ source: SourceText, from start: Int = 0, readsLatex: Bool = false) throws(DiagnosticList) {
+    let scanner = MathScanner(source, from: start, readsLatex: readsLatex)
     let tree = MarkdownTree(source, scanner)
     let copy = try tree.copyOut(depthLimit: Self.depthLimit)
     self.source = source

@@ -1,4 +1,5 @@
-// Finds `$…$`, `$$…$$` and `` $`…`$ `` before cmark sees a text, and hides them from it.
+// Finds `$…$`, `$$…$$` and `` $`…`$ ``, and in a learner's text `\[…\]` and `\(…\)` too, before cmark sees a text, and
+// hides them from it.
 //
 // Between dollars, cmark would read `_` and `*` as emphasis, `\\` as one backslash and a line that starts with `-` as a
 // list. So each span is overwritten by as many bytes that mean nothing to cmark: every offset stays true.
@@ -21,10 +22,15 @@ struct MathScanner {
 
   private let source: SourceText
   private let bytes: [UInt8]
+  /// Whether `\[`, `\(` and LaTeX's own environments begin mathematics, as learners write them.
+  private let readsLatex: Bool
+  /// Up to where each closing mark was looked for in vain.
+  private var missing: [String: Int] = [:]
 
   /// Scans a text from an offset on; what lies before it, such as front matter, becomes blank lines.
-  init(_ source: SourceText, from start: Int) {
+  init(_ source: SourceText, from start: Int, readsLatex: Bool = false) {
     self.source = source
+    self.readsLatex = readsLatex
     bytes = Array(source.text.utf8)
     masked = bytes
     for index in bytes.indices {
@@ -135,7 +141,14 @@ struct MathScanner {
     var offset = line.text
     while offset < reach.lines[reach.lines.count - 1].end {
       switch bytes[offset] {
-      case UInt8(ascii: "\\"): offset += 2
+      case UInt8(ascii: "\\"):
+        if let end = latexSpan(at: offset, isFirst: offset == line.text, &reach) {
+          offset = end
+          reach.settle(at: end - 1)
+        } else {
+          offset += 2
+          reach.drop()
+        }
       case UInt8(ascii: "`"):
         let length = runLength(at: offset, end: reach.lines[reach.lines.count - 1].end)
         if let close = backticks(length, from: offset + length, &reach, needsDollar: false) {
@@ -250,6 +263,54 @@ struct MathScanner {
     else { return nil }
     hide(start..<(close + 1), content: next..<close, .inline, reach)
     return close + 1
+  }
+
+  /// Reads what LaTeX itself sets as mathematics: `\[…\]` and `\begin{align}…\end{align}` at the start of a line, and
+  /// `\(…\)`; hides it, and returns the offset after it.
+  private mutating func latexSpan(at start: Int, isFirst: Bool, _ reach: inout Reach) -> Int? {
+    guard readsLatex, start + 1 < reach.lines[reach.lines.count - 1].end else { return nil }
+    let opener = bytes[start + 1]
+    if opener == UInt8(ascii: "("), let close = find("\\)", from: start + 2, &reach, overBlankLines: false) {
+      hide(start..<(close + 2), content: (start + 2)..<close, .inline, reach)
+      return close + 2
+    }
+    guard isFirst else { return nil }
+    if opener == UInt8(ascii: "["), let close = find("\\]", from: start + 2, &reach, overBlankLines: true) {
+      hide(start..<(close + 2), content: (start + 2)..<close, .display, reach)
+      return close + 2
+    }
+    for name in ["align", "align*", "aligned", "equation", "equation*", "gather", "gather*", "split", "eqnarray"]
+    where bytes[start...].starts(with: "\\begin{\(name)}".utf8) {
+      let closer = "\\end{\(name)}"
+      guard let close = find(closer, from: start, &reach, overBlankLines: true) else { return nil }
+      let end = close + closer.utf8.count
+      hide(start..<end, content: start..<end, .display, reach)
+      return end
+    }
+    return nil
+  }
+
+  /// Where a run of letters stands next, in this line or those that a span may run over.
+  private mutating func find(_ text: String, from start: Int, _ reach: inout Reach, overBlankLines: Bool) -> Int? {
+    // What was not found before the end of a paragraph is not found from further on in it.
+    guard start >= missing[text] ?? 0 else { return nil }
+    let wanted = Array(text.utf8)
+    var offset = start
+    var index = reach.lines.count - 1
+    while true {
+      let end = reach.lines[index].end
+      while offset + wanted.count <= end {
+        if bytes[offset..<(offset + wanted.count)].elementsEqual(wanted) { return offset }
+        // `\\]` is a row break before a bracket.
+        offset += bytes[offset] == UInt8(ascii: "\\") ? 2 : 1
+      }
+      guard extend(&reach, overBlankLines: overBlankLines) else {
+        missing[text] = end
+        return nil
+      }
+      index += 1
+      offset = reach.lines[index].text
+    }
   }
 
   private func dollars(_ length: Int, from start: Int, _ reach: inout Reach, overBlankLines: Bool) -> Int? {

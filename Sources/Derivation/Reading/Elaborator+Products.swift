@@ -1,0 +1,158 @@
+// Products, quotients and powers: which factors meet, and gradients taken through slopes.
+
+import Diagnostics
+import Formula
+import Recurrence
+
+extension Elaborator {
+  func factors(_ expression: Expression) -> [Expression] {
+    guard case .product(let left, let right) = expression.kind else { return [expression] }
+    return factors(left) + factors(right)
+  }
+
+  mutating func product(
+    _ expression: Expression, _ expecting: Size, at range: Range<Int>
+  ) throws(Diagnostic) -> Term {
+    if let composed = try composition(factors(expression), at: range) { return composed }
+    guard case .product(let left, let right) = expression.kind else {
+      return try term(expression, expecting: expecting)
+    }
+    var a = try term(left)
+    var b = try term(right)
+    if a.size.isScalar, !b.size.isKnown { b = try term(right, expecting: expecting) }
+    if b.size.isScalar, !a.size.isKnown { a = try term(left, expecting: expecting) }
+    if !a.size.isScalar, !b.size.isScalar {
+      if a.size.columns == nil, b.size.rows != nil { a = try term(left, expecting: Size(expecting.rows, b.size.rows)) }
+      if b.size.rows == nil, a.size.columns != nil {
+        b = try term(right, expecting: Size(a.size.columns, expecting.columns))
+      }
+      // What the product must be fixes what its own factors leave open, as in `\mathbf 1 \mathbf 1^\top v`.
+      if a.size.rows == nil, let rows = expecting.rows { a = try term(left, expecting: Size(rows, a.size.columns)) }
+      if b.size.columns == nil, let columns = expecting.columns {
+        b = try term(right, expecting: Size(b.size.rows, columns))
+      }
+    }
+    return try multiply(a, b, at: range)
+  }
+
+  func multiply(_ a: Term, _ b: Term, at range: Range<Int>) throws(Diagnostic) -> Term {
+    if case .identity = a.operation, a.size.merged(Size(b.size.rows, b.size.rows)) != nil, !b.size.isScalar { return b }
+    if case .identity = b.operation, b.size.merged(Size(a.size.columns, a.size.columns)) != nil, !a.size.isScalar {
+      return a
+    }
+    if a.size.isScalar { return Term(.scale, [a, b], b.size, range) }
+    if b.size.isScalar { return Term(.scale, [b, a], a.size, range) }
+    if case .zeros = a.operation, !a.size.isKnown, case .some(let columns) = b.size.columns {
+      return Term(.zeros, [], Size(a.size.rows, columns), range)
+    }
+    if a.size.columns == nil || b.size.rows == nil || a.size.columns == b.size.rows {
+      return Term(.multiply, [a, b], Size(a.size.rows, b.size.columns), range)
+    }
+    if a.size == b.size, a.size.isVector {
+      throw fail(
+        "a product of two vectors of \(a.size.text) has several readings: write `a \\odot b` by element, "
+          + "`a^\\top b` for the inner or `a b^\\top` for the outer product", at: range)
+    }
+    throw fail(
+      "\(a.size.text) times \(b.size.text): \(a.size.columns!) columns do not meet \(b.size.rows!) rows", at: range)
+  }
+
+  /// `\frac{\partial L}{\partial f_t} \frac{\partial f_t}{\partial W_f}`: linear maps one after the other.
+  mutating func composition(_ factors: [Expression], at range: Range<Int>) throws(Diagnostic) -> Term? {
+    var slopes: [Int: (slope: Slope, range: Range<Int>)] = [:]
+    for (index, factor) in factors.enumerated() {
+      guard case .analysis(.derivative(let derivative)) = factor.kind, !isLoss(derivative.of) else { continue }
+      slopes[index] = (try slope(derivative, at: factor.range), factor.range)
+    }
+    guard let (last, map) = slopes.first(where: { isMatrix($0.value.slope.by) }) else { return nil }
+    // From the scalar's derivative to the map, in either reading order.
+    for direction in [-1, 1] {
+      var index = last + direction
+      var chain = [map.slope]
+      while let next = slopes[index], next.slope.by == chain[0].of, next.slope.byTime == chain[0].ofTime {
+        chain.insert(next.slope, at: 0)
+        index += direction
+      }
+      guard factors.indices.contains(index) else { continue }
+      let start = try term(factors[index])
+      guard case .gradient(_, let by, let at, _) = start.operation, by == chain[0].of, at == chain[0].ofTime else {
+        continue
+      }
+      guard case .parameter(let parameter) = chain[chain.count - 1].by else { continue }
+      let size = context.size(of: .parameter(parameter))
+      var result = Term(.composition(chain), [start], size, range)
+      let used = min(index, last)...max(index, last)
+      for (other, factor) in factors.enumerated() where !used.contains(other) {
+        let scale = try term(factor)
+        guard scale.size.isScalar else {
+          throw fail(
+            "only numbers stand beside a gradient that is taken through `\(source.substring(map.range))`",
+            at: factor.range)
+        }
+        result = Term(.scale, [scale, result], size, range)
+      }
+      return result
+    }
+    throw fail(
+      "`\(source.substring(map.range))` has three axes; it stands right behind the derivative of the loss that it "
+        + "continues, `\\frac{\\partial L}{\\partial z_t} \\frac{\\partial z_t}{\\partial W}`; otherwise write the product "
+        + "with a transposed vector", at: map.range)
+  }
+
+  func isLoss(_ symbol: Expression.Symbol) -> Bool { symbol.name == context.lossName }
+
+  func isMatrix(_ target: Target) -> Bool {
+    guard case .parameter = target else { return false }
+    return context.size(of: target).isMatrix
+  }
+
+  mutating func quotient(
+    _ above: Expression, _ below: Expression, _ expecting: Size, at range: Range<Int>
+  ) throws(Diagnostic) -> Term {
+    let divisor = try term(below, expecting: .scalar)
+    let value = try term(above, expecting: divisor.size.isScalar ? expecting : divisor.size)
+    if case .zeros = divisor.operation { throw fail("this divides by 0", at: range) }
+    if divisor.size.isScalar { return Term(.divide, [value, divisor], value.size, range) }
+    guard !divisor.size.isMatrix, !value.size.isMatrix, let size = common(value, divisor) else {
+      throw fail(
+        "a fraction is of numbers or by element; here are \(value.size.text) over \(divisor.size.text)", at: range)
+    }
+    return Term(.divide, [value, divisor], size, range)
+  }
+
+  mutating func power(
+    _ base: Expression, _ exponent: Expression, _ expecting: Size, at range: Range<Int>
+  ) throws(Diagnostic) -> Term {
+    let exponentTerm: Term
+    if case .symbol(let symbol) = exponent.kind, symbol.times.isEmpty, !context.isNumber(symbol.name) {
+      throw fail(
+        "`^{\(context.shown(symbol))}` would be a power; write an index below: `\(source.substring(base.range))` with `_{\(context.shown(symbol)),t}`",
+        at: range)
+    }
+    do { exponentTerm = try term(exponent, expecting: .scalar) } catch {
+      throw fail("`^` is a power here, and its exponent cannot be read: \(error.wording)", at: exponent.range)
+    }
+    guard exponentTerm.size.isScalar || exponentTerm.size == .open else {
+      throw fail("the exponent must be a number", at: exponent.range)
+    }
+    let value = try term(base, expecting: expecting)
+    var number: Double?
+    if case .number(let written) = exponent.kind { number = written }
+    if case .negated(let inner) = exponent.kind, case .number(let written) = inner.kind { number = -written }
+    if value.size.isScalar { return Term(.power, [value, exponentTerm], .scalar, range) }
+    if value.size.isMatrix || isIdentity(value) {
+      guard value.size.rows == value.size.columns, number.map({ $0 >= 0 && $0 == $0.rounded() && $0 <= 64 }) ?? true
+      else {
+        throw fail(
+          "a power of \(value.size.text) needs a square matrix and a whole exponent that is not negative", at: range)
+      }
+      return Term(.matrixPower, [value, exponentTerm], value.size, range)
+    }
+    if let number, number < 0 {
+      throw fail("a negative power of \(value.size.text) is not read; write a fraction", at: range)
+    }
+    return Term(.power, [value, exponentTerm], value.size, range)
+  }
+
+  func isIdentity(_ term: Term) -> Bool { if case .identity = term.operation { true } else { false } }
+}

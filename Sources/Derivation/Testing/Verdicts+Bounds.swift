@@ -1,0 +1,49 @@
+// Verdicts on bounds: every network that is drawn, then those that are sought out.
+
+import Diagnostics
+import Formula
+
+extension Examiner {
+  func bound(
+    _ link: Int, of chain: ElaboratedChain,
+    _ made: (LinkVerdict, Wording, NearMiss?, Double?, Range<Int>?) -> DerivationReport.Link
+  ) -> DerivationReport.Link {
+    let relation = chain.statement.signs[link].relation
+    let (low, high) = relation == .lessOrEqual || relation == .less ? (link, link + 1) : (link + 1, link)
+    guard let a = chain.terms[low], let b = chain.terms[high], a.size.isScalar, b.size.isScalar else {
+      return made(.notUnderstood, Wording("a bound is between numbers; take norms", "不等式两边应是数；请取范数"), nil, nil, nil)
+    }
+    let excess = BoundExcess(chain: chain, low: a, high: b)
+    var worst = -Double.infinity
+    var tried = 0
+    for world in session.worlds {
+      guard let value = excess.largest(in: world) else { continue }
+      tried += 1
+      worst = max(worst, value)
+    }
+    guard tried > 0 else {
+      return made(
+        .notUnderstood, Wording("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"), nil, nil,
+        nil)
+    }
+    if worst > ElaboratedChain.tolerance {
+      return made(
+        .doesNotHold,
+        Wording(
+          "the bound is broken: one side exceeds the other by a share of \(worst.shortText)",
+          "不等式不成立：超出比例 \(worst.shortText)"),
+        nil, worst, nil)
+    }
+    if let found = attack.breaks(excess) {
+      return made(
+        .doesNotHold,
+        Wording(
+          "the bound can be broken: \(found.how.english); one side exceeds the other by a share of \(found.share.shortText)",
+          "不等式可以被打破：\(found.how.chinese)；超出比例 \(found.share.shortText)"),
+        nil, found.share, nil)
+    }
+    return made(
+      .holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil, nil
+    )
+  }
+}

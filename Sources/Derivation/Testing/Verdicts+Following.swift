@@ -1,0 +1,64 @@
+// What follows from wrong lines: lines that hold once the derivatives are what those lines say.
+
+import CellKit
+import Recurrence
+
+extension Examiner {
+  func register(_ link: Int, of chain: ElaboratedChain) {
+    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size
+    else { return }
+    let target: (Target, Moment?)
+    switch left.operation {
+    case .gradient(nil, let by, let at, false): target = (by, at)
+    case .defined(let index, let times):
+      guard let alias = session.context.gradientAlias(index, times) else { return }
+      target = (alias.target, alias.at)
+    default: return
+    }
+    guard case .node = target.0, target.1 != nil else { return }
+    overrides.append(
+      Override(target: target.0, at: target.1, term: right, chain: chain, line: chain.line(ofLink: link)))
+    overridden = nil
+  }
+
+  /// The wrong lines whose derivatives stand in some terms; all of them where none does.
+  func sources(of terms: [Term], _ chain: ElaboratedChain) -> [Int] {
+    let world = session.worlds[0]
+    var entities: Set<Entity> = []
+    for environment in chain.assignments(steps: world.steps).prefix(8) {
+      for term in terms { entities.formUnion((world.dependencies(of: term, environment) ?? []).map(\.entity)) }
+    }
+    let named = overrides.filter { entities.contains(.gradient($0.target)) }
+    return Set((named.isEmpty ? overrides : named).map(\.line)).sorted()
+  }
+
+  func follows(_ link: Int, of chain: ElaboratedChain) -> Bool {
+    guard !overrides.isEmpty else { return false }
+    let worlds = overridden ?? overriddenWorlds()
+    overridden = worlds
+    let result = chain.compare(link, link + 1, worlds: worlds, stopsEarly: true)
+    return result.tried > 0 && result.isFinite && !result.isExhausted && result.error <= 1e-8
+  }
+
+  /// Networks in which the derivatives are what the wrong lines say; those rest on each other, so this settles step by step.
+  func overriddenWorlds() -> [World] {
+    session.fresh().map { world in
+      for _ in 0..<16 {
+        var next: [Int: [Int: Matrix]] = [:]
+        for override in overrides {
+          guard case .node(let node) = override.target, let at = override.at else { continue }
+          for environment in override.chain.assignments(steps: world.steps) {
+            let step = at.step(environment)
+            guard step >= 1, step <= world.steps, let value = world.evaluate(override.term, environment) else {
+              continue
+            }
+            next[node, default: [:]][step] = session.context.isFlipped(override.target) ? value.flipped : value
+          }
+        }
+        if next == world.overrides { break }
+        world.overrides = next
+      }
+      return world
+    }
+  }
+}

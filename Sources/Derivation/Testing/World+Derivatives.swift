@@ -1,0 +1,156 @@
+// Derivatives in a drawn network: of the loss and of nodes, total and immediate.
+
+import CellKit
+import Recurrence
+
+extension World {
+  /// What a table says of a target at a step; nil where there is no such node.
+  func read(_ target: Target, _ step: Int?, _ table: AdjointTable) -> Matrix? {
+    let graph = context.cell.graph
+    switch target {
+    case .parameter(let index):
+      guard let node = graph.parameters[index] else { return nil }
+      return truth.sharedAdjoint(node, in: table)
+    case .input(let index):
+      guard let node = graph.inputs[index], let step, step >= 1, step <= truth.sizes.steps else { return nil }
+      return truth.adjoint(node, at: step, in: table)
+    case .node(let node):
+      guard let step, step <= truth.sizes.steps else { return nil }
+      if step >= 1 { return truth.adjoint(node, at: step, in: table) }
+      guard step == 0, let index = graph.results.firstIndex(of: node), index < graph.previous.count else { return nil }
+      guard let previous = graph.previous[index] else { return .zeros(like: value.initial[index]) }
+      return truth.adjoint(previous, at: 1, in: table)
+    }
+  }
+
+  /// The derivative of the loss, as a value lies.
+  func gradient(loss: Int?, by target: Target, at step: Int?, isImmediate: Bool) -> Matrix? {
+    let result: Matrix?
+    if let loss {
+      guard loss >= 1, loss <= steps else { return nil }
+      if isImmediate {
+        guard let step else { return nil }
+        result = direct(loss, target, step)
+      } else {
+        result = read(target, step, table(ofLoss: loss))
+      }
+    } else if isImmediate {
+      guard let step else { return nil }
+      result = direct(step, target, step) ?? (step > steps ? read(target, step, totalTable) : nil)
+    } else {
+      result = read(target, step, totalTable)
+    }
+    guard let result else { return nil }
+    return context.isFlipped(target) ? result.flipped : result
+  }
+
+  /// The loss's own derivative by what it is made of.
+  func direct(_ loss: Int, _ target: Target, _ step: Int) -> Matrix? {
+    guard loss >= 1, loss <= steps else { return nil }
+    if case .node(let node) = target, loss == step, let seed = seeds(at: loss).first(where: { $0.node == node }) {
+      return seed.gradient
+    }
+    guard case .node(let node) = target, step >= 0 else { return nil }
+    let (rows, columns) = truth.extent(node)
+    return .zeros(rows, columns)
+  }
+
+  func held(except node: Int) -> Set<Int> {
+    var held = context.heldNodes
+    held.remove(node)
+    return held
+  }
+
+  func rows(of node: Int, at step: Int, isImmediate: Bool) -> AdjointRows {
+    let key = JacobianKey(of: node, step: step, isImmediate: isImmediate)
+    if let rows = jacobians[key] { return rows }
+    let (height, width) = truth.extent(node)
+    var tables: [AdjointTable] = []
+    let heldNodes = isImmediate ? held(except: node) : []
+    for entry in 0..<height * width {
+      var unit = [Double](repeating: 0, count: height * width)
+      unit[entry] = 1
+      let seed = Truth.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
+      tables.append(
+        truth.adjoints(
+          [seed], from: step, to: isImmediate ? step : 1, held: heldNodes, crossesSteps: !isImmediate))
+    }
+    budget -= 500 * tables.count
+    let rows = AdjointRows(tables: tables)
+    jacobians[key] = rows
+    return rows
+  }
+
+  /// What a named node hands to another one directly.
+  func flow(from source: Int, into node: Int, at step: Int, isFromNextStep: Bool, _ table: AdjointTable) -> Matrix {
+    let at = isFromNextStep ? step + 1 : step
+    let (rows, columns) = truth.extent(node)
+    guard at <= truth.sizes.steps else { return .zeros(rows, columns) }
+    let seed = Truth.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
+    let arrived = truth.adjoints([seed], from: at, to: at, held: held(except: source), crossesSteps: false)
+    guard isFromNextStep else { return truth.adjoint(node, at: at, in: arrived) }
+    guard let index = context.cell.graph.results.firstIndex(of: node), index < context.cell.graph.previous.count,
+      let previous = context.cell.graph.previous[index]
+    else { return .zeros(rows, columns) }
+    return truth.adjoint(previous, at: at, in: arrived)
+  }
+
+  /// Reads a pass that began at step `from`, for an immediate derivative within that step only.
+  func read(_ target: Target, _ step: Int?, _ table: AdjointTable, from: Int, isImmediate: Bool) -> Matrix? {
+    guard isImmediate, let step else { return read(target, step, table) }
+    if step == from { return read(target, step, table) }
+    guard step >= 0, step <= truth.sizes.steps else { return nil }
+    guard case .node(let node) = target else { return read(target, step, table).map { .zeros(like: $0) } }
+    let graph = context.cell.graph
+    if step == from - 1, let index = graph.results.firstIndex(of: node), index < graph.previous.count,
+      let previous = graph.previous[index]
+    {
+      return truth.adjoint(previous, at: from, in: table)
+    }
+    let (rows, columns) = truth.extent(node)
+    return .zeros(rows, columns)
+  }
+
+  func jacobian(_ slope: Slope, _ environment: [Int]) -> Matrix? {
+    guard case .node(let node) = slope.of else { return nil }
+    let step = slope.ofTime.step(environment)
+    let byStep = slope.byTime?.step(environment)
+    if step == 0, byStep == 0, slope.of == slope.by {
+      let count = truth.extent(node).rows * truth.extent(node).columns
+      return .identity(count)
+    }
+    guard step >= 1, step <= truth.sizes.steps else { return nil }
+    let rows = rows(of: node, at: step, isImmediate: slope.isImmediate)
+    var entries: [Double] = []
+    var width = 0
+    for table in rows.tables {
+      guard let row = read(slope.by, byStep, table, from: step, isImmediate: slope.isImmediate) else { return nil }
+      width = row.rows * row.columns
+      entries += row.elements
+    }
+    let numerator = Matrix(rows: rows.tables.count, columns: width, elements: entries)
+    return context.isDenominator ? numerator.flipped : numerator
+  }
+
+  func compose(_ slopes: [Slope], _ start: Matrix, _ environment: [Int]) -> Matrix? {
+    var covector = start
+    for slope in slopes {
+      guard case .node(let node) = slope.of else { return nil }
+      let step = slope.ofTime.step(environment)
+      guard step >= 1, step <= truth.sizes.steps else { return nil }
+      let (height, width) = truth.extent(node)
+      guard covector.rows * covector.columns == height * width else { return nil }
+      let seed = Truth.Seed(
+        node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
+      budget -= 500
+      let table = truth.adjoints(
+        [seed], from: step, to: slope.isImmediate ? step : 1, held: slope.isImmediate ? held(except: node) : [],
+        crossesSteps: !slope.isImmediate)
+      guard
+        let next = read(slope.by, slope.byTime?.step(environment), table, from: step, isImmediate: slope.isImmediate)
+      else { return nil }
+      covector = next
+    }
+    return covector
+  }
+}

@@ -1,0 +1,218 @@
+// Sums and products over steps: the letter that runs, its range, what is repeated.
+
+import Diagnostics
+
+extension Parser {
+  mutating func repetition(
+    _ operation: Repetition.Operation, _ token: Token
+  ) throws(Diagnostic) -> Expression {
+    take()
+    let (below, above) = try limits(of: token)
+    if operation == .sum, let sum = try sumOverLabels(below, token) { return sum }
+    let (index, lower, upper) = try bounds(below, above, of: token)
+    guard vocabulary.layering == nil || !Layering.letters.contains(index) else {
+      throw fail(
+        "`\(index)` is the layer here and the same throughout a line; sums over layers are not read", at: below.range)
+    }
+    guard !boundLetters.contains(index) else {
+      throw fail("`\(index)` runs already in the sum or product around this one; take another letter", at: below.range)
+    }
+    let outer = boundLetters
+    boundLetters.insert(index)
+    defer { boundLetters = outer }
+    guard let first = next, startsFactor(first) else {
+      throw fail("nothing stands behind `\(token.latex)`", at: next?.range ?? token.range)
+    }
+    let body = operation == .sum ? try hadamard() : try repeatedFactors(of: index, token)
+    return try node(
+      .analysis(.repetition(Repetition(operation, index: index, from: lower, to: upper, body: body))),
+      from: token.range.lowerBound, to: body.range.upperBound)
+  }
+
+  /// A run of tokens that stands below or above a sign.
+  typealias Limit = (tokens: ArraySlice<Token>, range: Range<Int>)
+
+  /// What stands below and above `\sum` or `\prod`.
+  mutating func limits(of token: Token) throws(Diagnostic) -> (below: Limit, above: Limit?) {
+    var below: Limit?
+    var above: Limit?
+    while let mark = next, (mark.isSign("_") && below == nil) || (mark.isSign("^") && above == nil) {
+      take()
+      let script = try script(after: mark)
+      if mark.isSign("_") { below = script } else { above = script }
+    }
+    guard let below else {
+      throw fail("`\(token.latex)` needs the letter that runs: `\(token.latex)_{t=1}^{T}`", at: token.range)
+    }
+    return (below, above)
+  }
+
+  /// A group without its braces.
+  static func bare(_ tokens: ArraySlice<Token>) -> ArraySlice<Token> {
+    guard let first = tokens.first, first.isSign("{"), tokens.last?.isSign("}") == true else { return tokens }
+    return tokens.dropFirst().dropLast()
+  }
+
+  /// What stands between the relations of a range such as `1 \le k < t`.
+  static func relations(in range: ArraySlice<Token>) -> (members: [ArraySlice<Token>], relations: [String]) {
+    var members: [ArraySlice<Token>] = [[]]
+    var relations: [String] = []
+    for piece in range {
+      let sign: String? =
+        switch piece.kind {
+        case .sign("="): "="
+        case .sign("<"), .command("lt"): "<"
+        case .sign(">"), .command("gt"): ">"
+        case .command("leq"), .command("leqslant"): "<="
+        case .command("geq"), .command("geqslant"): ">="
+        default: nil
+        }
+      if let sign {
+        relations.append(sign)
+        members.append([])
+      } else {
+        members[members.count - 1].append(piece)
+      }
+    }
+    return (members, relations)
+  }
+
+  /// `\sum_{g \in \{f, i, o, c\}} U_g^\top \delta_{g,t}`: the terms written out; nil for a sum over steps.
+  mutating func sumOverLabels(
+    _ below: Limit, _ token: Token
+  ) throws(Diagnostic) -> Expression? {
+    guard let sign = below.tokens.firstIndex(where: { $0.isCommand("in") }) else { return nil }
+    var inside = below.tokens
+    if inside.first?.isSign("{") == true { inside = inside.dropFirst().dropLast() }
+    let letters = inside[(sign + 1)...].filter { !$0.isSign("(") && !$0.isSign(")") }.split { $0.isSign(",") }
+    guard sign - inside.startIndex == 1, let index = inside.first, !letters.isEmpty, letters.count <= 12,
+      letters.allSatisfy({ $0.count == 1 })
+    else { throw fail("this range is not read; write the terms of the sum out", at: below.range) }
+    let body = tokens
+    var result: Expression?
+    for letter in letters {
+      let replacement = letter.first!.kind
+      tokens =
+        body.map { $0.kind == index.kind ? Token(kind: replacement, range: $0.range, isSpaced: $0.isSpaced) : $0 }[...]
+      let term = try hadamard()
+      if let sum = result {
+        result = try node(.sum(sum, term), from: token.range.lowerBound, to: term.range.upperBound)
+      } else {
+        result = term
+      }
+    }
+    return result
+  }
+
+  /// The factors that mention the index; the first that does not ends the product.
+  ///
+  /// What stands in brackets right behind the sign is repeated also where it is the same at every step.
+  mutating func repeatedFactors(of index: String, _ token: Token) throws(Diagnostic) -> Expression {
+    let isBracketed = next?.isSign("(") == true || next?.isSign("[") == true
+    var body = try factor()
+    guard isBracketed || body.mentions(index) else {
+      throw fail(
+        "the first factor behind `\(token.latex)` does not mention `\(index)`; put what is repeated into brackets",
+        at: body.range)
+    }
+    while let sign = next {
+      let before = self
+      if sign.isCommand("odot") || sign.isSign("*") {
+        take()
+        let factor = try product()
+        guard factor.mentions(index) else {
+          self = before
+          break
+        }
+        body = try node(.hadamard(body, factor), from: body.range.lowerBound, to: factor.range.upperBound)
+      } else if startsFactor(sign) || sign.isCommand("cdot") {
+        if sign.isCommand("cdot") { take() }
+        let factor = try factor()
+        guard factor.mentions(index) else {
+          self = before
+          break
+        }
+        body = try node(.product(body, factor), from: body.range.lowerBound, to: factor.range.upperBound)
+      } else {
+        break
+      }
+    }
+    return body
+  }
+
+  /// `t=1` with `T`; `t`; `k<t`; `1 \le k \le t`.
+  func bounds(
+    _ below: Limit, _ above: Limit?, of token: Token
+  ) throws(Diagnostic) -> (index: String, lower: Time, upper: Time) {
+    let (members, relations) = Self.relations(in: Self.bare(below.tokens))
+    let example = "`\(token.latex)_{t=1}^{T}`"
+    func letter(_ tokens: ArraySlice<Token>) -> String? {
+      guard let time = Time.read(tokens, letters: Self.indexLetters), time.offset == 0, time.second == nil else {
+        return nil
+      }
+      return time.letter
+    }
+    func time(_ tokens: ArraySlice<Token>, _ range: Range<Int>) throws(Diagnostic) -> Time {
+      guard let time = Time.read(Self.bare(tokens), letters: Self.indexLetters.union(["T"])) else {
+        throw fail(
+          "`\(tokens.map(\.latex).joined())` is no step: a bound is a letter, a number, or a letter with an offset",
+          at: range)
+      }
+      return time
+    }
+    func shifted(_ time: Time, _ offset: Int) -> Time { time.shifted(by: offset) }
+    let upper = try above.map { (above) throws(Diagnostic) in try time(above.tokens, above.range) }
+    let end = Time(letter: "T", offset: 0)
+    let start = Time(letter: nil, offset: 1)
+    switch members.count {
+    case 1:
+      guard let index = letter(members[0]) else { throw fail("\(example) names the letter that runs", at: below.range) }
+      return (index, start, upper ?? end)
+    case 2:
+      if let index = letter(members[0]) {
+        let bound = try time(members[1], below.range)
+        switch relations[0] {
+        case "=": return (index, bound, upper ?? end)
+        case "<": return (index, start, upper ?? shifted(bound, -1))
+        case "<=": return (index, start, upper ?? bound)
+        case ">": return (index, shifted(bound, 1), upper ?? end)
+        default: return (index, bound, upper ?? end)
+        }
+      }
+    case 3:
+      if let index = letter(members[1]), relations.allSatisfy({ $0.hasPrefix("<") }) {
+        let (low, high) = (try time(members[0], below.range), try time(members[2], below.range))
+        return (index, relations[0] == "<" ? shifted(low, 1) : low, relations[1] == "<" ? shifted(high, -1) : high)
+      }
+    default: break
+    }
+    throw fail("this range is not read; write \(example)", at: below.range)
+  }
+
+  static let indexLetters: Set<String> = {
+    var letters = Set("abcdefghijklmnopqrstuvwxyz".map(String.init))
+    for letter in letters { letters.insert(letter + "'") }
+    return letters.union(["tau", "tau'", "ell"])
+  }()
+}
+
+extension Expression {
+  /// Whether a letter stands in it as a step, bound letters of inner sums left out.
+  public func mentions(_ letter: String) -> Bool {
+    switch kind {
+    case .symbol(let symbol): return symbol.mentions(letter)
+    case .analysis(.derivative(let derivative)): return derivative.of.mentions(letter) || derivative.by.mentions(letter)
+    case .analysis(.repetition(let inner)):
+      if inner.lower.mentions(letter) || inner.upper.mentions(letter) { return true }
+      return inner.index != letter && inner.body.mentions(letter)
+    default: return kind.operands.contains { $0.mentions(letter) }
+    }
+  }
+}
+
+extension Expression.Symbol {
+  /// Whether a letter is one of its steps, or is the symbol itself.
+  func mentions(_ letter: String) -> Bool {
+    times.contains { $0.mentions(letter) } || (times.isEmpty && name == Name(base: letter))
+  }
+}
