@@ -104,7 +104,7 @@ import Testing
       #expect(page.contains("alt=\"x\" />"))
       #expect(page.contains("<pre><code><span class=\"command\"><span class=\"word\">unroll</span> "))
       #expect(
-        page.contains(" <span class=\"word\">--format</span> <span class=\"word\">svg</span></span>\n<span class"))
+        page.contains(" <span class=\"word\">--format svg</span></span>\n<span class"))
       #expect(page.contains("梯度消失：<span class=\"tied\"><span class=\"math\">d</span>。</span></p>"))
       #expect(page.split(separator: "<h1>").count == 2 && page.split(separator: "A small sheet").count == 3)
     }

@@ -104,9 +104,20 @@ extension String {
   private static var wholeWordLimit: Int { 32 }
 
   /// Code as HTML in which no line ends but between words: a browser breaks behind hyphens too, also in `--format`.
+  /// An option and its value are one word.
   var brokenBetweenWords: String {
-    split(separator: " ", omittingEmptySubsequences: false).map { word in
-      let escaped = String(word).escapedForHTML
+    var words: [String] = []
+    for word in split(separator: " ", omittingEmptySubsequences: false) {
+      if let option = words.last, option.hasPrefix("--"), !option.contains(" "), !word.hasPrefix("-"), !word.isEmpty,
+        option.count + word.count < Self.wholeWordLimit
+      {
+        words[words.count - 1] += " " + word
+      } else {
+        words.append(String(word))
+      }
+    }
+    return words.map { word in
+      let escaped = word.escapedForHTML
       return (1...Self.wholeWordLimit).contains(word.count) ? "<span class=\"word\">\(escaped)</span>" : escaped
     }.joined(separator: " ")
   }

@@ -36,6 +36,7 @@ enum PageAssets {
     code.whole, code .word { white-space: nowrap; }
     pre { background: var(--shade); border: 1px solid var(--line); border-radius: .4rem; padding: .75rem 1rem; overflow-x: auto; }
     pre code { background: none; padding: 0; overflow-wrap: normal; }
+    pre code:not([class]) { white-space: pre-wrap; }
     .command { display: inline-block; white-space: normal; padding-left: 2ch; text-indent: -2ch; }
     blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: .25rem solid var(--line); color: var(--soft); }
     hr { border: 0; border-top: 1px solid var(--line); margin: 2rem 0; }
