@@ -65,7 +65,7 @@ import Testing
     ("## 形状", "### 形状", "heading 3 has level 2 in sheet.md and level 3 in sheet.zh.md"),
     ("`upstream.h`", "`upstream`", "the code `upstream.h` stands in sheet.md and not in sheet.zh.md"),
     ("`upstream.h`", "`upstream`", "the code `upstream` stands in sheet.zh.md and not in sheet.md"),
-    ("## 形状", "**一。**二\n\n## 形状", "sheet.zh.md:20: `**` is shown as it stands; move punctuation out of it"),
+    ("## 形状", "**一。**二\n\n## 形状", "sheet.zh.md:21: `**` is shown as it stands; move punctuation out of it"),
     ("$`D`$", "$`d`$", "the formula `D` stands in sheet.md and not in sheet.zh.md"),
     ("## 形状", "[链接](../nowhere/sheet.md)\n\n## 形状", "sheet.zh.md: the link to `../nowhere/sheet.md` leads nowhere"),
     (
