@@ -3,6 +3,7 @@
 
 import CellKit
 import Diagnostics
+import Formula
 import Recurrence
 import Sheets
 import Testing
@@ -10,12 +11,27 @@ import Testing
 @testable import Derivation
 
 @Suite struct WrittenEquationsTests {
-  private func gradients(
-    _ cell: Cell, _ text: SourceText, steps: Int, seed: UInt64
-  ) throws -> (written: WrittenGradients, right: [WrittenGradients.Block: [Matrix]])? {
+  /// The equations of a text.
+  ///
+  /// - Parameter verdict: what is taken to be found about every equal sign; nil for what the check finds.
+  private func equations(_ cell: Cell, _ text: SourceText, as verdict: LinkVerdict? = nil) throws -> WrittenEquations? {
     let checker = try DerivationChecker(cell: cell)
-    let report = checker.check(text, seed: seed)
-    guard let equations = checker.equations(of: text, examined: report) else { return nil }
+    guard let verdict else { return checker.equations(of: text, examined: checker.check(text, seed: 3)) }
+    let chains = Paper(text, cell: cell).lines.map { line in
+      let place = text.position(at: line.statement.range.lowerBound)
+      let link = DerivationReport.Link(
+        read: "", verdict: verdict, reason: nil, text: Wording("", ""), relativeError: nil, range: line.statement.range,
+        position: place)
+      return DerivationReport.Chain(
+        position: place, range: line.statement.range, links: line.statement.signs.map { _ in link }, notes: [])
+    }
+    return checker.equations(
+      of: text, examined: DerivationReport(chains: chains, goals: [], diagnostics: [], method: Wording("", "")))
+  }
+
+  private func gradients(
+    _ equations: WrittenEquations, _ cell: Cell, steps: Int, seed: UInt64
+  ) -> (written: WrittenGradients, right: [WrittenGradients.Block: [Matrix]]) {
     var letters: [String: Int] = [:]
     for (index, letter) in cell.declaration.sizes.keys.sorted().enumerated() { letters[letter] = index + 2 }
     letters["N"] = 4
@@ -43,7 +59,8 @@ import Testing
   func modelDerivationsGiveTheTrueGradients(_ id: String, _ steps: Int) throws {
     let (sheet, text) = try #require(try SolutionTests.papers().first { $0.sheet.id == id })
     let cell = try #require(sheet.cell)
-    let (written, right) = try #require(try gradients(cell, text, steps: steps, seed: 3))
+    let equations = try #require(try equations(cell, text))
+    let (written, right) = gradients(equations, cell, steps: steps, seed: 3)
     #expect(!written.isExhausted)
     #expect(written.entries.count > cell.quantities.parameters.count / 2)
     for (block, entry) in written.entries {
@@ -58,14 +75,15 @@ import Testing
 
   /// Every gradient that a derivation of the corpus states, evaluated on one step and on three.
   private func stated(
-    in kind: String
+    in kind: String, as verdict: LinkVerdict? = nil
   ) throws -> [(name: String, found: WrittenGradients.Entry, isTrue: Bool)] {
     var all: [(name: String, found: WrittenGradients.Entry, isTrue: Bool)] = []
     for entry in try CorpusEntry.all() where entry.kind == kind {
       let cell = try CorpusEntry.cell(try #require(entry.values("sheet").first))
       let text = SourceText(name: entry.name, text: entry.text)
+      guard let equations = try equations(cell, text, as: verdict) else { continue }
       for steps in [1, 3] {
-        guard let (written, right) = try gradients(cell, text, steps: steps, seed: 5) else { continue }
+        let (written, right) = gradients(equations, cell, steps: steps, seed: 5)
         for (block, found) in written.entries {
           let isTrue = try found.values.map { error($0, try #require(right[block])) < 1e-9 } ?? false
           all.append(("\(entry.name) T = \(steps): \(block)", found, isTrue))
@@ -77,7 +95,7 @@ import Testing
 
   /// Nothing that is right is given another value, however it is written.
   @Test func rightDerivationsOfTheCorpusGiveTheTrueGradients() throws {
-    let all = try stated(in: "right")
+    let all = try stated(in: "right", as: .holds)
     for (name, found, isTrue) in all where !isTrue {
       print("\(name): \(found.values == nil ? "no value" : "another value")")
       #expect(found.values == nil || (found.isDoubtful && found.roots.isEmpty), "\(name): \(found.roots)")
@@ -100,8 +118,7 @@ import Testing
   func modelDerivationsTakeLittle(_ id: String) throws {
     let (sheet, text) = try #require(try SolutionTests.papers().first { $0.sheet.id == id })
     let cell = try #require(sheet.cell)
-    let checker = try DerivationChecker(cell: cell)
-    let equations = try #require(checker.equations(of: text, examined: checker.check(text, seed: 1)))
+    let equations = try #require(try equations(cell, text, as: .holds))
     let sizes = Sizes(cell.declaration.sizes, steps: 6)
     _ = equations.gradients(on: cell.randomCase(sizes, seed: 1), sizes: sizes, isStep: false)
     print("\(id): \(WrittenEquations.budget - equations.budget) of \(WrittenEquations.budget) terms")
@@ -113,13 +130,7 @@ import Testing
     let sum = "\\sum_{i=1}^{90} \\sum_{j=1}^{90} \\sum_{k=1}^{90} \\sum_{s=1}^{90}"
     let line = "\\frac{\\partial L}{\\partial W_f} = \(sum) W_f"
     let text = SourceText(name: "derivation.md", text: "```math\n\(line)\n```\n")
-    let link = DerivationReport.Link(
-      read: line, verdict: .undecided, reason: nil, text: Wording("", ""), relativeError: nil, range: 0..<1,
-      position: text.position(at: 8))
-    let chain = DerivationReport.Chain(position: text.position(at: 8), range: 8..<9, links: [link], notes: [])
-    let report = DerivationReport(
-      chains: [chain], goals: [], diagnostics: [], method: Wording("", ""))
-    let equations = try #require(try DerivationChecker(cell: cell).equations(of: text, examined: report))
+    let equations = try #require(try equations(cell, text, as: .undecided))
     equations.budget = 50_000
     let sizes = Sizes(cell.declaration.sizes, steps: 3)
     let written = equations.gradients(on: cell.randomCase(sizes, seed: 1), sizes: sizes, isStep: false)
@@ -139,7 +150,7 @@ import Testing
         "\\frac{\\partial L}{\\partial b_o} = \\sum_{t=1}^{T} \\frac{\\partial L}{\\partial h_t}",
       ]
     let text = SourceText(name: "derivation.md", text: "```math\n\(lines.joined(separator: "\n"))\n```\n")
-    let (written, _) = try #require(try gradients(cell, text, steps: 3, seed: 1))
+    let (written, _) = gradients(try #require(try equations(cell, text)), cell, steps: 3, seed: 1)
     let circle = cell.quantities.parameters.firstIndex { $0.swift == "bo" }!
     #expect(written.isExhausted || written.entries[.parameter(circle)]?.values == nil)
   }
