@@ -51,6 +51,22 @@ extension Phrases {
       return say(
         "the likeliest seems to be taken every time; the random numbers have no effect",
         "好像每次都取了概率最大的一个；随机数没有起作用")
+    case .probabilitiesDivided:
+      return say(
+        "the probabilities seem to be divided by the temperature; the scores should be, before the softmax",
+        "好像是把概率除以了温度；应当在 softmax 之前把得分除以温度")
+    case .singleProbability:
+      return say(
+        "each probability by itself seems to be held against u; their sum from the first one on should be",
+        "好像是拿单个的概率与 u 比较；应当用从第一个起累加的和")
+    case .firstWordAgain:
+      return say(
+        "every step seems to read `first` again; it should read what has just been written",
+        "每一步好像都重新读入 `first`；应当读入刚刚写出的那个")
+    case .stateNotCarried:
+      return say(
+        "a state seems to begin anew at every step; each step should go on from the one before",
+        "有一个状态好像每一步都从头开始；每一步应当接着前一步的状态")
     case .clippedEntries:
       return say(
         "every entry seems to be clipped by itself; the norm of all of them together is what counts",

@@ -7,12 +7,42 @@ import Sheets
 
 struct ReferenceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reference", abstract: "Compute a sheet's equations and their gradients on numbers of your own.")
+    commandName: "reference", abstract: "Compute a sheet's equations and their gradients on numbers of your own.",
+    discussion: """
+      A case is one JSON object. This one is for rnn-step, with one input feature, two units, one sample and two steps:
+
+        {"parameters": {"Wx": [[1, 2]], "Wh": [[0.5, 0.1], [0, 0.3]], "b": [[0, 0]]},
+         "inputs":     {"x": [[[1.5]], [[-0.5]]]},
+         "initial":    {"h": [[0, 0]]},
+         "upstream":   {"h": [null, [[1, 0]]]}}
+
+      A matrix is a list of rows, and a row a list of numbers. It has the shape that the sheet gives it, and its \
+      name is that in Interface.swift: W_f is Wf. Sizes are whatever the matrices have, if they agree with each other.
+
+        parameters   every parameter of the sheet
+        inputs       every input, a list with one matrix for each step
+        initial      every state before the first step
+        upstream     every output, a list with one matrix for each step
+
+      There are as many steps as `inputs` has. `upstream` is the gradient of the loss that reaches an output from \
+      outside the cell: null stands for zero, and so does an output that is left out.
+
+      A number that is not finite is written "NaN", "Infinity" or "-Infinity", in quotes. A name that the sheet does \
+      not have is told on standard error and ignored.
+
+      The result is JSON, too: `outputs` has a list with one matrix for each step, and `gradients` one matrix for each \
+      parameter, a list for each input, and for each state the gradient by its value before the first step. Numbers \
+      are written so that they read back to the same double.
+
+      `unroll plot --save-cases FOLDER` writes cases of this form.
+      """)
 
   @Argument(help: "The id of an exercise, or the path of a sheet.")
   var exercise: String
 
-  @Option(name: .customLong("case"), help: ArgumentHelp("The case as JSON; - for standard input.", valueName: "file"))
+  @Option(
+    name: .customLong("case"),
+    help: ArgumentHelp("The case as JSON in the form above; - for standard input.", valueName: "file"))
   var caseFile: String
 
   @OptionGroup var course: CourseOptions

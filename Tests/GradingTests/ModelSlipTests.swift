@@ -52,10 +52,10 @@ struct ModelError: Sendable, CustomTestStringConvertible {
       gradients.filter { !["gradients.Ws", "gradients.bs"].contains($0) }),
     .init(
       "captioning", "writing repeats the first word", "h = nextState(word * p.E", "h = nextState(first * p.E",
-      ["sampling.greedy"]),
+      ["sampling.greedy"], .firstWordAgain),
     .init(
-      "captioning", "writing forgets the state", "h = nextState(word * p.E, h", "h = nextState(word * p.E, v * p.Wv",
-      ["sampling.greedy"]),
+      "captioning", "writing forgets the state", "h = nextState(word * p.E, h",
+      "h = nextState(word * p.E, v * p.Wv + p.bv", ["sampling.greedy"], .stateNotCarried),
     .init(
       "captioning", "probabilities instead of words", "word = likeliest(scores(h, p))", "word = softmax(scores(h, p))",
       ["sampling.greedy"]),
@@ -77,7 +77,15 @@ struct ModelError: Sendable, CustomTestStringConvertible {
     ),
     .init(
       "text-generation", "probabilities tempered", "softmax(s / temperature)", "softmax(s) / temperature",
-      ["sampling.0.5", "sampling.2.0"]),
+      ["sampling.0.5", "sampling.2.0"], .probabilitiesDivided),
+    .init(
+      "text-generation", "a probability by itself", "if sum > u { return k }", "if probability > u { return k }",
+      ["sampling.0.5", "sampling.1.0", "sampling.2.0"], .singleProbability),
+    .init(
+      "text-generation", "writing forgets the memory",
+      "let (next, s, kept) = step(character, h, c, p)\n      (h, c) = (kept.h, next)",
+      "let (_, s, kept) = step(character, h, c, p)\n      h = kept.h",
+      ["sampling.0.5", "sampling.1.0", "sampling.2.0"], .stateNotCarried),
     .init(
       "text-generation", "always the likeliest", "if sum > u { return k }",
       "if probability == probabilities.elements.max() { return k }", ["sampling.0.5", "sampling.1.0", "sampling.2.0"],

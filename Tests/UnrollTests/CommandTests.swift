@@ -152,6 +152,16 @@ final class Scratch {
     #expect(abs(outputs["h"]![0][0][0] - first) < 1e-15)
   }
 
+  /// What help shows as a case is one.
+  @Test func theCaseInHelp() throws {
+    let lines = try Run("help", "reference").output.split(separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.drop { !$0.contains("{\"parameters\"") }.prefix { !$0.isEmpty }.joined(separator: "\n")
+    let run = try Run("reference", "rnn-step", "--case", "-", input: text)
+    #expect(run.code == 0 && run.error.isEmpty, "\(run.error)")
+    let values = try #require(run.json() as? [String: [String: Any]])
+    #expect((values["outputs"]?["h"] as? [Any])?.count == 2)
+  }
+
   @Test func aWrongShapeIsNamed() throws {
     let text =
       #"{"parameters": {"U": [[1, 2]], "W": [[2]], "b": [[0]]}, "inputs": {"x": [[[1]]]}, "initial": {"h": [[0]]}}"#

@@ -6,7 +6,8 @@ import Recurrence
 /// A slip in the loss, the sampling or the clipping of a model.
 public enum ModelSlip: String, Sendable, Hashable, CaseIterable {
   case maskIgnored, dividedByTargets, dividedBySamples, dividedByEveryPlace, notDivided
-  case temperatureMultiplied, temperatureIgnored, alwaysLikeliest
+  case temperatureMultiplied, temperatureIgnored, alwaysLikeliest, probabilitiesDivided, singleProbability
+  case firstWordAgain, stateNotCarried
   case clippedEntries, clippedShort, clippedBlocks
 }
 
@@ -81,21 +82,29 @@ struct ModelDiagnostician: Sendable {
   // MARK: Sampling
 
   private func samplingSlip(_ batch: ModelGrader.Batch, _ temperature: Double, seed: UInt64) -> ModelSlip? {
-    guard temperature > 0, let received = answers(batch, list: \.lists.first) else { return nil }
+    guard let received = answers(batch, list: \.lists.first) else { return nil }
     let draws = SamplingDraw.several(model, temperature: temperature, seed: seed)
-    let choices: [(ModelSlip, SequenceModel.Choice)] = [
-      (.alwaysLikeliest, .greedy), (.temperatureIgnored, .untempered),
-      (.temperatureMultiplied, .multiplied(temperature: temperature)),
-    ]
-    return choices.first { _, choice in
+    let stated: SequenceModel.Choice = temperature > 0 ? .random(temperature: temperature) : .greedy
+    var ways: [(slip: ModelSlip, choice: SequenceModel.Choice, carried: SequenceModel.Carried)] = []
+    if temperature > 0 {
+      ways += [
+        (.alwaysLikeliest, .greedy, .everything), (.temperatureIgnored, .untempered, .everything),
+        (.temperatureMultiplied, .multiplied(temperature: temperature), .everything),
+        (.probabilitiesDivided, .dividedAfter(temperature: temperature), .everything),
+        (.singleProbability, .single(temperature: temperature), .everything),
+      ]
+    }
+    ways.append((.firstWordAgain, stated, .statesAlone))
+    ways += model.step.quantities.states.indices.map { (.stateNotCarried, stated, .allBut(state: $0)) }
+    return ways.first { way in
       agree(
         draws.map { draw in
           model.sample(
-            start: draw.draw.batch.start, first: draw.draw.batch.words[0], random: draw.random, choice,
-            draw.draw.parameters, letters: draw.draw.letters
+            start: draw.draw.batch.start, first: draw.draw.batch.words[0], random: draw.random, way.choice,
+            draw.draw.parameters, letters: draw.draw.letters, carried: way.carried
           ).words
         }, received)
-    }?.0
+    }?.slip
   }
 
   // MARK: Clipping

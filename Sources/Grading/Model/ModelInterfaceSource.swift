@@ -95,7 +95,7 @@ extension ModelInterface {
     let sampling = [
       self.sampling == .greedy
         ? "Writes `steps` words after `first`, each time the likeliest, one-hot."
-        : "Writes a word for each entry of `random` after `first`, one-hot. A matrix in `random` has a number for each sequence."
+        : "Draws what comes next, one-hot, for each entry of `random`, from `first` on; an entry has a number for each sequence."
     ]
     let functions = requirements.map { "  /// \(comments[$0.name] ?? sampling[0])\n  \($0.declaration)" }
     return """

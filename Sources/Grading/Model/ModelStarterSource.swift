@@ -35,13 +35,17 @@ extension ModelInterface {
       let lines = (comments[requirement.name] ?? sampling).map { "    // \($0)\n" }.joined()
       return "  \(requirement.declaration) {\n\(lines)    todo(\"\(word)\")\n  }"
     }
-    let sums = layout == .columns ? "sumOverColumns()" : "sumOverRows()"
+    let (sums, parts) =
+      layout == .columns
+      ? ("sumOverColumns()", "splitRows(4), Matrix.stacked(a, b)")
+      : ("sumOverRows()", "splitColumns(4), Matrix.beside(a, b)")
     return """
       // \(name): a model from the words to the loss. Interface.swift shows the types and their shapes.
       //
       //   a * b    matrix product             a .* b   product by element     a.T   transpose
-      //   a + b    sum; a bias is spread      tanh(a), sigmoid(a), exp(a), log(a), softmax(a)
-      //   \(sums) adds up the batch; a.elements are the entries, a[0, 1] is one of them
+      //   a + b    sum                        tanh(a), sigmoid(a), exp(a), log(a), softmax(a)
+      //   In a + b, a - b and a .* b a side that is a single row or a single column is spread over the other.
+      //   \(sums) adds up the batch; \(parts); a.elements are the entries, a[0, 1] is one
       //   print(a) shows the shape and the entries; the report shows what you print.
       //
       // Replace a todo whenever you are ready: what is written is checked, what is not costs only its own points.
