@@ -2,6 +2,7 @@
 
 import Formula
 import Glibc
+import Sheets
 
 /// Works out formulas in which every name is a number.
 struct Arithmetic {
@@ -28,7 +29,7 @@ struct Arithmetic {
     case .number(let number): return number
     case .symbol(let symbol):
       if let number = values[symbol.latex] { return number }
-      let known = letters.sorted().joined(separator: ", ")
+      let known = letters.sorted().map(MathText.line).joined(separator: ", ")
       throw Unreadable(
         text: Wording(
           "`\(symbol.latex)` is unknown here: there are \(known), and what you name before with `:=`",

@@ -1,17 +1,18 @@
-// A task that asks for a formula of sizes, such as how many parameters a cell has.
+// A task that asks for a formula: of sizes, such as how many parameters a cell has, or of other numbers.
 
 public import Diagnostics
 import Formula
 import Glibc
 import Recurrence
-import Sheets
+public import Sheets
 
-/// Holds a learner's formula against the sheet's own, over random sizes.
+/// Holds a learner's formula against the sheet's own, over random numbers for its letters.
 public struct QuantityChecker: Sendable {
   /// The name of the quantity, where the answer gives one.
   let name: Name?
   let answer: Expression
-  let letters: Set<String>
+  /// What each letter that may stand in a formula is drawn from.
+  let letters: [String: Sheet.Task.LetterRange]
 
   /// What became of a formula.
   public struct Report: Sendable {
@@ -29,9 +30,10 @@ public struct QuantityChecker: Sendable {
   ///
   /// - Parameters:
   ///   - answer: the formula, with or without the name and `=` before it.
-  ///   - letters: the sizes that may stand in it; empty where the answer's own are meant.
-  /// - Throws: what is wrong with the answer.
-  public init(answer: SourceExcerpt, letters: Set<String> = []) throws(DiagnosticList) {
+  ///   - between: what letters are drawn from; those of the answer that it does not name are sizes. A letter that the
+  ///     answer does without may be named too: it may then stand in a formula, which it makes wrong.
+  /// - Throws: what is wrong with the answer, or with a letter.
+  public init(answer: SourceExcerpt, between: [Sheet.Task.LetterRange] = []) throws(DiagnosticList) {
     let vocabulary = Self.vocabulary
     let statements = StatementDraft.drafts(of: answer).map { $0.statement(vocabulary) }
     if let statement = statements.first, statement.signs.count == 1, let right = statement.members[1].expression {
@@ -43,7 +45,14 @@ public struct QuantityChecker: Sendable {
       }
       name = nil
     }
-    self.letters = letters.union(self.answer.freeLetters)
+    var letters: [String: Sheet.Task.LetterRange] = [:]
+    for letter in self.answer.freeLetters { letters[letter] = .size(letter) }
+    for range in between {
+      do { letters[try FormulaReader.name(range.letter, in: answer.source, at: range.range).latex] = range } catch {
+        throw DiagnosticList([error])
+      }
+    }
+    self.letters = letters
   }
 
   private static var vocabulary: Vocabulary {
@@ -80,7 +89,7 @@ public struct QuantityChecker: Sendable {
           continue
         }
         if let other = value.name {
-          if !letters.contains(other), let tree = value.member.expression { names.append((other, tree)) }
+          if letters[other] == nil, let tree = value.member.expression { names.append((other, tree)) }
           continue
         }
         switch value.member.content {
@@ -106,24 +115,29 @@ public struct QuantityChecker: Sendable {
     var generator = SeededGenerator(seed: seed, stream: 5)
     for _ in 0..<8 {
       var values: [String: Double] = [:]
-      for letter in letters.sorted() { values[letter] = Double(2 + generator.next() % 96) }
+      for (letter, range) in letters.sorted(by: { $0.key < $1.key }) {
+        values[letter] = range.number(Int(generator.next() % UInt64(range.count)))
+      }
       // In the order of the text, so that no name can stand in its own value; what is no number stays unknown.
-      var arithmetic = Arithmetic(letters)
+      var arithmetic = Arithmetic(Set(letters.keys))
       for (latex, tree) in known { values[latex] = try? arithmetic.value(tree, values) }
       do {
         let (own, wanted) = (try arithmetic.value(found.expression, values), try arithmetic.value(answer, values))
         guard own.isFinite, abs(own - wanted) <= 1e-9 * max(abs(own), abs(wanted), 1e-300) else {
-          let sizes = values.filter { letters.contains($0.key) }.sorted { $0.key < $1.key }.map {
-            "\($0.key) = \(Int($0.value))"
+          guard !letters.isEmpty else {
+            return report(false, "not equal: it gives \(own.asWritten)", "不相等：它等于 \(own.asWritten)")
+          }
+          let numbers = letters.keys.sorted().map { letter in
+            "\(MathText.line(letter)) = \((values[letter] ?? 0).asWritten)"
           }.joined(separator: ", ")
           return report(
-            false, "not equal: for \(sizes) it gives \(own.shortText)", "不相等：当 \(sizes) 时得到 \(own.shortText)")
+            false, "not equal: for \(numbers) it gives \(own.asWritten)", "不相等：当 \(numbers) 时得到 \(own.asWritten)")
         }
       } catch {
         return report(false, error.text.english, error.text.chinese)
       }
     }
-    return report(true, "equal for all sizes that were drawn", "对所有抽取的大小都相等")
+    return report(true, "equal for all numbers that were drawn", "对所有抽取的数值都相等")
   }
 
   /// What a chain says the quantity is, or what it gives another name; nil where it does neither.
@@ -138,5 +152,12 @@ public struct QuantityChecker: Sendable {
       return nil
     }
     return (nil, statement.members[statement.members.count - 2])
+  }
+}
+
+extension Double {
+  /// A whole number without its `.0`, any other with the digits that matter.
+  fileprivate var asWritten: String {
+    self == rounded() && abs(self) < 1_000_000 ? "\(Int(self))" : shortText
   }
 }

@@ -194,6 +194,8 @@ extension StatementDraft {
       }
       if condition(piece) != nil {
         if chains.isEmpty { leading.append(piece) } else { chains[chains.count - 1].conditions.append(piece) }
+      } else if waits(piece) {
+        leading = []
       } else if hasRelation(piece) {
         chains.append((piece, leading))
         leading = []
@@ -210,6 +212,13 @@ extension StatementDraft {
     return chains.map {
       StatementDraft($0.tokens, isDefinition: isDefinition, source: source, conditions: $0.conditions)
     }
+  }
+
+  /// `P = …`, as a starter has it: what waits for its right side claims nothing yet.
+  private static func waits(_ piece: ArraySlice<Token>) -> Bool {
+    let (members, signs) = split(piece)
+    guard signs.count == 1, let right = members.last, right.count == 1 else { return false }
+    return ["\\dots", "\\cdots", "\\ldots"].contains(right[right.startIndex].latex)
   }
 
   /// `\dots` or `T` between commas.

@@ -112,6 +112,8 @@ extension Sheet {
     public let given: [SourceExcerpt]
     /// The formula that a `quantity` is held against, in LaTeX.
     public let answer: SourceExcerpt?
+    /// Which numbers a letter of a `quantity` stands for, where that is more than a size: whole numbers from 2 up.
+    public let between: [LetterRange]
     /// The bound that a `bound` is held against, in LaTeX.
     public let limit: SourceExcerpt?
     /// How many times the sheet's own bound a learner's may be.

@@ -50,7 +50,7 @@ import Testing
           #expect(report.earned, "\(sheet.id) bound: \(report.missing?.english ?? "")")
         case .quantity:
           let answer = try #require(task.answer)
-          let report = try QuantityChecker(answer: answer).check(text, seed: 1)
+          let report = try QuantityChecker(answer: answer, between: task.between).check(text, seed: 1)
           goals += 1
           #expect(report.isRight, "\(sheet.id) quantity: \(report.text.english)")
         default: break

@@ -85,6 +85,15 @@ private let slips: [Slip] = [
   Slip("negative points", "points: 40", "points: 👉-1", "a whole number from 0 to 1000"),
   Slip("goals for code", "points: 20}", "points: 20, 👉goals: ['a']}", "belongs to tasks of kind derivation"),
   Slip("derivation without goals", "    goals: ['\\frac{\\partial L}{\\partial W}']\n", "", "a derivation has `goals`"),
+  Slip("letters for code", "points: 20}", "points: 20, 👉between: {f: [0, 1]}}", "belongs to tasks of kind quantity"),
+  Slip(
+    "letters the wrong way round", "  - {id: essay,",
+    "  - {id: q, kind: quantity, points: 1, answer: 'f', between: {f: 👉[0.9, 0.1]}}\n  - {id: essay,",
+    "two numbers such as `[0.1, 10]`, the smaller one first"),
+  Slip(
+    "letters with powers of ten", "  - {id: essay,",
+    "  - {id: q, kind: quantity, points: 1, answer: 'f', between: {f: 👉[1e-3, 1]}}\n  - {id: essay,",
+    "plain numbers with at most six decimals"),
   Slip("needs itself", "minutes: 20", "needs: [👉demo]", "cannot need itself"),
   Slip("tab", "  layout: columns", "👉\tlayout: columns", "indent it with spaces"),
   Slip("alias", "minutes: 20", "minutes: 👉*a", "aliases and tags are not read"),

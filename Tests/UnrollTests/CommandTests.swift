@@ -33,7 +33,7 @@ struct Run {
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
     let files = ["out", "err", "in"].map { scratch.appending(path: $0) }
-    for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in files { try Data().write(to: file) }
     try Data(input.utf8).write(to: files[2])
     let process = Process()
     process.executableURL = Self.products.appending(path: "unroll")

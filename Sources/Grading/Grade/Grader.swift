@@ -1,7 +1,7 @@
 // From a submission to a verdict: build, run, compare, score.
 
 import CellKit
-public import Diagnostics
+import Diagnostics
 import Formula
 import Recurrence
 public import Sheets

@@ -52,7 +52,7 @@ struct WrittenWork: Sendable {
           try BoundChecker(cell: cell, limit: limit, given: task.given, slack: task.slack ?? 1))
       case .quantity:
         guard let answer = task.answer else { continue }
-        checkers[task.id] = .quantity(try QuantityChecker(answer: answer))
+        checkers[task.id] = .quantity(try QuantityChecker(answer: answer, between: task.between))
       default: continue
       }
     }

@@ -34,8 +34,10 @@ struct DerivationSkeleton {
         lines += ["", heading, "", say("To be bounded:", "要估计上界的是："), ""]
         lines.append("- `\(WrittenWork.boundedQuantity(task) ?? "")`")
       case .quantity:
-        lines += ["", heading, "", say("To be found, as a formula of the sizes:", "要求出的公式（用各个大小表示）："), ""]
-        lines.append("- `\(WrittenWork.quantityName(task) ?? "") = …`")
+        lines += [
+          "", heading, "", say("To be found; write your formula in the place of the dots:", "要求出的公式，请写在省略号的位置："), "",
+          "```math", "\(WrittenWork.quantityName(task) ?? "") = …", "```",
+        ]
       case .essay:
         lines += [
           "",

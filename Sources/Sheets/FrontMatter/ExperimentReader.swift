@@ -91,7 +91,7 @@ extension FieldReader {
   }
 
   /// Two numbers, the smaller one first.
-  private mutating func pair(_ entry: FrontMatterEntry, in range: ClosedRange<Double>) -> (Double, Double)? {
+  mutating func pair(_ entry: FrontMatterEntry, in range: ClosedRange<Double>) -> (Double, Double)? {
     let wanted =
       "two numbers such as `[0.1, 10]`, the smaller one first, from \(range.lowerBound) to \(range.upperBound)"
     guard case .list(let values) = entry.value.content, values.count == 2 else {

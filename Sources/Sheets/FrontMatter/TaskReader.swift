@@ -9,6 +9,7 @@ extension FieldReader {
     ("goals", [.derivation]),
     ("given", [.derivation, .quantity, .bound]),
     ("answer", [.quantity]),
+    ("between", [.quantity]),
     ("limit", [.bound]),
     ("slack", [.bound]),
     ("experiment", [.gradientFlow, .remedy]),
@@ -88,6 +89,7 @@ extension FieldReader {
     let goals = excerpts(fields["goals"])
     let given = excerpts(fields["given"])
     let answer = excerpt(fields["answer"])
+    let between = letterRanges(fields["between"])
     let limit = excerpt(fields["limit"])
     let slack = number(fields["slack"], in: 1...1_000_000)
     let followThrough = number(fields["follow_through"], in: 0...1)
@@ -98,8 +100,8 @@ extension FieldReader {
     let requirements = requirements(fields["require"])
     guard let id, let kind, let points else { return nil }
     return Sheet.Task(
-      id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, limit: limit, slack: slack,
-      experiment: experiment, require: requirements, fixed: fixed,
+      id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, between: between, limit: limit,
+      slack: slack, experiment: experiment, require: requirements, fixed: fixed,
       errors: listingErrors(fields["errors"]), blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]),
       followThrough: followThrough, namesMistakes: flag(fields["diagnosis"]) ?? true, model: part,
       range: fields["id"]?.value.range ?? range)
