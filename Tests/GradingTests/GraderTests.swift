@@ -102,6 +102,18 @@ enum Course {
     #expect(grade.checks.first?.place?.line == 2)
   }
 
+  /// The report has one sentence for all goals that fail for one line.
+  @Test func aSlipBeforeManyGoalsIsOneFinding() async throws {
+    let solution = try #require(try Course.solution("gate-derivation").derivation).text
+    let line = #"\frac{\partial L}{\partial h_t^{l}} &= "#
+    let start = try #require(solution.range(of: line)).upperBound
+    let text = String(solution[..<start]) + "2 " + String(solution[start...])
+    let file = Submission.File(name: "derivation.md", bytes: Array(text.utf8))
+    let grade = try await Course.grade(Submission(files: [], derivation: file), of: "gate-derivation")
+    let failed = grade.checks.filter { $0.task == "derivation" && $0.status == .failed }
+    #expect(failed.count > 10 && failed.allSatisfy { $0.finding == failed[0].finding })
+  }
+
   @Test func aDerivationAloneEarnsItsOwnPoints() async throws {
     let solution = try Course.solution("nndl-6-3")
     let written = Submission(files: [], derivation: solution.derivation)

@@ -271,12 +271,12 @@ struct Closing {
         guard let more = rules[rest], !more.isEmpty else {
           if let line = slips.wrong[rest.entity] ?? slips.following[rest.entity]?.first {
             return missing(
-              "\(quoted(first)) is right, but rests on \(quoted(rest)), and line \(line), which it comes from, does not hold",
-              "\(quoted(first)) 是对的，但它依赖 \(quoted(rest))，而推出这一项的第 \(line) 行不成立")
+              "right by itself, but it rests on \(quoted(rest)), and line \(line), which that comes from, does not hold",
+              "本身是对的，但它依赖 \(quoted(rest))，而推出那一项的第 \(line) 行不成立")
           }
           return missing(
-            "\(quoted(first)) is right, but rests on \(quoted(rest)), which you have not derived yet",
-            "\(quoted(first)) 是对的，但它依赖 \(quoted(rest))，而这一项还没有推导")
+            "right by itself, but it rests on \(quoted(rest)), which you have not derived yet",
+            "本身是对的，但它依赖 \(quoted(rest))，而那一项还没有推导")
         }
         if visited.insert(rest).inserted { queue.append(rest) }
         circle.append(rest)

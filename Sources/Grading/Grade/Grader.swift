@@ -13,7 +13,7 @@ public struct Grader: Sendable {
   let cell: Cell
   let interface: CellInterface
   let tasks: [Sheet.Task]
-  /// SHA-256 of the sheet, equations, points and all, and of the published calls that it names.
+  /// SHA-256 of the sheet in both languages, equations, points and all, and of the published calls that it names.
   let exerciseHash: String
   let diagnostician: Diagnostician
   let writtenWork: WrittenWork
@@ -42,6 +42,8 @@ public struct Grader: Sendable {
     self.tasks = chosen
     var sum = SHA256()
     sum.add(sheet.text.markdown.source.text)
+    // A translation has words of its own for mistakes, which a kept report would not have.
+    if let translation = sheet.translation { sum.add(translation.markdown.source.text) }
     diagnostician = Diagnostician(cell: cell)
     do throws(DiagnosticList) {
       writtenWork = try WrittenWork(chosen, cell: cell)
