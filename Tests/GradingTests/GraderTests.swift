@@ -127,18 +127,14 @@ enum Course {
     #expect(grade.score + code.score == 100)
   }
 
-  @Test func anEndlessLoopInBackwardKeepsThePointsOfForward() async throws {
+  /// The limit is for a hang, not for speed.
+  @Test(.timeLimit(.minutes(5))) func anEndlessLoopInBackwardKeepsThePointsOfForward() async throws {
     let source = try Course.changed(
       "rnn-step", "-> Gradients {", "-> Gradients {\n    while cachedForever() {}\n"
     ).files[0].text
     let text = source + "\n@inline(never) func cachedForever() -> Bool { true }\n"
-    // The first use builds the kit, which is not to be measured. The bound is for a hang, not for speed.
-    _ = try await TestWorkbench.value
-    let clock = ContinuousClock()
-    let start = clock.now
     let grade = try await Course.grade(
       Submission(files: [.init(name: "Cell.swift", bytes: Array(text.utf8))]), of: "rnn-step")
-    #expect(clock.now - start < .seconds(20))
     #expect(grade.checks.filter { $0.task == "forward" }.allSatisfy { $0.status == .passed })
     #expect(grade.checks.filter { $0.task == "backward" }.allSatisfy { $0.verdict == "timedOut" })
   }

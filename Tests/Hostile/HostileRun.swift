@@ -93,7 +93,7 @@ struct HostileRun: Sendable {
     _ submission: HostileSubmission, _ folder: URL, _ format: String, _ scratch: URL, _ watch: Watch
   ) async throws -> Report {
     let files = ["out", "err"].map { scratch.appending(path: $0) }
-    for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in files { try Data().write(to: file) }
     let process = grader(submission, folder, format: format, temporary: scratch.appending(path: "temporary"))
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])

@@ -57,7 +57,7 @@ private struct KilledRun {
     let folder = scratch.appending(path: "submission")
     try submission.write(to: folder, mark: mark)
     let output = scratch.appending(path: "out")
-    FileManager.default.createFile(atPath: output.path, contents: nil)
+    try Data().write(to: output)
 
     let process = HostileRun.grader(submission, folder, format: "json", temporary: temporary)
     if hasOwnCache { process.environment?["XDG_CACHE_HOME"] = cache.path }

@@ -8,7 +8,7 @@ import Testing
   private func script(_ name: String, _ arguments: [String]) throws -> (code: Int32, output: String, error: String) {
     let scratch = try Scratch()
     let files = ["out", "err"].map { scratch.url.appending(path: $0) }
-    for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in files { try Data().write(to: file) }
     let process = Process()
     process.executableURL = Run.tests.appending(path: name)
     process.arguments = [Run.products.appending(path: "unroll").path] + arguments

@@ -53,7 +53,7 @@ import Testing
   /// The document as it is after its scripts have run.
   private func browse(_ page: URL, in scratch: Scratch) throws -> String {
     let file = scratch.url.appending(path: "dom.html")
-    FileManager.default.createFile(atPath: file.path, contents: nil)
+    try Data().write(to: file)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/timeout")
     process.arguments = [

@@ -11,7 +11,7 @@ import Testing
     #expect(wrong != solution)
     let file = try scratch.file("mine/Cell.swift", wrong)
     let output = scratch.url.appending(path: "output")
-    FileManager.default.createFile(atPath: output.path, contents: nil)
+    try Data().write(to: output)
     let process = Process()
     process.executableURL = Run.products.appending(path: "unroll")
     process.arguments = ["watch", "rnn-step", scratch.url.appending(path: "mine").path, "--seed", "3"]
