@@ -10,21 +10,23 @@ extension Phrases {
     let lower = Self.number(wanted.lower ?? 0, digits: 4)
     let upper = Self.number(wanted.upper ?? 0, digits: 4)
     switch wanted.subject {
-    case .curve(let state): return say("∂L/∂\(state)_t at every step", "每一步的 ∂L/∂\(state)_t")
+    case .curve(let state): return say("\(Self.gradient(state)) at every step", "每一步的 \(Self.gradient(state))")
     case .steps:
       return say(
         "a step is made of its input, the state before and the parameters alone", "每一步只由输入、前一步的状态和参数决定")
     case .gradient: return say("backward is the derivative of forward", "backward 正是 forward 的导数")
     case .growth(let state):
       return say(
-        "‖∂L/∂\(state)_t‖ is at most \(upper) times that of the last step", "‖∂L/∂\(state)_t‖ 至多是最后一步的 \(upper) 倍")
+        "‖\(Self.gradient(state))‖ is at most \(upper) times that of the last step",
+        "‖\(Self.gradient(state))‖ 至多是最后一步的 \(upper) 倍")
     case .decay(let state):
       return say(
-        "‖∂L/∂\(state)_t‖ is at least \(lower) times that of the last step", "‖∂L/∂\(state)_t‖ 至少是最后一步的 \(lower) 倍")
+        "‖\(Self.gradient(state))‖ is at least \(lower) times that of the last step",
+        "‖\(Self.gradient(state))‖ 至少是最后一步的 \(lower) 倍")
     case .rate(let state):
       return say(
-        "each step back changes log₁₀ ‖∂L/∂\(state)_t‖ by \(lower) to \(upper)",
-        "每往回走一步，log₁₀ ‖∂L/∂\(state)_t‖ 的变化在 \(lower) 到 \(upper) 之间")
+        "each step back changes log₁₀ ‖\(Self.gradient(state))‖ by \(lower) to \(upper)",
+        "每往回走一步，log₁₀ ‖\(Self.gradient(state))‖ 的变化在 \(lower) 到 \(upper) 之间")
     case .far:
       return say(
         "another first input changes the last state by at least \(lower) of its size",
@@ -41,6 +43,9 @@ extension Phrases {
         "the last state differs between samples by \(lower) to \(upper)", "各样本的最后状态相差 \(lower) 到 \(upper)")
     }
   }
+
+  /// The gradient by a state, such as ∂L/∂hₜ.
+  private static func gradient(_ state: String) -> String { "∂L/∂" + MathText.line("\(state)_t") }
 
   /// What was measured, and where.
   func sentence(_ measurement: Measurement) -> String {

@@ -11,6 +11,13 @@ import Testing
     try DerivationChecker(cell: CorpusEntry.cell(sheet)).check(SourceText(name: "derivation.md", text: text), seed: 1)
   }
 
+  /// A tab before a block of formulas fills columns that are no bytes; blocks behind it keep their places.
+  @Test func tabsBeforeBlocks() throws {
+    let text = "> \\[h_t = h_t\\]\n\n-\t~~~math\n        ~~~\n-\t1.\t$$\n$$ h_t = h_t\n"
+    let report = try report(text)
+    #expect(report.chains.allSatisfy { (1...6).contains($0.position.line) })
+  }
+
   @Test func tenThousandLines() throws {
     let block = "```math\n" + (0..<100).map { _ in "h_t = o_t \\odot \\tanh(c_t)" }.joined(separator: "\n") + "\n```\n"
     let report = try report((0..<100).map { _ in block }.joined(separator: "\n"))

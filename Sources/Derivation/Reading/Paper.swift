@@ -69,11 +69,13 @@ struct Paper {
     var end = start
     var last: StatementDraft?
     for span in spans {
-      let words = source.substring(max(end, span.range.lowerBound - 200)..<span.range.lowerBound)
+      // A formula may begin inside the one before, as `$$` in an environment does; no words stand between them then.
+      let begin = span.range.lowerBound
+      let words = source.substring(min(begin, max(end, begin - 200))..<begin)
       let introduced = Self.introduces(words)
       // `$$= …$$` right behind another block goes on with its last chain.
       let isNext = words.allSatisfy { $0.isWhitespace }
-      end = span.range.upperBound
+      end = max(end, span.range.upperBound)
       for (index, written) in StatementDraft.drafts(of: span.excerpt, isDefinition: introduced).enumerated() {
         let draft = index == 0 && isNext ? written.continuing(last) : written
         last = draft

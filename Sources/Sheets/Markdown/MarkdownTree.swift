@@ -71,8 +71,11 @@ struct MarkdownTree: ~Copyable {
     return lower..<max(lower, upper)
   }
 
+  /// Within the line: cmark counts a tab as the columns that it fills.
   func offset(line: Int32, column: Int32) -> Int {
-    min(source.offset(ofLine: Int(max(1, line))) + Int(max(0, column)), source.count)
+    let line = Int(max(1, line))
+    let start = source.offset(ofLine: line)
+    return min(start + min(Int(max(0, column)), source.line(line).utf8.count), source.count)
   }
 
   /// The content of a code block, line by line with its place in the file, indentation and quote marks left out.
