@@ -6,8 +6,14 @@ import Recurrence
 
 extension Elaborator {
   func factors(_ expression: Expression) -> [Expression] {
-    guard case .product(let left, let right) = expression.kind else { return [expression] }
-    return factors(left) + factors(right)
+    var factors: [Expression] = []
+    func collect(_ expression: Expression) {
+      guard case .product(let left, let right) = expression.kind else { return factors.append(expression) }
+      collect(left)
+      collect(right)
+    }
+    collect(expression)
+    return factors
   }
 
   mutating func product(
