@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build --configuration release
 BIN = .build/release
 # Most tests start compilers and jails; more of them at a time than there is room for only wait for each other.
-TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 $(SWIFT) test --skip-build
+TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 scripts/test $(SWIFT) test --skip-build
 
 .PHONY: all demo test test-class hostile mistakes variants build setup install uninstall lint bench clean help
 
