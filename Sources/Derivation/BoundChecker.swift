@@ -69,7 +69,9 @@ public struct BoundChecker: Sendable {
       guard let elaborated = terms[0], let found = judge(chain, elaborated, paper, examiner, isUpper) else { continue }
       if let reason = found.missing { missing = reason } else { earned = true }
     }
-    return Report(chains: chains, earned: earned, missing: earned ? nil : missing, diagnostics: paper.diagnostics)
+    return Report(
+      chains: chains, earned: earned, missing: earned ? nil : missing,
+      diagnostics: paper.diagnostics + examiner.findings)
   }
 
   /// Whether a chain does the task, or what it lacks; nil where it is about something else.
@@ -97,7 +99,14 @@ public struct BoundChecker: Sendable {
           ? relation == .greaterOrEqual || relation == .greater : relation == .lessOrEqual || relation == .less
         guard relation == .equal || (isUpper ? runsUp : runsDown) else { break }
         guard chain.links[link].verdict == .holds else {
-          best = best ?? (Wording("a step of the bound does not hold", "不等式中有一步不成立"), ())
+          let isUndecided = chain.links[link].verdict == .undecided
+          best =
+            best
+            ?? (
+              isUndecided
+                ? Wording("a step of the bound could not be tested", "不等式中有一步无法检验")
+                : Wording("a step of the bound does not hold", "不等式中有一步不成立"), ()
+            )
           break
         }
         at += direction
@@ -135,31 +144,32 @@ public struct BoundChecker: Sendable {
   ) -> Bool {
     let pair = examiner.session.chain([right, own], like: statement, line: .max)
     guard let a = pair.terms[0], let b = pair.terms[1], a.size.isScalar, b.size.isScalar else { return false }
-    var tried = 0
-    for world in examiner.session.worlds {
-      for environment in pair.assignments(steps: world.steps) {
-        guard let x = world.evaluate(a, environment)?.elements.first,
-          let y = world.evaluate(b, environment)?.elements.first
-        else {
-          continue
+    return examiner.session.effort.part(Effort.ofComparison) {
+      var tried = 0
+      for world in examiner.session.worlds {
+        for environment in pair.assignments(steps: world.steps) {
+          let sides = [a, b].map { world.evaluate($0, environment)?.elements.first }
+          guard !world.effort.isExhausted else { return false }
+          guard let x = sides[0], let y = sides[1] else { continue }
+          tried += 1
+          if isUpper ? x > slack * y * (1 + 1e-9) : x * slack * (1 + 1e-9) < y { return false }
         }
-        tried += 1
-        if isUpper ? x > slack * y * (1 + 1e-9) : x * slack * (1 + 1e-9) < y { return false }
       }
+      return tried > 0
     }
-    return tried > 0
   }
 
   /// What stands in a right side and is not listed.
-  private func stranger(in right: Expression, _ paper: Paper, depth: Int = 0) -> String? {
+  private func stranger(in right: Expression, _ paper: Paper) -> String? {
     let keys = Set(given.map(\.canonical))
-    func visit(_ tree: Expression, _ depth: Int) -> String? {
+    var seen: Set<Name> = []
+    func visit(_ tree: Expression) -> String? {
       if keys.contains(tree.canonical) { return nil }
       switch tree.kind {
       case .number, .constant: return nil
       case .symbol(let symbol):
-        if let clause = paper.clauses.first(where: { $0.symbol.name == symbol.name }), depth < 10 {
-          return visit(clause.clause.body, depth + 1)
+        if let clause = paper.clauses.first(where: { $0.symbol.name == symbol.name }) {
+          return seen.insert(symbol.name).inserted ? visit(clause.clause.body) : nil
         }
         if symbol.times.isEmpty,
           cell.declaration.sizes[symbol.name.base] != nil || ["t", "k", "T", "s"].contains(symbol.name.base)
@@ -169,10 +179,10 @@ public struct BoundChecker: Sendable {
         return symbol.latex
       case .analysis(.derivative): return tree.latex
       default:
-        for operand in tree.kind.operands { if let found = visit(operand, depth) { return found } }
+        for operand in tree.kind.operands { if let found = visit(operand) { return found } }
         return nil
       }
     }
-    return visit(right, depth)
+    return visit(right)
   }
 }

@@ -9,7 +9,7 @@ import Glibc
 func onLargeStack<Result>(_ body: () -> Result) -> Result {
   var result: Result?
   withoutActuallyEscaping({ result = body() }) { work in
-    let box = Unmanaged.passRetained(Work(work))
+    let box = Unmanaged.passRetained(ThreadBody(work))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -18,7 +18,7 @@ func onLargeStack<Result>(_ body: () -> Result) -> Result {
     let code = pthread_create(
       &thread, &attributes,
       { argument in
-        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().body() }
         return nil
       }, box.toOpaque())
     guard code == 0 else { fatalError("no thread for reading a derivation: \(String(cString: strerror(code)))") }
@@ -28,7 +28,7 @@ func onLargeStack<Result>(_ body: () -> Result) -> Result {
   return result
 }
 
-private final class Work {
+private final class ThreadBody {
   let body: () -> Void
   init(_ body: @escaping () -> Void) { self.body = body }
 }

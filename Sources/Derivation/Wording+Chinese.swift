@@ -241,6 +241,9 @@ extension Message {
       "定义一层套一层，套得太深了；请减少嵌套的命名",
     "more than four sums or products stand inside each other": "求和或连乘嵌套超过四层",
     "more than %1 lines of formulas; what follows was not read": "公式超过 %1 行；后面的没有读",
+    "this takes too much work to read; break it into shorter lines": "这一行读起来计算量过大；请拆成几行较短的式子",
+    "from here on, what went wrong was not always sought to the end, which takes too much work; the verdicts stand. Mend the other lines, then check again":
+      "从这里起，出错原因没有都查找完（计算量过大）；判定仍然有效。请先改正其他行，再检查一次",
     "a chain of more than %1 members is not tested; break it into several lines":
       "一串等式超过 %1 项，不作检验；请拆成几行",
     "more than %1 names are defined in this text; this one is not read": "这份推导定义的名字超过 %1 个；这一个没有读",

@@ -14,8 +14,12 @@ import Testing
   /// A tab before a block of formulas fills columns that are no bytes; blocks behind it keep their places.
   @Test func tabsBeforeBlocks() throws {
     let text = "> \\[h_t = h_t\\]\n\n-\t~~~math\n        ~~~\n-\t1.\t$$\n$$ h_t = h_t\n"
-    let report = try report(text)
-    #expect(report.chains.allSatisfy { (1...6).contains($0.position.line) })
+    #expect(try report(text).chains.map(\.position.line) == [1])
+    let closed = try report("-\t~~~math\n\th_t = h_t\n\t~~~\n-\t1.\t$$h_t = h_t$$\n")
+    #expect(
+      closed.chains.map(\.links[0].position) == [
+        SourcePosition(line: 2, column: 6), SourcePosition(line: 4, column: 12),
+      ])
   }
 
   @Test func tenThousandLines() throws {
@@ -76,6 +80,44 @@ import Testing
     let lines = (0..<400).map { "\\frac{\\partial L}{\\partial c_t} = \($0 + 2) h_t" }.joined(separator: "\n")
     let report = try report("```math\n\(lines)\n```\n")
     #expect(report.chains.allSatisfy { $0.links[0].verdict != .holds })
+  }
+
+  /// Every slip that is tried costs as much as the line is long; that ends, and is told.
+  @Test func slipsOfLongLines() throws {
+    let factors = String(repeating: "L", count: 100) + "0" + String(repeating: "L", count: 80)
+    let line = "h_t = (1 - h_t)\(factors) + c_t"
+    let lines = Array(repeating: line, count: 40).joined(separator: "\n")
+    let report = try report("```math\n\(lines)\n\\frac{\\partial L}{\\partial h_t} = h_t\nh_t = h_t\n```\n")
+    #expect(report.chains.dropLast().allSatisfy { $0.links[0].verdict == .doesNotHold })
+    #expect(report.chains.last?.links[0].verdict == .holds)
+    #expect(report.diagnostics.contains { $0.message.contains("not always sought to the end") })
+  }
+
+  /// What rests on what is worked out for definitions too, which no line need use.
+  @Test(.timeLimit(.minutes(1))) func longSumsInDefinitions() throws {
+    let sums = ["i", "j", "k", "s"].map { "\\sum_{\($0)=1}^{190}" }.joined()
+    let report = try report("```math\nq_t := \(sums) h_t\nh_t = h_t\n```\n")
+    #expect(report.chains.map { $0.links[0].verdict } == [.definition, .holds])
+  }
+
+  /// One line may not take the work of all others; and what is left undone is told as that.
+  @Test func sumsThatTakeAllWork() throws {
+    let lines = (0..<100).map { _ in "\\sum_{k=1}^{9999} U_f = 9999 U_f" }.joined(separator: "\n")
+    let report = try report("```math\n\(lines)\n```\n")
+    #expect(report.chains[0].links[0].verdict == .holds)
+    #expect(report.chains[99].links[0].verdict == .undecided)
+    #expect(report.chains[99].links[0].text.english.contains("the lines above took all the work"))
+  }
+
+  /// A bound that was not tested to the end does not pass.
+  @Test func manyBounds() throws {
+    let bounds = (0..<40).map { "\\|U_f\\|_2 \\leq \($0 + 2) \\|U_f\\|_2" }
+    let long = "\\sum_{k=1}^{9999} \\sum_{s=1}^{9999} \\|U_f\\|_2 \\leq \\|U_f\\|_2 + 1"
+    let report = try report("```math\n\(long)\n\(bounds.joined(separator: "\n"))\n```\n")
+    #expect(report.chains[0].links[0].verdict == .undecided)
+    #expect(report.chains[1].links[0].verdict == .holds)
+    #expect(report.chains[40].links[0].verdict == .undecided)
+    #expect(report.chains[40].links[0].text.english.contains("bounds of this text"))
   }
 
   @Test(arguments: [

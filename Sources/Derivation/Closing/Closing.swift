@@ -20,6 +20,8 @@ struct Closing {
   private var skipped: Set<Instance> = []
   /// What earlier lines got wrong.
   private let slips: Slips
+  /// Whether every line was taken up before the effort ended.
+  private var isWhole = true
   /// The names under which a learner knows a derivative.
   private let nicknames: [Entity: String]
 
@@ -67,9 +69,12 @@ struct Closing {
       }
     }
     self.nicknames = nicknames
-    session.work = max(session.work, 20_000_000)
-    for chain in chains { if let chain { collect(chain) } }
-    addDefinitions()
+    var purse = Effort.ofClosing
+    session.effort.part(of: &purse) {
+      for chain in chains { if let chain { collect(chain) } }
+      addDefinitions()
+      isWhole = !session.effort.isExhausted
+    }
     close()
   }
 
@@ -94,13 +99,13 @@ struct Closing {
         stated.insert(entity)
         for other in segment where other != head {
           guard let body = chain.terms[other], chain.agree(head, other) else { continue }
-          world.budget = 2_000_000
           for environment in assignments {
-            if let instance = world.instance(of: term, environment), world.evaluate(body, environment) == nil {
-              skipped.insert(instance)
-            }
-            guard let instance = world.instance(of: term, environment), let value = world.evaluate(body, environment),
-              let own = world.evaluate(term, environment), let rests = world.dependencies(of: body, environment),
+            guard let instance = world.instance(of: term, environment) else { continue }
+            let value = world.evaluate(body, environment)
+            guard !session.effort.isExhausted else { return }
+            if value == nil { skipped.insert(instance) }
+            guard let value, let own = world.evaluate(term, environment),
+              let rests = world.dependencies(of: body, environment),
               !rests.contains(instance), let difference = own.combined(value, { $0 - $1 })?.largest,
               difference <= 1e-8 * max(world.scale(body, environment), own.largest, 1e-300)
             else { continue }
@@ -227,6 +232,11 @@ struct Closing {
       let open = wanted.first(where: { closed[$0] == nil && !(isStarted && skipped.contains($0) && rules[$0] == nil) })
     else {
       return DerivationReport.Goal(latex: latex, earned: true, missing: nil)
+    }
+    guard isWhole else {
+      return missing(
+        "working out what follows from what takes too much work in this text; make its sums and chains shorter",
+        "这份推导中各式之间的依赖关系计算量过大，未能全部处理；请缩短求和与等式链")
     }
     guard let alternatives = rules[open], !alternatives.isEmpty else {
       if let lines = slips.following[open.entity] {

@@ -63,7 +63,11 @@ extension World {
     var result: Set<Instance> = []
     var isDefined = true
     func visit(_ term: Term, _ environment: [Int]) {
-      guard isDefined else { return }
+      effort.spend()
+      guard isDefined, !effort.isExhausted else {
+        isDefined = false
+        return
+      }
       switch term.operation {
       case .gradient(_, _, _, true): return
       case .gradient, .jacobian, .defined:

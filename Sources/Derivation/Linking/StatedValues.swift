@@ -78,7 +78,7 @@ final class StatedValues {
     // What rests on itself has no value.
     guard !open.contains(instance) else { return Found(value: nil) }
     guard open.count < 200 else {
-      world.budget = 0
+      world.effort.giveUp()
       return Found(value: nil)
     }
     open.append(instance)
@@ -97,7 +97,7 @@ final class StatedValues {
       unstated.insert(instance)
       return nil
     }
-    if world.budget > 0 { known[instance] = Found(value: nil) }
+    if !world.effort.isExhausted { known[instance] = Found(value: nil) }
     return Found(value: nil)
   }
 

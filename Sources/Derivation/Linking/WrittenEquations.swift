@@ -95,7 +95,7 @@ public final class WrittenEquations {
     }
     var bySample: [[Matrix]] = []
     for network in networks {
-      let values = spending(network.own) {
+      let values = spending {
         instances.map { network.stated.found($0)?.value.map { isFlipped ? $0.flipped : $0 } }
       }
       let whole = values.compactMap(\.self)
@@ -110,7 +110,7 @@ public final class WrittenEquations {
     var roots: Set<WrittenGradients.Root> = []
     var isDoubtful = false
     for (network, closure) in zip(networks, closures) {
-      for line in spending(network.truly, { network.wrongLines(among: closure, Self.tolerance) }) {
+      for line in spending({ network.wrongLines(among: closure, Self.tolerance) }) {
         if let root = root(line) { roots.insert(root) } else { isDoubtful = true }
       }
     }
@@ -155,10 +155,8 @@ public final class WrittenEquations {
   }
 
   /// Evaluates with what is left of the budget.
-  private func spending<Result>(_ world: World, _ body: () -> Result) -> Result {
-    world.budget = budget
-    defer { budget = max(0, world.budget) }
-    return body()
+  private func spending<Result>(_ body: () -> Result) -> Result {
+    session.context.effort.part(of: &budget, body)
   }
 }
 

@@ -34,6 +34,8 @@ final class Context {
   private let targets: [Name: Target]
   /// What immediate derivatives hold: the names of the sheet, not those that a learner added.
   let heldNodes: Set<Int>
+  /// What the check of the text may still cost.
+  let effort: Effort
   /// How deep the reading of shapes stands, through definitions too; the stack is finite.
   var depth = 0
   /// Definitions whose shape is being worked out; their shape is open meanwhile.
@@ -44,10 +46,12 @@ final class Context {
   ///   - aliases: new names for names of the cell.
   ///   - firstLines: the line that defines each name of the learner's.
   ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
+  ///   - effort: what the check of the text may cost.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    firstLines: [Name: Int] = [:], isBatched: Bool? = nil
+    firstLines: [Name: Int] = [:], isBatched: Bool? = nil, effort: Effort = Effort()
   ) {
+    self.effort = effort
     self.cell = cell
     self.isBatched = isBatched ?? cell.declaration.batch
     self.firstLines = firstLines

@@ -17,26 +17,30 @@ extension Elaborator {
   }
 
   mutating func product(
-    _ expression: Expression, _ expecting: Size, at range: Range<Int>
+    _ expression: Expression, _ expecting: Size, isFactor: Bool, at range: Range<Int>
   ) throws(Diagnostic) -> Term {
-    if let composed = try composition(factors(expression), at: range) { return composed }
+    // The outermost product has looked at the factors of all that are within.
+    if !isFactor, let composed = try composition(factors(expression), at: range) { return composed }
     guard case .product(let left, let right) = expression.kind else {
       return try term(expression, expecting: expecting)
     }
-    var a = try term(left)
-    var b = try term(right)
-    if a.size.isScalar, !b.size.isKnown { b = try term(right, expecting: expecting) }
-    if b.size.isScalar, !a.size.isKnown { a = try term(left, expecting: expecting) }
+    var a = try term(left, isFactor: true)
+    var b = try term(right, isFactor: true)
+    // A factor is read again where what stands around it tells more of its shape than was known; only then, since a row
+    // of factors would be read twice as often with each of them.
+    func again(_ factor: Expression, _ term: Term, _ rows: Dimension?, _ columns: Dimension?) throws(Diagnostic) -> Term
+    {
+      guard rows != nil || columns != nil else { return term }
+      return try self.term(factor, expecting: Size(rows, columns), isFactor: true)
+    }
+    if a.size.isScalar, !b.size.isKnown { b = try again(right, b, expecting.rows, expecting.columns) }
+    if b.size.isScalar, !a.size.isKnown { a = try again(left, a, expecting.rows, expecting.columns) }
     if !a.size.isScalar, !b.size.isScalar {
-      if a.size.columns == nil, b.size.rows != nil { a = try term(left, expecting: Size(expecting.rows, b.size.rows)) }
-      if b.size.rows == nil, a.size.columns != nil {
-        b = try term(right, expecting: Size(a.size.columns, expecting.columns))
-      }
+      if a.size.columns == nil, b.size.rows != nil { a = try again(left, a, expecting.rows, b.size.rows) }
+      if b.size.rows == nil, a.size.columns != nil { b = try again(right, b, a.size.columns, expecting.columns) }
       // What the product must be fixes what its own factors leave open, as in `\mathbf 1 \mathbf 1^\top v`.
-      if a.size.rows == nil, let rows = expecting.rows { a = try term(left, expecting: Size(rows, a.size.columns)) }
-      if b.size.columns == nil, let columns = expecting.columns {
-        b = try term(right, expecting: Size(b.size.rows, columns))
-      }
+      if a.size.rows == nil, let rows = expecting.rows { a = try again(left, a, rows, a.size.columns) }
+      if b.size.columns == nil, let columns = expecting.columns { b = try again(right, b, b.size.rows, columns) }
     }
     return try multiply(a, b, at: range)
   }

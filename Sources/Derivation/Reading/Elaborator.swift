@@ -24,12 +24,23 @@ struct Elaborator {
 
   // MARK: Expressions
 
-  mutating func term(_ expression: Expression, expecting: Size = .open) throws(Diagnostic) -> Term {
+  /// The term of a tree.
+  ///
+  /// - Parameters:
+  ///   - expecting: the shape that its surroundings ask for, as far as they do.
+  ///   - isFactor: whether it is a factor of a product, whose gradients through slopes have been looked for.
+  mutating func term(
+    _ expression: Expression, expecting: Size = .open, isFactor: Bool = false
+  ) throws(Diagnostic) -> Term {
     let range = expression.range
     context.depth += 1
     defer { context.depth -= 1 }
     guard context.depth <= 600 else {
       throw fail("this is nested too deep through its definitions; name fewer parts of parts", at: range)
+    }
+    context.effort.spend()
+    guard !context.effort.isExhausted else {
+      throw fail("this takes too much work to read; break it into shorter lines", at: range)
     }
     switch expression.kind {
     case .number(0): return Term(.zeros, [], expecting, range)
@@ -71,7 +82,7 @@ struct Elaborator {
       default:
         throw fail("`\\otimes` has several meanings; write `\\odot`, or `a b^\\top` for the outer product", at: range)
       }
-    case .product: return try product(expression, expecting, at: range)
+    case .product: return try product(expression, expecting, isFactor: isFactor, at: range)
     case .quotient(let above, let below): return try quotient(above, below, expecting, at: range)
     case .power(let base, let exponent): return try power(base, exponent, expecting, at: range)
     case .transposed(let value):

@@ -17,6 +17,9 @@ extension Expression {
     return result
   }
 
+  /// How many nodes the tree has.
+  var nodeCount: Int { kind.operands.reduce(1) { $0 + $1.nodeCount } }
+
   var hasAnalysis: Bool {
     if case .analysis = kind { return true }
     return kind.operands.contains(where: \.hasAnalysis)

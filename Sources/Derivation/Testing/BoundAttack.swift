@@ -11,28 +11,28 @@ struct BoundExcess {
   let low: Term
   let high: Term
 
-  /// The largest share by which the low side exceeds the high one; nil where nothing is defined.
-  func largest(in world: World) -> Double? {
-    let allowance = min(2_000_000, chain.session.work)
-    world.budget = allowance
-    defer { chain.session.work -= allowance - world.budget }
-    var worst: Double?
-    for environment in chain.assignments(steps: world.steps) {
-      guard let x = world.evaluate(low, environment)?.elements.first,
-        let y = world.evaluate(high, environment)?.elements.first,
-        x.isFinite, y.isFinite
-      else { continue }
-      worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300))
+  /// The largest share by which the low side exceeds the high one, nil where nothing is defined; and whether all of it
+  /// was worked out.
+  func largest(in world: World) -> (share: Double?, isWhole: Bool) {
+    world.effort.part(Effort.ofComparison) {
+      var worst: Double?
+      for environment in chain.assignments(steps: world.steps) {
+        let sides = [low, high].map { world.evaluate($0, environment)?.elements.first }
+        guard !world.effort.isExhausted else { return (worst, false) }
+        guard let x = sides[0], let y = sides[1], x.isFinite, y.isFinite else { continue }
+        worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300))
+      }
+      return (worst, true)
     }
-    return worst
   }
 }
 
 /// Seeks networks that break a bound.
 final class BoundAttack {
   private let session: Session
-  /// How many networks may still be tried by climbing, over the whole text.
-  private var climbs = 1_600
+  /// How many networks may still be tried by climbing, over the whole text: enough for twenty bounds that hold.
+  private var climbs = 8_000
+  private var effort = Effort.ofAttacks
   private lazy var worlds: [(how: Wording, world: World)] = made()
 
   init(_ session: Session) { self.session = session }
@@ -40,34 +40,50 @@ final class BoundAttack {
   /// Saturated values round; a bound is broken by more than that.
   static let margin = 1e-6
 
-  /// A network that breaks the bound, if one is found.
-  func breaks(_ excess: BoundExcess) -> (how: Wording, share: Double)? {
+  /// What came of seeking a network that breaks a bound.
+  enum Outcome {
+    case broken(Wording, share: Double)
+    case unbroken
+    /// The text's effort ended first.
+    case unfinished
+  }
+
+  /// Seeks a network that breaks the bound.
+  func outcome(_ excess: BoundExcess) -> Outcome {
+    session.effort.part(of: &effort) { sought(excess) }
+  }
+
+  private func sought(_ excess: BoundExcess) -> Outcome {
     var starts: [(Double, World)] = []
-    for (how, world) in worlds {
-      guard let share = excess.largest(in: world) else { continue }
-      if share > Self.margin { return (how, share) }
+    for (how, world) in worlds + session.worlds.prefix(2).map({ (Wording("", ""), $0) }) {
+      let (share, isWhole) = excess.largest(in: world)
+      guard isWhole else { return .unfinished }
+      guard let share else { continue }
+      if share > Self.margin { return .broken(how, share: share) }
       starts.append((share, world))
-    }
-    for world in session.worlds.prefix(2) {
-      if let share = excess.largest(in: world) { starts.append((share, world)) }
     }
     // The nearest misses first.
     for (share, world) in starts.sorted(by: { $0.0 > $1.0 }).prefix(4) {
-      if let found = climb(from: world, share, excess) { return found }
+      switch climb(from: world, share, excess) {
+      case .unbroken: continue
+      case let other: return other
+      }
     }
-    return nil
+    return .unbroken
   }
 
-  private func climb(from start: World, _ share: Double, _ excess: BoundExcess) -> (how: Wording, share: Double)? {
+  private func climb(from start: World, _ share: Double, _ excess: BoundExcess) -> Outcome {
     var generator = SeededGenerator(seed: session.seed, stream: 77)
     var best = share
     var world = start
     var step = 0.5
     for _ in 0..<100 {
-      guard climbs > 0 else { return nil }
+      guard climbs > 0 else { return .unfinished }
       climbs -= 1
       let candidate = World(like: world, perturbed(world.value, by: step, &generator))
-      guard let value = excess.largest(in: candidate), value > best else {
+      let (value, isWhole) = excess.largest(in: candidate)
+      guard isWhole else { return .unfinished }
+      guard let value, value > best else {
         step = max(0.02, step * 0.97)
         continue
       }
@@ -75,10 +91,10 @@ final class BoundAttack {
       world = candidate
       step = min(2, step * 1.3)
       if best > Self.margin {
-        return (Wording("a search over the weights finds a network", "对权重的搜索找到了反例"), best)
+        return .broken(Wording("a search over the weights finds a network", "对权重的搜索找到了反例"), share: best)
       }
     }
-    return nil
+    return .unbroken
   }
 
   private func perturbed(_ value: Case, by step: Double, _ generator: inout SeededGenerator) -> Case {

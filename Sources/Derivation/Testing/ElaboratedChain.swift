@@ -29,7 +29,11 @@ struct ElaboratedChain {
       switch members[index] {
       case .failure(let failure): return (nil, failure)
       case .success(let expression):
-        do { return (try elaborator.term(expression, expecting: expecting), nil) } catch { return (nil, error) }
+        return session.effort.part(Effort.ofReading) {
+          do throws(Diagnostic) { return (try elaborator.term(expression, expecting: expecting), nil) } catch {
+            return (nil, error)
+          }
+        }
       }
     }
     var terms: [Term?] = []
@@ -176,13 +180,8 @@ struct ElaboratedChain {
     var tried = 0
     /// The steps at which they differ, of the first network that shows a difference: each with T.
     var failing: [[Int]] = []
-    var passing: [[Int]] = []
     var isFinite = true
     var isExhausted = false
-    /// A choice of steps where something is undefined.
-    var undefined: Term?
-    /// For bounds: the smallest right minus left over the scale.
-    var margin = Double.infinity
   }
 
   static let tolerance = 1e-9
@@ -202,34 +201,10 @@ struct ElaboratedChain {
       return comparison
     }
     for world in worlds ?? session.worlds {
-      let allowance = min(2_000_000, session.work)
-      world.budget = allowance
-      defer { session.work -= allowance - world.budget }
-      for environment in assignments(steps: world.steps) {
-        guard var x = world.evaluate(a, environment), let y = world.evaluate(b, environment) else {
-          if world.budget <= 0 { comparison.isExhausted = true }
-          continue
-        }
-        if let transform { x = transform(x) }
-        comparison.tried += 1
-        guard let difference = x.combined(y, { $0 - $1 })?.largest else {
-          comparison.isFinite = false
-          continue
-        }
-        guard difference.isFinite, x.isFinite, y.isFinite else {
-          comparison.isFinite = false
-          continue
-        }
-        let scale = max(world.scale(a, environment), world.scale(b, environment), 1e-300)
-        let error = difference == 0 ? 0 : difference / scale
-        comparison.error = max(comparison.error, error)
-        if error > Self.tolerance {
-          comparison.failing.append(environment)
-          if stopsEarly { return comparison }
-        } else {
-          comparison.passing.append(environment)
-        }
+      let isDone = session.effort.part(Effort.ofComparison) {
+        comparison.add(a, b, in: world, assignments(steps: world.steps), stopsEarly: stopsEarly, transform: transform)
       }
+      if isDone { break }
     }
     return comparison
   }
@@ -241,6 +216,39 @@ struct ElaboratedChain {
     }
     let comparison = compare(left, right, worlds: worlds, stopsEarly: true)
     return comparison.tried > 0 && comparison.isFinite && !comparison.isExhausted && comparison.error <= Self.tolerance
+  }
+}
+
+extension ElaboratedChain.Comparison {
+  /// Adds what two terms are at each choice of steps; tells whether nothing further need be compared.
+  fileprivate mutating func add(
+    _ a: Term, _ b: Term, in world: World, _ assignments: [[Int]], stopsEarly: Bool, transform: ((Matrix) -> Matrix)?
+  ) -> Bool {
+    for environment in assignments {
+      let left = world.evaluate(a, environment)
+      let right = world.evaluate(b, environment)
+      let scale =
+        left == nil || right == nil ? 0 : max(world.scale(a, environment), world.scale(b, environment), 1e-300)
+      guard !world.effort.isExhausted else {
+        isExhausted = true
+        return true
+      }
+      guard var left, let right else { continue }
+      if let transform { left = transform(left) }
+      tried += 1
+      guard let difference = left.combined(right, { $0 - $1 })?.largest, difference.isFinite, left.isFinite,
+        right.isFinite
+      else {
+        isFinite = false
+        continue
+      }
+      let error = difference == 0 ? 0 : difference / scale
+      self.error = max(self.error, error)
+      guard error > ElaboratedChain.tolerance else { continue }
+      failing.append(environment)
+      if stopsEarly { return true }
+    }
+    return false
   }
 }
 

@@ -4,11 +4,13 @@ import Formula
 
 extension NearMissSearch {
   func changedNode() -> Finding? {
-    var tried = 0
+    let size = right.nodeCount
     for (reason, text, candidates) in families() {
+      let candidates = candidates()
+      // Each is the tree with its nodes from the root to the change made anew.
+      session.effort.spend(candidates.count * size)
       for (newLeft, newRight) in candidates {
-        tried += 1
-        guard tried <= Self.limit, spend() else { return nil }
+        guard !session.effort.isExhausted else { return nil }
         if holds(newLeft, newRight) { return Finding(reason: reason, text: text(newLeft, newRight)) }
       }
     }
@@ -26,26 +28,25 @@ extension NearMissSearch {
   }
 
   typealias Family = (
-    reason: NearMiss, text: (Expression, Expression) -> Wording, candidates: [(Expression, Expression)]
+    reason: NearMiss, text: (Expression, Expression) -> Wording, candidates: () -> [(Expression, Expression)]
   )
 
   func families() -> [Family] {
-    func rights(_ change: (Expression) -> [Expression]) -> [(Expression, Expression)] {
-      right.variants(change).filter { $0 != right }.map { (left, $0) }
+    func rights(_ change: @escaping (Expression) -> [Expression]) -> () -> [(Expression, Expression)] {
+      { right.variants(change).filter { $0 != right }.map { (left, $0) } }
     }
     func told(_ english: String, _ chinese: String) -> (Expression, Expression) -> Wording {
       // What would hold is the learner's to write.
       { _, _ in Wording(english, chinese) }
     }
-    let bothKinds: [(Expression, Expression)] = {
+    func bothKinds() -> [(Expression, Expression)] {
       let rightAll = right.rebuilt(switched)
       let leftAll = left.rebuilt(switched)
       var pairs: [(Expression, Expression)] = []
       if rightAll != right { pairs.append((left, rightAll)) }
       if leftAll != left { pairs.append((leftAll, right)) }
-      pairs += right.variants { [switched($0)] }.filter { $0 != right }.map { (left, $0) }
-      return pairs
-    }()
+      return pairs + rights { [switched($0)] }()
+    }
     return [
       (
         .missingPath,
@@ -135,7 +136,7 @@ extension NearMissSearch {
       ),
       (
         .keepWrite, told("keep and write are exchanged", "保留与写入（z 与 1-z）用反了"),
-        keepWrite()
+        keepWrite
       ),
       (
         .factor, told("a factor is left out or one too many", "多了或少了一个系数"),

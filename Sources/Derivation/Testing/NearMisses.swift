@@ -13,8 +13,6 @@ struct NearMissSearch {
   let line: Int
   let left: Expression
   let right: Expression
-  /// Takes one trial from what the whole text has; false when there are none left.
-  let spend: () -> Bool
   /// The chain of these two members.
   let chain: ElaboratedChain
 
@@ -24,16 +22,12 @@ struct NearMissSearch {
     let text: Wording
   }
 
-  /// How many changed trees are tried at most.
-  static let limit = 700
-
   init(
     session: Session, statement: Statement, line: Int, left: Expression, right: Expression,
-    spend: @escaping () -> Bool, other: @escaping (Session.Reading) -> Session?
+    other: @escaping (Session.Reading) -> Session?
   ) {
     self.session = session
     self.other = other
-    self.spend = spend
     self.statement = statement
     self.line = line
     self.left = left
@@ -148,7 +142,10 @@ struct NearMissSearch {
         guard let y = world.evaluate(b, environment), let x = world.evaluate(a, environment) else { continue }
         let roads = world.roads(of: a, environment, at: written)
         guard !roads.isEmpty else { continue }
-        guard roads.count <= 8, names.isEmpty || names.count == roads.count else { return nil }
+        session.effort.spend(1 << roads.count)
+        guard roads.count <= 8, !session.effort.isExhausted, names.isEmpty || names.count == roads.count else {
+          return nil
+        }
         names = roads.map(\.name)
         let scale = max(x.largest, y.largest, roads.map(\.value.largest).max() ?? 0, 1e-300)
         var fitting: Set<Int> = []

@@ -20,8 +20,8 @@ final class Session {
   let context: Context
   let reading: Reading
   let seed: UInt64
-  /// Operations left for the whole text; when they are used up, what is left is undecided.
-  var work = 60_000_000
+  /// What is left for the whole text; when it is used up, what is left is undecided.
+  var effort: Effort { context.effort }
   /// What is wrong with a definition, by its line.
   private(set) var failures: [Int: Diagnostic] = [:]
   private static let plans = [(4, UInt64(0)), (3, 1), (6, 2), (4, 3), (3, 4)]
@@ -53,7 +53,7 @@ final class Session {
     return seen.values.allSatisfy { $0.below && $0.above }
   }
 
-  init(_ paper: Paper, cell: Cell, reading: Reading, seed: UInt64) {
+  init(_ paper: Paper, cell: Cell, reading: Reading, seed: UInt64, effort: Effort) {
     self.paper = paper
     self.reading = reading
     self.seed = seed
@@ -64,7 +64,7 @@ final class Session {
     }
     context = Context(
       cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases, firstLines: firstLines,
-      isBatched: reading.batch > 1)
+      isBatched: reading.batch > 1, effort: effort)
     define()
   }
 
@@ -97,7 +97,9 @@ final class Session {
     }
     for (symbol, clause, line) in paper.clauses where failures[line] == nil {
       guard let index = context.definitions.index(of: symbol.name) else { continue }
-      do { try compile(clause, of: index) } catch { failures[line] = error }
+      effort.part(Effort.ofReading) {
+        do throws(Diagnostic) { try compile(clause, of: index) } catch { failures[line] = error }
+      }
     }
     findRecursions()
   }

@@ -17,7 +17,9 @@ extension Examiner {
     var worst = -Double.infinity
     var tried = 0
     for world in session.worlds {
-      guard let value = excess.largest(in: world) else { continue }
+      let (value, isWhole) = excess.largest(in: world)
+      guard isWhole else { return made(.undecided, Self.exhausted, nil, nil, nil) }
+      guard let value else { continue }
       tried += 1
       worst = max(worst, value)
     }
@@ -34,16 +36,25 @@ extension Examiner {
           "不等式不成立：超出比例 \(worst.shortText)"),
         nil, worst, nil)
     }
-    if let found = attack.breaks(excess) {
+    switch attack.outcome(excess) {
+    case .broken(let how, let share):
       return made(
         .doesNotHold,
         Wording(
-          "the bound can be broken: \(found.how.english); one side exceeds the other by a share of \(found.share.shortText)",
-          "不等式可以被打破：\(found.how.chinese)；超出比例 \(found.share.shortText)"),
-        nil, found.share, nil)
+          "the bound can be broken: \(how.english); one side exceeds the other by a share of \(share.shortText)",
+          "不等式可以被打破：\(how.chinese)；超出比例 \(share.shortText)"),
+        nil, share, nil)
+    case .unbroken:
+      return made(
+        .holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil,
+        nil
+      )
+    case .unfinished:
+      return made(
+        .undecided,
+        Wording(
+          "the bounds of this text take too much work to test; hand in fewer of them, with shorter sums",
+          "这份推导中的不等式计算量过大，无法检验；请减少不等式，并缩短求和范围"), nil, nil, nil)
     }
-    return made(
-      .holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil, nil
-    )
   }
 }

@@ -34,7 +34,7 @@ extension Examiner {
 
   func follows(_ link: Int, of chain: ElaboratedChain) -> Bool {
     guard !overrides.isEmpty else { return false }
-    let worlds = overridden ?? overriddenWorlds()
+    let worlds = overridden ?? session.effort.part(Effort.ofComparison) { overriddenWorlds() }
     overridden = worlds
     let result = chain.compare(link, link + 1, worlds: worlds, stopsEarly: true)
     return result.tried > 0 && result.isFinite && !result.isExhausted && result.error <= 1e-8

@@ -16,10 +16,10 @@ final class Examiner {
   var overrides: [Override] = []
   var overridden: [World]?
   private(set) lazy var attack = BoundAttack(session)
-  /// How many near-miss searches are left; a text of nothing but wrong lines must end too.
-  var searches = 60
-  /// How many changed lines may still be tried, over the whole text.
-  var trials = 12_000
+  /// What is left for seeking slips; a text of nothing but wrong lines must end too.
+  private var searching = Effort.ofSearches
+  /// The first chain for which slips were not sought to the end.
+  private var unsearched: Statement?
   /// Whether slips are looked for.
   var isSearching = true
 
@@ -45,7 +45,7 @@ final class Examiner {
     let reading = Session.Reading(
       layout: paper.layout, isLastOnly: cell.declaration.loss == .last, batch: cell.declaration.batch ? 3 : 1,
       convention: nil)
-    session = Session(paper, cell: cell, reading: reading, seed: seed)
+    session = Session(paper, cell: cell, reading: reading, seed: seed, effort: Effort())
   }
 
   /// The paper under another reading.
@@ -59,9 +59,19 @@ final class Examiner {
       else { return nil }
       cell = changed
     }
-    let made = Session(paper, cell: cell, reading: reading, seed: seed)
+    let made = Session(paper, cell: cell, reading: reading, seed: seed, effort: session.effort)
     others[reading] = .some(made)
     return made
+  }
+
+  /// What the limits of the whole text left undone.
+  var findings: [Diagnostic] {
+    guard let first = unsearched else { return [] }
+    return [
+      Diagnostic(
+        "from here on, what went wrong was not always sought to the end, which takes too much work; the verdicts stand. Mend the other lines, then check again",
+        in: first.source, at: first.range, severity: .note)
+    ]
   }
 
   // MARK: Lines
@@ -114,6 +124,14 @@ final class Examiner {
         )
       }
       return (refused(failure), nil)
+    }
+    guard !session.effort.isExhausted else {
+      let link = DerivationReport.Link(
+        read: statement.source.substring(statement.range), verdict: .undecided, reason: nil,
+        text: Wording(
+          "the lines above took all the work that one text may take; make their sums shorter",
+          "上面各行已用完一份推导允许的全部计算量；请缩短其中的求和范围"), relativeError: nil, range: statement.range, position: place)
+      return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
     }
     let chain = session.chain(statement, line: line.number)
     var links: [DerivationReport.Link] = []
@@ -286,19 +304,19 @@ final class Examiner {
 
   /// Why no step can be tested: what has no value, and at which step.
   func nowhereDefined(_ terms: [Term], _ chain: ElaboratedChain) -> Wording {
-    for world in session.worlds {
-      for environment in chain.assignments(steps: world.steps) {
-        for term in terms {
-          guard let (culprit, step) = world.undefined(in: term, environment) else { continue }
-          let text = chain.statement.source.substring(culprit.range)
-          return Wording(
-            "there is no step at which everything here is defined: `\(text)` has no value at step \(step)",
-            "没有任何一步能使这里的各项都有定义：`\(text)` 在第 \(step) 步没有取值")
+    let (english, chinese) = ("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义")
+    let found = session.effort.part(Effort.ofReading) { () -> (term: Term, step: Int)? in
+      for world in session.worlds {
+        for environment in chain.assignments(steps: world.steps) {
+          for term in terms { if let found = world.undefined(in: term, environment) { return found } }
         }
       }
+      return nil
     }
+    guard let (culprit, step) = found else { return Wording(english, chinese) }
+    let text = chain.statement.source.substring(culprit.range)
     return Wording(
-      "there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义")
+      english + ": `\(text)` has no value at step \(step)", chinese + "：`\(text)` 在第 \(step) 步没有取值")
   }
 
   static let exhausted = Wording(
@@ -342,17 +360,16 @@ final class Examiner {
   }
 
   func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
-    guard isSearching, searches > 0, chain.statement.signs[link].relation != .lessOrEqual,
+    guard isSearching, chain.statement.signs[link].relation != .lessOrEqual,
       let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
     else { return nil }
-    searches -= 1
-    return NearMissSearch(
-      session: session, statement: chain.statement, line: line, left: left, right: right,
-      spend: {
-        self.trials -= 1
-        return self.trials > 0
-      }, other: { self.other($0) }
-    ).find()
+    return session.effort.part(of: &searching, atMost: Effort.ofSearch) {
+      let search = NearMissSearch(
+        session: session, statement: chain.statement, line: line, left: left, right: right, other: { self.other($0) })
+      let finding = search.find()
+      if finding == nil, session.effort.isExhausted { unsearched = unsearched ?? chain.statement }
+      return finding
+    }
   }
 }
 

@@ -75,7 +75,7 @@ extension World {
         truth.adjoints(
           [seed], from: step, to: isImmediate ? step : 1, held: heldNodes, crossesSteps: !isImmediate))
     }
-    budget -= 500 * tables.count
+    effort.spend(Effort.ofPass * tables.count)
     let rows = AdjointRows(tables: tables)
     jacobians[key] = rows
     return rows
@@ -86,6 +86,7 @@ extension World {
     let at = isFromNextStep ? step + 1 : step
     let (rows, columns) = truth.extent(node)
     guard at <= truth.sizes.steps else { return .zeros(rows, columns) }
+    effort.spend(Effort.ofPass)
     let seed = Truth.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
     let arrived = truth.adjoints([seed], from: at, to: at, held: held(except: source), crossesSteps: false)
     guard isFromNextStep else { return truth.adjoint(node, at: at, in: arrived) }
@@ -142,7 +143,7 @@ extension World {
       guard covector.rows * covector.columns == height * width else { return nil }
       let seed = Truth.Seed(
         node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
-      budget -= 500
+      effort.spend(Effort.ofPass)
       let table = truth.adjoints(
         [seed], from: step, to: slope.isImmediate ? step : 1, held: slope.isImmediate ? held(except: node) : [],
         crossesSteps: !slope.isImmediate)

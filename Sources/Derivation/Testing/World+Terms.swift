@@ -8,11 +8,14 @@ import Recurrence
 extension World {
   /// The value of a term; nil where something in it is undefined.
   func evaluate(_ term: Term, _ environment: [Int]) -> Matrix? {
-    budget -= 1
+    effort.spend()
     depth += 1
     defer { depth -= 1 }
-    guard depth <= 800 else { budget = 0; return nil }
-    guard budget > 0 else { return nil }
+    guard depth <= 800 else {
+      effort.giveUp()
+      return nil
+    }
+    guard !effort.isExhausted else { return nil }
     func operand(_ index: Int) -> Matrix? { evaluate(term.operands[index], environment) }
     func both(_ body: (Double, Double) -> Double) -> Matrix? {
       guard let a = operand(0), let b = operand(1) else { return nil }
@@ -99,6 +102,8 @@ extension World {
 
   /// The innermost part of a term that has no value, and its step.
   func undefined(in term: Term, _ environment: [Int]) -> (term: Term, step: Int)? {
+    effort.spend()
+    guard !effort.isExhausted else { return nil }
     var environments = [environment]
     if case .repetition(_, let slot, let lower, let upper, _) = term.operation {
       let (first, last) = (lower.step(environment), upper.step(environment))
@@ -138,7 +143,7 @@ extension World {
       }
     }
     guard last - first <= 100_000 else {
-      budget = 0
+      effort.giveUp()
       return nil
     }
     var result: Matrix?

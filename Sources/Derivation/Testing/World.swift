@@ -27,8 +27,8 @@ final class World {
   var open: Set<DefinedKey> = []
   /// How deep an evaluation stands, through definitions too; the stack is finite.
   var depth = 0
-  /// Operations left before an evaluation is given up.
-  var budget = 2_000_000
+  /// What the evaluations may still cost.
+  let effort: Effort
   /// What stands in for derivatives where a learner's own lines are to be followed; nil for the true ones.
   var stated: StatedValues?
   /// Gradients that arrive at nodes which the sheet's loss does not see; no line speaks of them.
@@ -52,6 +52,7 @@ final class World {
   /// The same steps, sizes and loss with other numbers.
   init(like other: World, _ value: Case) {
     context = other.context
+    effort = other.effort
     steps = other.steps
     letters = other.letters
     isLastOnly = other.isLastOnly
@@ -70,6 +71,7 @@ final class World {
     isLastOnly: Bool
   ) {
     self.context = context
+    effort = context.effort
     self.truth = truth
     self.value = value
     self.steps = steps
@@ -84,6 +86,7 @@ final class World {
   /// Draws a network.
   init(_ context: Context, steps: Int, beyond: Int, seed: UInt64, stream: UInt64, isLastOnly: Bool, batch: Int) {
     self.context = context
+    effort = context.effort
     self.steps = steps
     self.isLastOnly = isLastOnly
     let cell = context.cell
@@ -197,7 +200,7 @@ final class World {
     guard open.count < 400, open.insert(key).inserted else { return nil }
     defer { open.remove(key) }
     let result = computed(index, times)
-    if budget > 0 { defined[key] = .some(result) }
+    if !effort.isExhausted { defined[key] = .some(result) }
     return result
   }
 
