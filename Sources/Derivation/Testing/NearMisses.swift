@@ -142,14 +142,14 @@ struct NearMissSearch {
         guard let y = world.evaluate(b, environment), let x = world.evaluate(a, environment) else { continue }
         let roads = world.roads(of: a, environment, at: written)
         guard !roads.isEmpty else { continue }
+        guard roads.count <= 8, names.isEmpty || names.count == roads.count else { return nil }
         session.effort.spend(1 << roads.count)
-        guard roads.count <= 8, !session.effort.isExhausted, names.isEmpty || names.count == roads.count else {
-          return nil
-        }
+        guard !session.effort.isExhausted else { return nil }
         names = roads.map(\.name)
         let scale = max(x.largest, y.largest, roads.map(\.value.largest).max() ?? 0, 1e-300)
         var fitting: Set<Int> = []
-        for kept in 0..<(1 << roads.count) - 1 {
+        // With none kept the side is 0; one that is merely small was meant to be something else.
+        for kept in (isZero(b) ? 0 : 1)..<(1 << roads.count) - 1 {
           var sum = Matrix(rows: y.rows, columns: y.columns, repeating: 0)
           for (index, road) in roads.enumerated() where kept & (1 << index) != 0 {
             sum = sum.combined(road.value) { $0 + $1 } ?? sum
@@ -173,6 +173,8 @@ struct NearMissSearch {
       reason: .missingPath,
       text: Wording("a path is left out: what reaches it through \(list)", "漏掉了路径：经过 \(list) 传来的那一部分"))
   }
+
+  private func isZero(_ term: Term) -> Bool { if case .zeros = term.operation { true } else { false } }
 
   func derivativeOfLoss(_ target: Target, at written: Time) -> String {
     let name = session.context.shown(session.context.name(of: target)).latex(time: written.description)
