@@ -1,6 +1,6 @@
 // A small residual cell that several fuzzers share.
 
-public import Diagnostics
+import Diagnostics
 public import Recurrence
 
 /// The cell of the fuzzers.

@@ -1,0 +1,180 @@
+// A learner's lines one after the other: what each leaves for the next, and what the whole text may cost.
+
+import CellKit
+import Diagnostics
+import Formula
+import Recurrence
+
+/// Tests the chains of a paper.
+final class Examiner {
+  let cell: Cell
+  let paper: Paper
+  let seed: UInt64
+  let session: Session
+  var others: [Session.Reading: Session?] = [:]
+  /// Lines that were wrong about a derivative of the loss: what they say it is.
+  var overrides: [Override] = []
+  var overridden: [World]?
+  private(set) lazy var attack = BoundAttack(session)
+  /// What is left for seeking slips; a text of nothing but wrong lines must end too.
+  private var searching = Effort.ofSearches
+  /// The first chain for which slips were not sought to the end.
+  private var unsearched: Statement?
+  /// Whether slips are looked for.
+  var isSearching = true
+
+  struct Override {
+    let target: Target
+    let at: Moment?
+    let term: Term
+    let chain: ElaboratedChain
+    let line: Int
+  }
+
+  /// Which lines are wrong about what, and what follows from which of them.
+  var slips = Slips()
+
+  init(_ paper: Paper, cell: Cell, seed: UInt64) {
+    self.paper = paper
+    self.seed = seed
+    var cell = cell
+    if paper.equations.count != cell.equations.count || !paper.nodes.isEmpty {
+      cell = (try? cell.replacingEquations(paper.equations, vocabulary: cell.vocabulary)) ?? cell
+    }
+    self.cell = cell
+    let reading = Session.Reading(
+      layout: paper.layout, isLastOnly: cell.declaration.loss == .last, batch: cell.declaration.batch ? 3 : 1,
+      convention: nil)
+    session = Session(paper, cell: cell, reading: reading, seed: seed, effort: Effort())
+  }
+
+  /// The paper under another reading.
+  func other(_ reading: Session.Reading) -> Session? {
+    if let known = others[reading] { return known }
+    var cell = self.cell
+    if let index = reading.convention {
+      let conventions = session.context.conventions
+      guard conventions.indices.contains(index),
+        let changed = try? cell.replacingEquations(conventions[index].equations, vocabulary: cell.vocabulary)
+      else { return nil }
+      cell = changed
+    }
+    let made = Session(paper, cell: cell, reading: reading, seed: seed, effort: session.effort)
+    others[reading] = .some(made)
+    return made
+  }
+
+  /// What the limits of the whole text left undone.
+  var findings: [Diagnostic] {
+    guard let first = unsearched else { return [] }
+    return [
+      Diagnostic(
+        "from here on, what went wrong was not always sought to the end, which takes too much work; the verdicts stand. Mend the other lines, then check again",
+        in: first.source, at: first.range, severity: .note)
+    ]
+  }
+
+  // MARK: Lines
+
+  /// The verdicts of every chain that was written, and the chains that are tested for it: one, or one a layer.
+  func examineAll() -> [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] {
+    var result: [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] = []
+    var index = 0
+    while index < paper.lines.count {
+      let number = paper.lines[index].number
+      var parts: [(layer: Int, chain: DerivationReport.Chain)] = []
+      var elaborated: [ElaboratedChain?] = []
+      while index < paper.lines.count, paper.lines[index].number == number {
+        let (chain, terms) = examine(index)
+        parts.append((paper.lines[index].layer ?? 0, chain))
+        elaborated.append(terms)
+        // One layer's slip is told; the others need no search of their own.
+        if chain.links.contains(where: { $0.verdict == .doesNotHold || $0.verdict == .notUnderstood }) {
+          isSearching = false
+        }
+        index += 1
+      }
+      isSearching = true
+      session.context.layer = nil
+      result.append((DerivationReport.Chain(layers: parts), elaborated))
+    }
+    return result
+  }
+
+  /// The verdicts of one line.
+  func examine(_ index: Int) -> (chain: DerivationReport.Chain, elaborated: ElaboratedChain?) {
+    let line = paper.lines[index]
+    session.context.layer = line.layer
+    let statement = line.statement
+    let place = statement.source.position(at: statement.range.lowerBound)
+    func refused(_ failure: Diagnostic) -> DerivationReport.Chain {
+      let link = DerivationReport.Link(
+        read: statement.source.substring(statement.range), verdict: .notUnderstood, reason: nil,
+        text: Wording(failure.wording), relativeError: nil, range: failure.range,
+        position: statement.source.position(at: failure.range.lowerBound))
+      return DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: [])
+    }
+    if let refusal = line.refusal ?? session.failures[line.number] { return (refused(refusal), nil) }
+    if statement.signs.isEmpty, case .failure(let failure)? = statement.members.first?.content {
+      if failure.severity == .note {
+        return (
+          DerivationReport.Chain(
+            position: place, range: statement.range, links: [],
+            notes: [Wording(failure.wording)]), nil
+        )
+      }
+      return (refused(failure), nil)
+    }
+    guard !session.effort.isExhausted else {
+      let link = DerivationReport.Link(
+        read: statement.source.substring(statement.range), verdict: .undecided, reason: nil,
+        text: Wording(
+          "the lines above took all the work that one text may take; make their sums shorter",
+          "上面各行已用完一份推导允许的全部计算量；请缩短其中的求和范围"), relativeError: nil, range: statement.range, position: place)
+      return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
+    }
+    let chain = session.chain(statement, line: line.number)
+    var links: [DerivationReport.Link] = []
+    for link in statement.signs.indices {
+      links.append(examine(link, of: chain, line: line))
+    }
+    var notes = chain.notes
+    if let symbol = line.defined, let definition = session.context.definitions.index(of: symbol.name),
+      session.context.definitions.all[definition].isBackward
+    {
+      notes.append(
+        Wording(
+          "`\(session.context.shown(symbol))` is a recursion: beyond T it is 0",
+          "`\(session.context.shown(symbol))` 是递推式：T 之后取 0"))
+    }
+    if let symbol = line.defined, let stack = cell.stack,
+      paper.clauses.contains(where: {
+        $0.line == line.number && $0.clause.shapedAs != nil && $0.symbol.name.withoutLayer == symbol.name.withoutLayer
+      })
+    {
+      let name = Expression.Symbol(symbol.name.withoutLayer, times: symbol.times).latex
+      notes.append(
+        Wording(
+          "`\(name)` leads to the layer above: above layer \(stack.layers) it is 0",
+          "`\(name)` 由上一层给出：第 \(stack.layers) 层之上取 0"))
+    }
+    return (
+      DerivationReport.Chain(position: place, range: statement.range, links: links, notes: notes), chain
+    )
+  }
+
+  // MARK: Slips
+
+  func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
+    guard isSearching, chain.statement.signs[link].relation != .lessOrEqual,
+      let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
+    else { return nil }
+    return session.effort.part(of: &searching, atMost: Effort.ofSearch) {
+      let search = NearMissSearch(
+        session: session, statement: chain.statement, line: line, left: left, right: right, other: { self.other($0) })
+      let finding = search.find()
+      if finding == nil, session.effort.isExhausted { unsearched = unsearched ?? chain.statement }
+      return finding
+    }
+  }
+}
