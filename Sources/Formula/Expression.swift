@@ -64,12 +64,19 @@ public struct Expression: Sendable, Hashable {
   public let range: Range<Int>
   /// How deep the tree below is, 1 for a leaf.
   let depth: Int
+  /// How many nodes the tree has, itself included; no more than `sizeCeiling` is counted.
+  public let nodeCount: Int
+
+  /// Where counting ends: trees may share parts and be far larger than the text.
+  private static let sizeCeiling = 1 << 30
 
   /// A node at a place of a file.
   public init(_ kind: Kind, at range: Range<Int>) {
     self.kind = kind
     self.range = range
-    depth = 1 + (kind.operands.map(\.depth).max() ?? 0)
+    let operands = kind.operands
+    depth = 1 + (operands.map(\.depth).max() ?? 0)
+    nodeCount = operands.reduce(1) { min(Self.sizeCeiling, $0 + $1.nodeCount) }
   }
 
   /// Equal when the trees are, wherever they stand.

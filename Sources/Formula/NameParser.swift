@@ -43,7 +43,7 @@ extension Parser {
       return Draft(base: digits, isBold: true, range: command.range.lowerBound..<first.range.upperBound)
     }
     guard first.isSign("{") else {
-      var draft = try atom()
+      var draft = try deeper { (parser) throws(Diagnostic) in try parser.atom() }
       if let accent { draft.accents.append(accent) }
       draft.range = command.range.lowerBound..<draft.range.upperBound
       return draft

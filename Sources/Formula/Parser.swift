@@ -6,6 +6,14 @@ import Diagnostics
 struct Parser {
   /// Deeper trees are refused: recursion must end long before the stack does.
   static let depthLimit = 200
+  /// Larger trees are refused: `\sinh` and powers by element write their argument more than once.
+  static let sizeLimit = 10_000
+
+  /// What reading may still cost, in factors and names; what is read again, as for each label of a sum, counts again.
+  private final class Patience {
+    var left = 40_000
+  }
+
 
   let source: SourceText
   var vocabulary: Vocabulary
@@ -13,7 +21,8 @@ struct Parser {
   /// The token taken last.
   private(set) var last: Token?
   let end: Int
-  private(set) var depth = 0
+  private var depth = 0
+  private var patience = Patience()
   /// The letters of the sums and products that this value stands in.
   var boundLetters: Set<String> = []
 
@@ -61,6 +70,11 @@ struct Parser {
       throw fail(
         "this formula is nested or chained more than \(Self.depthLimit) deep; name its parts", at: expression.range)
     }
+    guard expression.nodeCount <= Self.sizeLimit else {
+      throw fail(
+        "this formula has more than \(Self.sizeLimit) parts when it is written out; name some of them",
+        at: expression.range)
+    }
     return expression
   }
 
@@ -74,11 +88,6 @@ struct Parser {
 
   /// `a + b - c`: the loosest operators.
   mutating func sum() throws(Diagnostic) -> Expression {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= Self.depthLimit else {
-      throw fail("brackets are nested more than \(Self.depthLimit) deep; name the inner parts")
-    }
     var result: Expression
     if let minus = takeSign("-") {
       let value = try hadamard()
@@ -288,10 +297,25 @@ struct Parser {
     guard !tokens.isEmpty else { throw fail("nothing stands between these brackets", at: range) }
     var parser = Parser(tokens, vocabulary: vocabulary, in: source)
     parser.depth = depth
+    parser.patience = patience
     parser.boundLetters = boundLetters
-    let value = try read(&parser)
+    let value = try parser.deeper(read)
     try parser.expectEnd()
     return value
+  }
+
+  /// Reads something within something, as far as recursion may go.
+  mutating func deeper<Value>(
+    _ read: (inout Parser) throws(Diagnostic) -> Value
+  ) throws(Diagnostic) -> Value {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.depthLimit else {
+      throw fail("brackets are nested more than \(Self.depthLimit) deep; name the inner parts")
+    }
+    patience.left -= 1
+    guard patience.left > 0 else { throw fail("this takes too much work to read; break it into shorter lines") }
+    return try read(&self)
   }
 
   /// Refuses what is left over.

@@ -117,7 +117,9 @@ extension Parser {
   mutating func argument(of command: Token) throws(Diagnostic) -> Expression {
     guard let first = next else { throw fail("`\(command.latex)` needs an argument in braces", at: command.range) }
     if first.isSign("{") { return try group("{", "}") }
-    guard case .number(let digits) = first.kind, digits.count > 1 else { return try primary(first) }
+    guard case .number(let digits) = first.kind, digits.count > 1 else {
+      return try deeper { (parser) throws(Diagnostic) in try parser.primary(first) }
+    }
     // `\frac12` is one half: each digit is an argument of its own.
     take()
     let middle = first.range.lowerBound + 1

@@ -23,7 +23,9 @@ extension Parser {
     guard let first = next, startsFactor(first) else {
       throw fail("nothing stands behind `\(token.latex)`", at: next?.range ?? token.range)
     }
-    let body = operation == .sum ? try hadamard() : try repeatedFactors(of: index, token)
+    let body = try deeper { (parser) throws(Diagnostic) in
+      operation == .sum ? try parser.hadamard() : try parser.repeatedFactors(of: index, token)
+    }
     return try node(
       .analysis(.repetition(Repetition(operation, index: index, from: lower, to: upper, body: body))),
       from: token.range.lowerBound, to: body.range.upperBound)
@@ -94,7 +96,7 @@ extension Parser {
       let replacement = letter.first!.kind
       tokens =
         body.map { $0.kind == index.kind ? Token(kind: replacement, range: $0.range, isSpaced: $0.isSpaced) : $0 }[...]
-      let term = try hadamard()
+      let term = try deeper { (parser) throws(Diagnostic) in try parser.hadamard() }
       if let sum = result {
         result = try node(.sum(sum, term), from: token.range.lowerBound, to: term.range.upperBound)
       } else {

@@ -14,10 +14,14 @@ enum Rows {
   private static let kept = matrices.union(["cases"])
 
   /// The rows of a block, each without alignment marks, trailing punctuation and empty ones.
-  static func split(_ tokens: [Token], in source: SourceText) throws(Diagnostic) -> [ArraySlice<Token>] {
+  ///
+  /// - Parameter joinsFactors: whether a row of factors alone goes on with the equation above it, as it is set.
+  static func split(
+    _ tokens: [Token], in source: SourceText, joinsFactors: Bool = false
+  ) throws(Diagnostic) -> [ArraySlice<Token>] {
     var rows: [[Token]] = [[]]
     var arranging: [Token] = []
-    var matrixDepth = 0
+    var keeping: [(name: String, token: Token)] = []
     var index = 0
     while index < tokens.count {
       let token = tokens[index]
@@ -44,21 +48,27 @@ enum Rows {
             "the environment `\(name)` is not read; use aligned for rows or bmatrix for a matrix", in: source,
             at: token.range)
         }
-        matrixDepth += isBegin ? 1 : -1
+        if isBegin {
+          keeping.append((name, token))
+        } else {
+          guard keeping.popLast()?.name == name else {
+            throw Diagnostic("`\\end{\(name)}` has no `\\begin`", in: source, at: token.range)
+          }
+        }
       }
       switch token.kind {
-      case .newline where matrixDepth == 0 && arranging.isEmpty: rows.append([])
+      case .newline where keeping.isEmpty && arranging.isEmpty: rows.append([])
       case .newline: break
-      case .rowBreak where matrixDepth == 0: rows.append([])
-      case .sign("&") where matrixDepth == 0: break
+      case .rowBreak where keeping.isEmpty: rows.append([])
+      case .sign("&") where keeping.isEmpty: break
       default: rows[rows.count - 1].append(token)
       }
       index += 1
     }
-    if let open = arranging.last {
+    if let open = arranging.last ?? keeping.last?.token {
       throw Diagnostic("this environment is never ended", in: source, at: open.range)
     }
-    return joined(rows).map { trimmed($0) }.filter { !$0.isEmpty }
+    return joined(rows, joinsFactors: joinsFactors).map { trimmed($0) }.filter { !$0.isEmpty }
   }
 
   /// The name behind `\begin` or `\end` and the index after its closing brace.
@@ -79,10 +89,13 @@ enum Rows {
   }
 
   /// A row that begins with a relation or an operator, or follows one that ends in one, continues the row before.
-  private static func joined(_ rows: [[Token]]) -> [ArraySlice<Token>] {
+  private static func joined(_ rows: [[Token]], joinsFactors: Bool) -> [ArraySlice<Token>] {
     var result: [[Token]] = []
     for row in rows where !row.isEmpty {
-      if let last = result.last?.last, isOpenEnded(last) || isContinuation(row[0]) {
+      if let before = result.last, let last = before.last,
+        isOpenEnded(last) || isContinuation(row[0])
+          || (joinsFactors && !isPunctuation(last) && isBare(row[...]) && StatementDraft.hasRelation(before[...]))
+      {
         result[result.count - 1] += row
       } else {
         result.append(row)
@@ -105,10 +118,32 @@ enum Rows {
     isContinuation(token) && !token.isSign("*") && !token.isSign(":")
   }
 
+  /// Whether a row is nothing but a value: no relation, no words, no dots, no step.
+  static func isBare(_ row: ArraySlice<Token>) -> Bool {
+    guard !StatementDraft.hasRelation(row), !StatementDraft.isRange(trimmed(row)) else { return false }
+    return row.allSatisfy { token in
+      switch token.kind {
+      case .prose, .invalid: false
+      case .command(let name): !wordless.contains(name)
+      default: true
+      }
+    }
+  }
+
+  /// Commands that stand between formulas.
+  private static let wordless: Set<String> = [
+    "dots", "cdots", "ldots", "vdots", "ddots", "forall", "Rightarrow", "implies", "therefore", "because", "iff",
+    "Leftrightarrow", "Longrightarrow",
+  ]
+
+  private static func isPunctuation(_ token: Token) -> Bool {
+    token.isSign(",") || token.isSign(".") || token.isSign(";")
+  }
+
   /// Trailing punctuation ends a sentence, not a formula.
   private static func trimmed(_ row: ArraySlice<Token>) -> ArraySlice<Token> {
     var row = row
-    while let last = row.last, last.isSign(",") || last.isSign(".") || last.isSign(";") { row.removeLast() }
+    while let last = row.last, isPunctuation(last) { row.removeLast() }
     return row
   }
 }

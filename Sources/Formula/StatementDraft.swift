@@ -30,7 +30,10 @@ public struct StatementDraft: Sendable {
 }
 
 extension StatementDraft {
-  /// The chains of a block, in order; rows without a relation claim nothing and are left out.
+  /// The chains of a block, in order.
+  ///
+  /// A row without a relation goes on with the one above it. Where none is above it, it claims nothing: alone in its
+  /// block, or made of words, it is left out; among equations it is refused, since what was meant may be lost with it.
   ///
   /// - Parameters:
   ///   - excerpt: the content of a block or of an inline span.
@@ -39,11 +42,12 @@ extension StatementDraft {
     let tokens = Lexer.recoveredTokens(of: excerpt)
     guard !tokens.isEmpty else { return [] }
     let rows: [ArraySlice<Token>]
-    do { rows = try Rows.split(tokens, in: excerpt.source) } catch {
+    do { rows = try Rows.split(tokens, in: excerpt.source, joinsFactors: true) } catch {
       return [StatementDraft(tokens[...], isDefinition: false, source: excerpt.source, failure: error)]
     }
     var drafts: [StatementDraft] = []
     var introduces = isDefinition
+    let isAmongEquations = rows.contains { hasRelation($0) }
     for (row, isFurtherCase) in closed(rows).flatMap(cases) {
       let first = drafts.count
       for (part, defines) in parts(of: row) {
@@ -56,6 +60,13 @@ extension StatementDraft {
         if isFurtherCase, !claims.isEmpty { claims[0].isFurtherCase = true }
         drafts += claims
         if !claims.isEmpty { introduces = false }
+      }
+      if drafts.count == first, isAmongEquations, Rows.isBare(row) {
+        let range = row.first!.range.lowerBound..<row.last!.range.upperBound
+        let failure = Diagnostic(
+          "this row states no equation; if it belongs to the next one, write both in one row", in: excerpt.source,
+          at: range)
+        drafts.append(StatementDraft(row, isDefinition: false, source: excerpt.source, failure: failure))
       }
     }
     return drafts
@@ -86,6 +97,9 @@ extension StatementDraft {
     return result
   }
 
+  /// More cases than this are not taken apart.
+  static let caseLimit = 40
+
   /// `v = \begin{cases} a & t = T \\ b & t < T \end{cases}` as a row for each case, its condition behind it.
   static func cases(_ row: ArraySlice<Token>) -> [(row: ArraySlice<Token>, isFurther: Bool)] {
     let all = Array(row)
@@ -97,6 +111,8 @@ extension StatementDraft {
     let parts = all[inside..<end].split(whereSeparator: { $0.kind == .rowBreak }).map { part in
       part.split(maxSplits: 1, whereSeparator: { $0.isSign("&") })
     }
+    // What stands before them is read again with each.
+    guard parts.count <= caseLimit else { return [(row, false)] }
     // A case without a condition between steps, such as “otherwise”, has no reading of its own.
     guard parts.allSatisfy({ $0.count == 2 && isCondition($0[1]) }) else { return [(row, false)] }
     return parts.enumerated().map { index, part in

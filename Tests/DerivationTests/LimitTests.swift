@@ -120,6 +120,56 @@ import Testing
     #expect(report.chains[40].links[0].text.english.contains("bounds of this text"))
   }
 
+  /// Short lines whose trees, or whose reading, would grow with a power of their length.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      (String(repeating: "\\sinh(", count: 24) + "h_t" + String(repeating: ")", count: 24), "parts"),
+      (String(repeating: "(", count: 9) + "h_t" + String(repeating: ")^{\\odot 8}", count: 9), "parts"),
+      (String(repeating: "\\sum_{g \\in \\{f,i,o,c\\}} ", count: 24) + "h_t", "parts"),
+      (
+        (0..<24).map { "\\prod_{\(Character(UnicodeScalar(UInt8(97 + $0))))=1}^{2} U_f \\odot " }.joined() + "h_t",
+        "does not mention"
+      ),
+      (String(repeating: "{", count: 3_000) + "h_t" + String(repeating: "}", count: 3_000), "nested"),
+      (
+        "\\frac{\\partial L}{\\partial " + String(repeating: "(", count: 3_000) + "h_t"
+          + String(repeating: ")", count: 3_000) + "}", "nested"
+      ),
+      (String(repeating: "\\sqrt", count: 1_500) + "h_t", "nested"),
+      (String(repeating: "\\hat", count: 1_500) + "h_t", "nested"),
+    ])
+  func shortLinesOfMuchWork(_ right: String, _ says: String) throws {
+    let report = try report("```math\nh_t = \(right)\nh_t = h_t\n```\n")
+    #expect(report.chains[0].links[0].text.english.contains(says), "\(report.chains[0].links[0].text.english)")
+    #expect(report.chains[1].links[0].verdict == .holds)
+  }
+
+  /// What stands before cases is read again with each of them.
+  @Test(.timeLimit(.minutes(1))) func manyCases() throws {
+    let sum = Array(repeating: "h_t", count: 151).joined(separator: " + ")
+    let cases = Array(repeating: "c_t & t < T", count: 2_000).joined(separator: " \\\\ ")
+    let report = try report("```math\n\(sum) = \\begin{cases} \(cases) \\end{cases}\n```\n")
+    #expect(report.chains.count == 1)
+    #expect(report.chains[0].links[0].verdict == .notUnderstood)
+  }
+
+  @Test func factorsBeyondWholeNumbers() throws {
+    let report = try report("```math\nh_t = 10^{30} h_t\nh_t = \\frac{h_t}{10^{30}}\n```\n")
+    #expect(report.chains.map { $0.links[0].reason } == [.factor, .factor])
+  }
+
+  /// A matrix that is ended and never begun; the lines behind it may not vanish.
+  @Test func endsWithoutBeginnings() throws {
+    let report = try report("```math\nh_t = h_t \\end{bmatrix}\nc_t = c_t\nh_t = 2 h_t\n```\n")
+    #expect(report.chains.flatMap(\.links).contains { $0.text.english.contains("has no `\\begin`") })
+  }
+
+  @Test func lowerBoundsAreNoEqualities() throws {
+    let report = try report("```math\nh_t \\geq h_t^\\top\n```\n")
+    #expect(report.chains[0].links[0].reason == nil)
+  }
+
   @Test(arguments: [
     "", "---\n", "---\nlayout: sideways\n---\n", "```math\n", "$$", "$$ = $$", "```math\n= = =\n```",
     "```math\n&&& \\\\ \n```",

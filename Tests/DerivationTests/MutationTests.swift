@@ -90,7 +90,11 @@ import Testing
           guard let left = line.statement.members[link].expression,
             let right = line.statement.members[link + 1].expression
           else { continue }
-          var variants = right.variants { Self.changes(of: $0, in: cell) }
+          var variants: [Expression] = []
+          right.eachVariant({ Self.changes(of: $0, in: cell) }) {
+            variants.append($0)
+            return false
+          }
           for _ in 0..<min(8, variants.count) {
             let variant = variants.remove(at: Int(generator.next() % UInt64(variants.count)))
             let chains = labels.map { $0.chain([left, variant], like: line.statement, line: line.number) }

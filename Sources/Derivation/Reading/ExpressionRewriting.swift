@@ -3,22 +3,20 @@
 import Formula
 
 extension Expression {
-  /// Every tree that comes from this one by exchanging one node.
-  func variants(_ change: (Expression) -> [Expression]) -> [Expression] {
-    var result = change(self)
+  /// Visits every tree that comes from this one by exchanging one node, until `visit` says that it is enough; each is
+  /// made when its turn comes.
+  @discardableResult
+  func eachVariant(_ change: (Expression) -> [Expression], _ visit: (Expression) -> Bool) -> Bool {
+    for variant in change(self) where visit(variant) { return true }
     let operands = kind.operands
-    for index in operands.indices {
-      for variant in operands[index].variants(change) {
+    return operands.indices.contains { index in
+      operands[index].eachVariant(change) { variant in
         var new = operands
         new[index] = variant
-        result.append(with(kind.replacingOperands(new)))
+        return visit(with(kind.replacingOperands(new)))
       }
     }
-    return result
   }
-
-  /// How many nodes the tree has.
-  var nodeCount: Int { kind.operands.reduce(1) { $0 + $1.nodeCount } }
 
   var hasAnalysis: Bool {
     if case .analysis = kind { return true }

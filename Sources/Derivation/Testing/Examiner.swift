@@ -166,7 +166,7 @@ final class Examiner {
   // MARK: Slips
 
   func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
-    guard isSearching, chain.statement.signs[link].relation != .lessOrEqual,
+    guard isSearching, !chain.statement.signs[link].relation.isBound,
       let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
     else { return nil }
     return session.effort.part(of: &searching, atMost: Effort.ofSearch) {

@@ -4,15 +4,17 @@ import Formula
 
 extension NearMissSearch {
   func changedNode() -> Finding? {
-    let size = right.nodeCount
     for (reason, text, candidates) in families() {
-      let candidates = candidates()
-      // Each is the tree with its nodes from the root to the change made anew.
-      session.effort.spend(candidates.count * size)
-      for (newLeft, newRight) in candidates {
-        guard !session.effort.isExhausted else { return nil }
-        if holds(newLeft, newRight) { return Finding(reason: reason, text: text(newLeft, newRight)) }
+      var finding: Finding?
+      candidates { newLeft, newRight in
+        // The nodes from the root to the change are made anew.
+        session.effort.spend(newRight.nodeCount)
+        guard !session.effort.isExhausted else { return true }
+        guard newLeft != left || newRight != right, holds(newLeft, newRight) else { return false }
+        finding = Finding(reason: reason, text: text(newLeft, newRight))
+        return true
       }
+      if finding != nil || session.effort.isExhausted { return finding }
     }
     return nil
   }
@@ -27,25 +29,24 @@ extension NearMissSearch {
     return candidate.agree(0, 1)
   }
 
+  /// Takes a pair of sides to be tried; true where no more are wanted.
+  typealias Visit = (Expression, Expression) -> Bool
+
   typealias Family = (
-    reason: NearMiss, text: (Expression, Expression) -> Wording, candidates: () -> [(Expression, Expression)]
+    reason: NearMiss, text: (Expression, Expression) -> Wording, candidates: (Visit) -> Void
   )
 
   func families() -> [Family] {
-    func rights(_ change: @escaping (Expression) -> [Expression]) -> () -> [(Expression, Expression)] {
-      { right.variants(change).filter { $0 != right }.map { (left, $0) } }
+    func rights(_ change: @escaping (Expression) -> [Expression]) -> (Visit) -> Void {
+      { visit in right.eachVariant(change) { visit(left, $0) } }
     }
     func told(_ english: String, _ chinese: String) -> (Expression, Expression) -> Wording {
       // What would hold is the learner's to write.
       { _, _ in Wording(english, chinese) }
     }
-    func bothKinds() -> [(Expression, Expression)] {
-      let rightAll = right.rebuilt(switched)
-      let leftAll = left.rebuilt(switched)
-      var pairs: [(Expression, Expression)] = []
-      if rightAll != right { pairs.append((left, rightAll)) }
-      if leftAll != left { pairs.append((leftAll, right)) }
-      return pairs + rights { [switched($0)] }()
+    func bothKinds(_ visit: Visit) {
+      if visit(left, right.rebuilt(switched)) || visit(left.rebuilt(switched), right) { return }
+      right.eachVariant({ [switched($0)] }) { visit(left, $0) }
     }
     return [
       (
@@ -227,8 +228,7 @@ extension NearMissSearch {
   }
 
   /// z and 1 - z exchanged, everywhere or at one place.
-  func keepWrite() -> [(Expression, Expression)] {
-    var result: [(Expression, Expression)] = []
+  func keepWrite(_ visit: Visit) {
     for gate in session.context.keepGates {
       func exchanged(_ node: Expression) -> Expression? {
         if case .difference(let one, let value) = node.kind, case .number(1) = one.kind,
@@ -247,21 +247,8 @@ extension NearMissSearch {
         let operands = node.kind.operands
         return operands.isEmpty ? node : node.with(node.kind.replacingOperands(operands.map(everywhere)))
       }
-      func once(_ node: Expression) -> [Expression] {
-        if let new = exchanged(node) { return [new] }
-        let operands = node.kind.operands
-        return operands.indices.flatMap { index in
-          once(operands[index]).map { variant in
-            var new = operands
-            new[index] = variant
-            return node.with(node.kind.replacingOperands(new))
-          }
-        }
-      }
-      let all = everywhere(right)
-      if all != right { result.append((left, all)) }
-      result += once(right).map { (left, $0) }
+      if visit(left, everywhere(right)) { return }
+      if right.eachVariant({ exchanged($0).map { [$0] } ?? [] }, { visit(left, $0) }) { return }
     }
-    return result
   }
 }

@@ -37,6 +37,7 @@ struct NearMissSearch {
 
   /// The most specific slip that fits.
   func find() -> Finding? {
+    guard !session.effort.isExhausted else { return nil }
     if let finding = wholeSide() { return finding }
     if let finding = leftOutPaths() { return finding }
     if let finding = changedNode() { return finding }
@@ -95,12 +96,11 @@ struct NearMissSearch {
     guard let factor, abs(factor - 1) > 1e-9 else { return nil }
     for below in 1...12 {
       let above = factor * Double(below)
-      if abs(above - above.rounded()) < 1e-7 {
+      if abs(above) < 1e9, abs(above - above.rounded()) < 1e-7 {
         return below == 1 ? "\(Int(above.rounded()))" : "\(Int(above.rounded()))/\(below)"
       }
     }
-    let rounded = (factor * 10_000).rounded() / 10_000
-    return "\(rounded)"
+    return factor.shortText
   }
 
   // MARK: Paths left out

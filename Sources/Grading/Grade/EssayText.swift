@@ -8,7 +8,8 @@ enum EssayText {
   /// What stands below a heading that begins with the task's id, such as `## essay`, up to the next heading that is not
   /// below it; nil where there is no such heading or nothing below it.
   static func section(_ task: String, in text: SourceText) -> String? {
-    guard let markdown = try? Markdown(text) else { return nil }
+    // A person reads it: where the Markdown is nested too deep to be taken apart, the whole text is shown.
+    guard let markdown = try? Markdown(text) else { return text.text }
     var start: (offset: Int, level: Int)?
     var end = text.count
     for block in markdown.blocks {

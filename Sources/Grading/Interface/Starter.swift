@@ -12,9 +12,10 @@ public struct Starter: Sendable {
   /// The starter of a sheet: its own Cell.swift where one lies beside the sheet, else one made from its equations; the
   /// interface and CellKit's sources, so that an editor knows the types.
   ///
-  /// - Parameter kitSources: the folder that holds the sources of `CellKit`.
-  /// - Throws: a `GradingError` if the sheet asks for no code; an error of the file system.
+  /// - Parameters:
+  ///   - kitSources: the folder that holds the sources of `CellKit`.
   ///   - language: the language of the derivation's skeleton.
+  /// - Throws: a `GradingError` if the sheet asks for no code; an error of the file system.
   public init(_ sheet: Sheet, kitSources: URL, language: Language = .english) throws {
     guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
     let skeleton = DerivationSkeleton(sheet, cell: cell, language: language).map {
@@ -25,8 +26,12 @@ public struct Starter: Sendable {
       return
     }
     let interface = CellInterface(sheet, cell: cell)
-    let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: "Cell.swift")
-    let starter = (try? [UInt8](Data(contentsOf: own))) ?? Array(interface.starterSource.utf8)
+    /// The file that lies beside the sheet, if one does; one that cannot be read is no missing one.
+    func beside(_ name: String) throws -> [UInt8]? {
+      let file = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: name)
+      return FileManager.default.fileExists(atPath: file.path) ? try [UInt8](Data(contentsOf: file)) : nil
+    }
+    let starter = try beside("Cell.swift") ?? Array(interface.starterSource.utf8)
     var files = [
       Submission.File(name: "Cell.swift", bytes: starter),
       Submission.File(name: "Interface.swift", bytes: Array(interface.interfaceSource.utf8)),
@@ -36,8 +41,7 @@ public struct Starter: Sendable {
       var remedy = interface
       remedy.cellName = Grader.remedyType
       remedy.hasSequence = false
-      let own = URL(filePath: sheet.file).deletingLastPathComponent().appending(path: Grader.remedyFile)
-      let bytes = (try? [UInt8](Data(contentsOf: own))) ?? Array(remedy.remedyStarterSource.utf8)
+      let bytes = try beside(Grader.remedyFile) ?? Array(remedy.remedyStarterSource.utf8)
       files.append(Submission.File(name: Grader.remedyFile, bytes: bytes))
     }
     let kit = kitSources.appending(path: "CellKit")
