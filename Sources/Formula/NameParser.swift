@@ -187,7 +187,9 @@ extension Parser {
     let accents = draft.accents.sorted()
     func isLabelled(_ name: Name) -> Bool { name.label.contains(letter) || name.upperLabel == ["(", letter, ")"] }
     let own = vocabulary.roles.keys.filter { $0.base == draft.base && $0.accents == accents }
-    return own.contains(where: isLabelled) || (own.isEmpty && vocabulary.roles.keys.contains(where: isLabelled))
+    if own.contains(where: isLabelled) { return true }
+    // A name that carries one label above may carry the sheet's others there too.
+    return own.allSatisfy { !$0.upperLabel.isEmpty } && vocabulary.roles.keys.contains(where: isLabelled)
   }
 
   /// Whether a letter above is the label of a name that the sheet has, as in `W^{(i)}` for `W_i`.
@@ -195,6 +197,8 @@ extension Parser {
     guard let letter = time.letter, time.offset == 0, time.second == nil, !vocabulary.timeLetters.contains(letter),
       !boundLetters.contains(letter)
     else { return false }
+    // `\delta_t^{(i)}`: the step stands below.
+    if vocabulary.gateLetters.contains(letter), hasTime(draft) { return true }
     return vocabulary.roles.keys.contains {
       $0.base == draft.base && $0.accents == draft.accents.sorted() && $0.label.contains(letter)
     }

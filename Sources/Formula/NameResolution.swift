@@ -47,7 +47,11 @@ extension Parser {
     var times: [Time?] = []
     for part in draft.parts {
       labels.append(Self.label(part))
-      times.append(Time.read(part, letters: letters(for: draft)))
+      // `\delta_{i,t}` is the one of the gate `i`, also beside a `\delta_{t,k}`; under a sum over `i` it is the step.
+      let isGate =
+        part.count == 1 && vocabulary.gateLetters.contains(part.first!.latex)
+        && !boundLetters.contains(part.first!.latex)
+      times.append(isGate ? nil : Time.read(part, letters: letters(for: draft)))
       if labels.last! == nil, times.last! == nil {
         if ["Sigma", "Pi"].contains(draft.base), part.contains(where: { $0.isSign("=") }) {
           throw fail(

@@ -39,7 +39,7 @@ extension StatementDraft {
   ///   - excerpt: the content of a block or of an inline span.
   ///   - isDefinition: whether words before it, such as "let" or "令", introduce it.
   public static func drafts(of excerpt: SourceExcerpt, isDefinition: Bool = false) -> [StatementDraft] {
-    let tokens = Lexer.recoveredTokens(of: excerpt)
+    let tokens = withoutEmptyGroups(Lexer.recoveredTokens(of: excerpt))
     guard !tokens.isEmpty else { return [] }
     let rows: [ArraySlice<Token>]
     do { rows = try Rows.split(tokens, in: excerpt.source, joinsFactors: true) } catch {
@@ -70,6 +70,25 @@ extension StatementDraft {
       }
     }
     return drafts
+  }
+
+  /// `={}&`, `{}+`: groups of nothing, with which people mend the space around a sign.
+  static func withoutEmptyGroups(_ tokens: [Token]) -> [Token] {
+    var result: [Token] = []
+    for token in tokens {
+      guard token.isSign("}"), result.last?.isSign("{") == true else {
+        result.append(token)
+        continue
+      }
+      // Behind `_`, `^` or a command it is an argument that is missing.
+      switch result.dropLast().last?.kind {
+      case .sign(let sign) where "_^".contains(sign): result.append(token)
+      case .command(let name) where !["leq", "geq", "lt", "gt", "equiv", "odot", "cdot", "times"].contains(name):
+        result.append(token)
+      default: result.removeLast()
+      }
+    }
+    return result
   }
 
   /// Joins a row whose brackets are open with the next ones, as far as that closes them.

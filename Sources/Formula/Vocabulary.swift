@@ -23,6 +23,8 @@ public struct Vocabulary: Sendable {
   public var weakTimeLetters: Set<String> = []
   /// Whether derivatives, sums over steps and norms may stand in a formula.
   public var allowsAnalysis = false
+  /// Those of the weak letters that are labels of the sheet, such as the gate `i`: alone in an index they are labels.
+  private(set) var gateLetters: Set<String> = []
   /// Whether a formula is made of numbers, as a quantity is: sums run between values, `%` and `!` mean something.
   public var isOfNumbers = false
 
@@ -35,6 +37,7 @@ public struct Vocabulary: Sendable {
     copy.timeLetters = ["t", "T", "k", "s", "tau"]
     copy.weakTimeLetters = ["i", "j", "l", "m", "n"]
     if layering != nil { copy.weakTimeLetters.remove("l") }
+    copy.gateLetters = copy.weakTimeLetters.intersection(roles.keys.flatMap(\.label))
     copy.allowsAnalysis = true
     if !copy.knows(base: "L") { copy.declare(Name(base: "L"), as: .timed) }
     return copy

@@ -170,6 +170,22 @@ final class BoundAttack {
         value.parameters = value.parameters.map { $0.scaled(scale * 2) }
       }
     }
+    for scale in [-0.5, -0.9] {
+      // Against the direct path of a residual cell: what was kept is taken away again.
+      add(
+        Wording("with square weights \(scale) times the identity and states near 0", "当方阵权重为 \(scale) 倍单位阵、状态接近 0")
+      ) { value in
+        quiet(&value)
+        for index in value.parameters.indices where isSquare(index) {
+          value.parameters[index] = Matrix.identity(value.parameters[index].rows).scaled(scale)
+        }
+      }
+    }
+    add(Wording("with square weights whose square is 0", "当方阵权重的平方为 0")) { value in
+      for index in value.parameters.indices where isSquare(index) {
+        value.parameters[index] = .nilpotent(value.parameters[index].rows)
+      }
+    }
     for bias in [-6.0, 6.0] {
       add(Wording("with every bias at \(Int(bias))", "当所有偏置为 \(Int(bias))")) { value in
         for index in value.parameters.indices where isBias(index) {
@@ -191,6 +207,12 @@ final class BoundAttack {
 }
 
 extension Matrix {
+  /// Of rank one, with a square of 0 and no entry that must be 0: `a bᵀ` with `bᵀ a = 0`.
+  fileprivate static func nilpotent(_ side: Int) -> Matrix {
+    let right = (0..<side).map { $0 == side - 1 && side % 2 == 1 ? 0 : $0 % 2 == 0 ? 1.0 : -1 }
+    return Matrix(rows: side, columns: side, elements: (0..<side).flatMap { _ in right })
+  }
+
   /// Its rows made orthonormal (Gram and Schmidt); square matrices only.
   fileprivate var orthogonalized: Matrix {
     var done: [[Double]] = []
