@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "GradientFlow",
       dependencies: [
-        "CBLAS", "CellKit", "Formula", "Recurrence",
+        "CBLAS", "CellKit", "Diagnostics", "Formula", "Recurrence",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
     .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),
     .testTarget(
-      name: "SheetsTests", dependencies: ["Diagnostics", "Formula", "Recurrence", "Sheets"], swiftSettings: settings),
+      name: "SheetsTests", dependencies: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      swiftSettings: settings),
     .testTarget(
       name: "DerivationTests",
       dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],

@@ -1,6 +1,7 @@
 // What a gradient-flow experiment runs: sizes, seeds, a variant, and how networks are drawn.
 
 import CellKit
+public import Diagnostics
 import Glibc
 public import Recurrence
 
@@ -58,7 +59,10 @@ public struct Experiment: Sendable, Hashable {
 
   /// Why a variant says nothing about a cell.
   public struct DoesNotApply: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+    /// What the cell lacks.
+    public let message: Message
+    /// The same in English.
+    public var description: String { message.english }
   }
 
   /// The cell that is run: the sheet's own, or with the variant's activation.
@@ -68,16 +72,16 @@ public struct Experiment: Sendable, Hashable {
     let anatomy = CellAnatomy(cell)
     if variant.forget != nil {
       guard !anatomy.forgetGates.isEmpty else {
-        throw DoesNotApply(description: "no gate keeps its state, so that no bias can be set")
+        throw DoesNotApply(message: "no gate keeps its state, so that no bias can be set")
       }
       guard anatomy.forgetGates.contains(where: { !anatomy.biases(of: $0).isEmpty }) else {
-        throw DoesNotApply(description: "the gate that keeps its state has no bias")
+        throw DoesNotApply(message: "the gate that keeps its state has no bias")
       }
     }
-    if let misfit = NetworkDraw(self, cell).misfit { throw DoesNotApply(description: misfit) }
+    if let misfit = NetworkDraw(self, cell).misfit { throw DoesNotApply(message: misfit) }
     guard let activation = variant.activation else { return cell }
     guard let changed = try cell.substituting(activation) else {
-      throw DoesNotApply(description: "its equations have neither tanh nor ReLU to replace")
+      throw DoesNotApply(message: "its equations have neither tanh nor ReLU to replace")
     }
     return changed
   }

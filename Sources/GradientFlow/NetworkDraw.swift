@@ -1,6 +1,7 @@
 // The parameters of one network, drawn by their roles.
 
 import CellKit
+import Diagnostics
 import Glibc
 import Recurrence
 
@@ -21,7 +22,7 @@ struct NetworkDraw {
   private var variant: Variant { experiment.variant }
 
   /// Why the variant cannot draw this cell's parameters; nil where it can.
-  var misfit: String? {
+  var misfit: Message? {
     switch variant.weights {
     case .uniform, .gaussian: return nil
     case .orthogonal, .identity, .radius: break

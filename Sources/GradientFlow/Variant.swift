@@ -1,5 +1,7 @@
 // How networks of an experiment are drawn and run, as a person writes it: `gaussian:1.2+forget:1`.
 
+public import Diagnostics
+
 /// One way of drawing and running the networks of an experiment; each becomes a series of its own.
 ///
 /// Written as parts joined by `+`, each a name with a number where it takes one; `Variant.grammar` lists them.
@@ -53,7 +55,10 @@ public struct Variant: Sendable, Hashable {
 
   /// Why a variant cannot be read; the known parts are listed.
   public struct Unreadable: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+    /// What is wrong.
+    public let message: Message
+    /// The same in English.
+    public var description: String { message.english }
   }
 
   /// The parts of a variant and what they mean, for help.
@@ -83,16 +88,16 @@ public struct Variant: Sendable, Hashable {
       let word = String(pieces.first ?? "")
       let number = try pieces.count < 2 ? nil : Self.number(pieces[1], in: part)
       func required(_ range: ClosedRange<Double>) throws(Unreadable) -> Double {
-        guard let number else { throw Unreadable(description: "`\(part)` lacks its number, as in `\(word):1`") }
+        guard let number else { throw Unreadable(message: "`\(part)` lacks its number, as in `\(word):1`") }
         guard range.contains(number) else {
           throw Unreadable(
-            description: "`\(part)`: the number is from \(range.lowerBound) to \(range.upperBound)")
+            message: "`\(part)`: the number is from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
       }
       func optional() throws(Unreadable) -> Double { number == nil ? 1 : try required(0...1000) }
       func none() throws(Unreadable) {
-        if number != nil { throw Unreadable(description: "`\(part)`: `\(word)` takes no number") }
+        if number != nil { throw Unreadable(message: "`\(part)`: `\(word)` takes no number") }
       }
       let kind: String
       switch word {
@@ -110,16 +115,15 @@ public struct Variant: Sendable, Hashable {
         (hasLossAtEveryStep, kind) = (true, word)
       default:
         guard let named = Activation(rawValue: word) else {
-          throw Unreadable(
-            description: "`\(part)` is no part of a variant; known are "
-              + Self.grammar.map(\.form).joined(separator: ", ") + ", joined by `+`")
+          let known = Self.grammar.map { "`\($0.form)`" }.joined(separator: ", ")
+          throw Unreadable(message: "`\(part)` is no part of a variant; known are \(known), joined by `+`")
         }
         try none()
         (activation, kind) = (named, "activation")
       }
       if kind == "weights" { hasWeights = true }
       guard seen.insert(kind).inserted else {
-        throw Unreadable(description: "`\(text)` says two things about the same: `\(part)` and a part before it")
+        throw Unreadable(message: "`\(text)` says two things about the same: `\(part)` and a part before it")
       }
     }
     if hasWeights, input == nil {
@@ -129,7 +133,7 @@ public struct Variant: Sendable, Hashable {
 
   private static func number(_ text: Substring, in part: Substring) throws(Unreadable) -> Double {
     guard let number = Double(text), number.isFinite else {
-      throw Unreadable(description: "`\(part)`: `\(text)` is not a number")
+      throw Unreadable(message: "`\(part)`: `\(text)` is not a number")
     }
     return number
   }

@@ -40,13 +40,16 @@ extension Phrases {
   /// A sentence in the learner's language.
   func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
 
+  /// A message in the reader's language.
+  public func told(_ message: Message) -> String { say(message.english, message.chinese) }
+
   /// Findings about a sheet or a text, each with its line and caret.
   public func told(_ findings: DiagnosticList) -> String { findings.diagnostics.map(told).joined(separator: "\n") }
 
   /// A finding with its line and caret.
   func told(_ finding: Diagnostic) -> String {
     finding.description(
-      grade: grade(finding.severity), message: say(finding.message, finding.wording.chinese))
+      grade: grade(finding.severity), message: told(finding.wording))
   }
 
   private func grade(_ severity: Diagnostic.Severity) -> String {

@@ -46,7 +46,7 @@ extension FieldReader {
       }
       let marks = [Sheet.FaultWords.opening, Sheet.FaultWords.closing].map { text.ranges(of: $0).count }
       if marks[0] != marks[1] {
-        report("mathematics in these words does not end; write it as in the text: `$`, a backtick, …", place(item))
+        report("mathematics in these words does not end; it stands between $` and `$, as in the text", place(item))
         return nil
       }
       return Sheet.FaultWords(id: item.key, text: text, range: item.keyRange)

@@ -1,5 +1,7 @@
 // Finds what a person probably meant by a word that is not known.
 
+import Diagnostics
+
 /// The known words nearest to a word, however far away they are.
 public func nearest(_ count: Int, to word: String, among known: some Sequence<String>) -> [String] {
   let letters = Array(word.lowercased())
@@ -24,7 +26,7 @@ func nearMatches(to word: String, among known: some Sequence<String>) -> [String
 }
 
 /// `; did you mean ...?` where there is a near match, else nothing.
-func suggestion(for word: String, among known: some Sequence<String>) -> String {
+func suggestion(for word: String, among known: some Sequence<String>) -> Message {
   nearMatches(to: word, among: known).first.map { "; did you mean `\($0)`?" } ?? ""
 }
 

@@ -41,12 +41,12 @@ extension Sheet {
     do {
       return try SourceFile.read((folder.isEmpty ? "" : folder + "/") + file.name)
     } catch {
-      throw DiagnosticList([refusal(of: file, error.diagnostics.first?.message ?? "the file cannot be read")])
+      throw DiagnosticList(error.diagnostics.map { refusal(of: file, $0.wording) })
     }
   }
 
   /// What is wrong with a file that the sheet names, told where it does.
-  public func refusal(of file: PublishedFile, _ reason: String) -> Diagnostic {
+  public func refusal(of file: PublishedFile, _ reason: Message) -> Diagnostic {
     Diagnostic("\(file.name): \(reason)", in: text.markdown.source, at: file.range)
   }
 }

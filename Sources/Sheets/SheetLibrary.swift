@@ -26,13 +26,18 @@ public struct SheetLibrary: Sendable {
     public let known: [String]
 
     /// The name, the near matches, and all ids.
-    public var description: String {
-      let reason = name.contains("/") ? "there is no sheet at `\(name)`" : "there is no sheet `\(name)`"
-      let nearest =
-        near.isEmpty ? "" : "; did you mean " + near.prefix(3).map { "`\($0)`" }.joined(separator: " or ") + "?"
-      let list = known.isEmpty ? "there are none" : known.joined(separator: ", ")
-      return "\(reason)\(nearest)\nknown sheets: \(list)"
+    public var message: Message {
+      let reason: Message = name.contains("/") ? "there is no sheet at `\(name)`" : "there is no sheet `\(name)`"
+      let words = near.prefix(3).map { "`\($0)`" as Message }
+      let choice: Message? = words.first.map { words.dropFirst().reduce($0) { "\($0) or \($1)" } }
+      let nearest: Message = choice.map { "; did you mean \($0)?" } ?? ""
+      let list: Message = known.isEmpty ? "there are none" : "\(known.joined(separator: ", "))"
+      let all: Message = "known sheets: \(list)"
+      return "\(reason)\(nearest)\n\(all)"
     }
+
+    /// The same in English.
+    public var description: String { message.english }
   }
 
   /// Where the sheets come from.

@@ -29,10 +29,12 @@ struct CourseOptions: ParsableArguments {
     return try SheetLibrary.sheet(name, in: (try? contentRoot()) ?? ContentRoot(path: "."))
   }
 
-  /// The sheet of an id, or at a path; what is wrong with it is told in a language.
+  /// The sheet of an id, or at a path; what is wrong with it, or that there is none, is told in a language.
   func sheet(_ name: String, in language: Language) throws -> Sheet {
     do { return try sheet(name) } catch let findings as DiagnosticList {
       throw Failure(Phrases(language).told(findings))
+    } catch let unknown as SheetLibrary.UnknownSheet {
+      throw Failure(Phrases(language).told(unknown.message))
     }
   }
 }
@@ -59,7 +61,9 @@ struct CheckingOptions: ParsableArguments {
   /// A grader of the tasks that were asked for.
   func grader(of sheet: Sheet) async throws -> Grader {
     let workbench = try await Installation.workbench(course.contentRoot(), isolation)
-    return try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench)
+    do { return try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench) } catch .badSheet(let findings) {
+      throw Failure(Phrases(language).told(findings))
+    }
   }
 }
 

@@ -45,7 +45,9 @@ struct FaultsCommand: ParsableCommand {
     let mistakes = Diagnosis.catalogue(of: cell, hasSequence: sheet.hasSequence)
     let lines = mistakes.map { "\($0.fault)\n    \(phrases.sentence($0.told(by: sheet)))\n" }
     Terminal.write(Array(lines.joined().utf8))
-    for finding in OwnWords.unknown(in: sheet, among: mistakes) { Terminal.complain(finding.headline) }
+    for finding in OwnWords.unknown(in: sheet, among: mistakes) {
+      Terminal.complain(phrases.told(DiagnosticList([finding])))
+    }
     Terminal.complain("\(lines.count) mistakes")
   }
 
@@ -57,7 +59,7 @@ struct FaultsCommand: ParsableCommand {
     if exercises.isEmpty {
       sheets = SheetLibrary(try course.contentRoot()).sheets.filter { $0.cell != nil && $0.asksForCode }
     } else {
-      for name in exercises { sheets.append(try course.sheet(name)) }
+      for name in exercises { sheets.append(try course.sheet(name, in: language)) }
     }
     write(["exercise", "where", "faults", "silent", "rejected", "named", "ties", "other", "ms (median, most)"])
     for sheet in sheets {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import GradientFlow
 import Grading
+import Reports
 import Sheets
 
 struct RenderCommand: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct RenderCommand: AsyncParsableCommand {
 
   func run() async throws {
     let library = SheetLibrary(try course.contentRoot())
-    for broken in library.broken { Terminal.complain("\(broken.diagnostics)") }
+    for broken in library.broken { Terminal.complain(Phrases(language ?? .english).told(broken.diagnostics)) }
     var pages = CoursePages(library, languages: language.map { [$0] } ?? Language.allCases, katex: katex)
     pages.figures = await figures(library)
     let index = try pages.write(to: output)

@@ -1,4 +1,4 @@
-// Whatever a derivation can be refused for is told in Chinese as well.
+// Whatever a derivation or a sheet can be refused for is told in Chinese as well.
 
 import Diagnostics
 import Foundation
@@ -17,9 +17,10 @@ import Testing
     while index < text.count {
       let rest = text[index...]
       guard
-        let start = ["fail(", "Diagnostic(", "refusal(", "Wording(", ": Message = ", ": Message =\n"].first(where: {
-          rest.starts(with: $0)
-        })
+        let start = ["fail(", "Diagnostic(", "refusal(", "Wording(", "(message: ", ": Message = ", ": Message =\n"]
+          .first(where: {
+            rest.starts(with: $0)
+          })
       else {
         index += 1
         continue
@@ -37,6 +38,14 @@ import Testing
 
   /// Literals joined by `+`, as the kind that they make.
   private static func literals(_ text: [Character], from start: Int) -> (kind: String, end: Int) {
+    var inside: [String] = []
+    return literals(text, from: start, inside: &inside)
+  }
+
+  /// Literals joined by `+`, as the kind that they make, and the literals in their places.
+  private static func literals(
+    _ text: [Character], from start: Int, inside: inout [String]
+  ) -> (kind: String, end: Int) {
     var kind = ""
     var places = 0
     var index = start
@@ -58,7 +67,9 @@ import Testing
         var depth = 1
         while depth > 0 {
           if text[index] == "\"" {
-            index = literals(text, from: index).end
+            let (kind, end) = literals(text, from: index, inside: &inside)
+            inside.append(kind)
+            index = end
             continue
           }
           if text[index] == "(" { depth += 1 }
@@ -96,6 +107,71 @@ import Testing
         count += 1
         let pattern = Message.chinesePatterns[kind]
         #expect(pattern != nil, "\(file.lastPathComponent): \(kind)")
+      }
+    }
+    #expect(count > 120)
+  }
+
+  /// Literals of Sources/Sheets that hold English words and are no sentence to a person: examples, headings, what YAML's
+  /// reader says.
+  private static let notSentences: Set<String> = [
+    "title: Gradients of the LSTM", "{'dropped:c<tanhct': words for this mistake}",
+    "{says: \"cannot find 'rang' in scope\", in: forwardThroughTime}", "for teachers", "For teachers",
+    "mapping values are not allowed", "could not find expected ':'",
+    "{file: published-step.json, title: np.random.seed(1)}",
+  ]
+
+  /// Every literal in a file, those inside of others too, as the kind that it makes.
+  private static func literals(of file: URL) throws -> [String] {
+    let text = Array(try String(contentsOf: file, encoding: .utf8))
+    var kinds: [String] = []
+    var index = 0
+    while index < text.count {
+      if text[index...].starts(with: "//") {
+        while index < text.count, !text[index].isNewline { index += 1 }
+      } else if text[index...].starts(with: "#\"") {
+        let start = index + 2
+        while !text[index...].starts(with: "\"#") { index += 1 }
+        kinds.append(String(text[start..<index]))
+        index += 2
+      } else if text[index] == "\"" {
+        let (kind, end) = literals(text, from: index, inside: &kinds)
+        kinds.append(kind)
+        index = end
+      } else {
+        index += 1
+      }
+    }
+    return kinds
+  }
+
+  /// What can be wrong with a sheet: every literal with two English words outside of code.
+  @Test func everythingWrongWithASheetHasChinese() throws {
+    let sources = CorpusEntry.tests.deletingLastPathComponent().appending(path: "Sources")
+    let folder = sources.appending(path: "Sheets")
+    let found = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    // Pages and the terminal have their words in both languages beside each other; a root is a matter of installation.
+    let others = ["SheetList.swift", "ContentRoot.swift", "MarkdownTree+HTML.swift"]
+    let files = found.compactMap { $0 as? URL }.filter { file in
+      file.pathExtension == "swift" && !file.path.contains("/Pages/") && !file.path.contains("/Terminal/")
+        && !others.contains(file.lastPathComponent)
+    }
+    var count = 0
+    // What only a grader sees, for it needs more than the sheet's text.
+    let graders = [
+      "Grading/Grade/TaskBlock", "Grading/Experiment/FlowPlan", "Grading/Model/ModelData",
+    ].map { sources.appending(path: "\($0).swift") }
+    for file in ["Variant", "Experiment"] {
+      for kind in try Self.kinds(of: sources.appending(path: "GradientFlow/\(file).swift")) {
+        #expect(Message.chinesePatterns[kind] != nil, "\(file): \(kind)")
+      }
+    }
+    for file in files + graders {
+      for kind in try Self.literals(of: file) where !Self.notSentences.contains(kind) {
+        let words = kind.replacing(/`[^`]*`/, with: "")
+        guard words.contains(/[A-Za-z]+[,;]? [a-z]+/) || words.contains(/%[0-9]+ [a-z]+/) else { continue }
+        count += 1
+        #expect(Message.chinesePatterns[kind] != nil, "\(file.lastPathComponent): \(kind)")
       }
     }
     #expect(count > 120)

@@ -128,7 +128,7 @@ import Testing
     ("experiment: {quantity: c}", "the cell has no state `c`; there are `h`"),
     ("experiment: quickly", "`experiment` is a mapping such as"),
     ("require: {grow: 2}", "`require` has no key `grow`"),
-    ("require: {growth: 0.5}", "`growth` is a number from 1"),
+    ("require: {growth: 0.5}", "`growth` is a number of 1 or more, not `0.5`"),
     ("require: {rate: 3}", "`rate` is two numbers such as"),
     ("require: {state: [2, 1]}", "`state` is two numbers such as"),
   ])

@@ -1,5 +1,6 @@
 // Broken sheets: each is refused at the right place, with a message that says what to do.
 
+import Derivation
 import Diagnostics
 import Sheets
 import Testing
@@ -89,7 +90,8 @@ private let slips: [Slip] = [
   Slip(
     "letters the wrong way round", "  - {id: essay,",
     "  - {id: q, kind: quantity, points: 1, answer: 'f', between: {f: 👉[0.9, 0.1]}}\n  - {id: essay,",
-    "two numbers such as `[0.1, 10]`, the smaller one first"),
+    "two numbers such as `[0.1, 10]`, the smaller one first, from -1000 to 1000, not `[0.9, 0.1]`"),
+  Slip("blocks that are none", "points: 20}", "points: 20, blocks: 👉[]}", "not an empty list"),
   Slip(
     "letters with powers of ten", "  - {id: essay,",
     "  - {id: q, kind: quantity, points: 1, answer: 'f', between: {f: 👉[1e-3, 1]}}\n  - {id: essay,",
@@ -98,6 +100,12 @@ private let slips: [Slip] = [
   Slip("tab", "  layout: columns", "👉\tlayout: columns", "indent it with spaces"),
   Slip("alias", "minutes: 20", "minutes: 👉*a", "aliases and tags are not read"),
   Slip("open bracket", "{x: [D]}", "👉{x: [D]", "is never closed by `}`"),
+  Slip("open bracket above", "title: A small sheet", "title: 👉[A small sheet", "is never closed by `]`"),
+  Slip("hyphen without space", "- {id: forward,", "👉-{id: forward,", "a space belongs behind this `-`"),
+  Slip("mark that begins no text", "title: A", "title: 👉@A", "begins with “@” needs single quotes"),
+  Slip("text behind quotes", "source: NNDL,", "source: 'NNDL' 👉more,", "nothing stands behind a closing quote"),
+  Slip("line indented too far", "  name: Demo", "     name: Demo", "keys of one mapping are indented alike"),
+  Slip("key that is a list", "minutes: 20", "? 👉[minutes]\n: 20", "a key is a text, not a list"),
   Slip("open quote", "['\\frac{\\partial L}{\\partial W}']", "[👉'\\frac{a}{b}]", "this quote is never closed"),
   Slip("deep brackets", "{x: [D]}", "[[[[[[[[[[[[👉[]]]]]]]]]]]]]", "nested deeper than 12"),
   Slip("colon in a text", "title: A small sheet", "title: A sheet👉: small", "needs quotes"),
@@ -119,6 +127,16 @@ private let slips: [Slip] = [
   Slip("deep quotes", "> Take", "👉" + String(repeating: ">", count: 60) + " Take", "nested deeper than 40"),
 ]
 
+extension Diagnostic {
+  /// The finding in Chinese, where that is told in English in part or as a whole; code is the same in every language.
+  var untranslated: String? {
+    let chinese = wording.chinese
+    let words = chinese.replacing(/```[a-z ]*/, with: "").replacing(/`[^`]*`|'[^']*'|“[^”]*”/, with: "")
+    let isChinese = !words.contains(/[A-Za-z]{2,}[,;]? [a-z]{2,}/) && words.contains { !$0.isASCII }
+    return isChinese ? nil : chinese
+  }
+}
+
 @Suite struct BrokenSheetTests {
   @Test(arguments: slips) func points(_ slip: Slip) throws {
     #expect(Fixture.sheet.contains(slip.old))
@@ -133,10 +151,35 @@ private let slips: [Slip] = [
       #expect(finding.position == source.position(at: pieces[0].utf8.count), "\(finding)")
     }
     for finding in findings {
+      #expect(finding.untranslated == nil)
       #expect(
         finding.message.first?.isUppercase == false && !finding.message.hasSuffix(".") && !finding.message.contains("!")
       )
     }
+  }
+
+  /// Whatever slips of the hand make of front matter, no word about it is in English alone.
+  @Test func everySlipOfTheHandIsToldInChinese() throws {
+    let sheet = Array(Fixture.sheet)
+    let end = try #require(Fixture.sheet.firstRange(of: "---\n\n# A"))
+    let count = Fixture.sheet.distance(from: Fixture.sheet.startIndex, to: end.lowerBound)
+    let marks = Array("[]{}:,-?&*!|>'\"%@#\n\t ")
+    var slips: [[Character]] = []
+    for index in stride(from: 4, to: count, by: 3) {
+      let (before, after) = (Array(sheet[..<index]), Array(sheet[index...]))
+      slips.append(before + [marks[index / 3 % marks.count]] + after)
+      slips.append(before + Array(after.dropFirst(1 + index % 4)))
+    }
+    var kinds: Set<String> = []
+    for slip in slips {
+      do { _ = try Fixture.read(String(slip)) } catch let error as DiagnosticList {
+        for finding in error.diagnostics {
+          kinds.insert(finding.wording.kind)
+          #expect(finding.untranslated == nil, "\(finding)")
+        }
+      }
+    }
+    #expect(kinds.count > 25)
   }
 
   @Test func headline() throws {
@@ -170,7 +213,9 @@ private let slips: [Slip] = [
 
   @Test func translationThatDiffers() throws {
     func message(_ translation: String) throws -> String? {
-      #expect(throws: DiagnosticList.self) { try Fixture.read(translation: translation) }?.diagnostics.first?.headline
+      let error = #expect(throws: DiagnosticList.self) { try Fixture.read(translation: translation) }
+      #expect(error?.diagnostics.compactMap(\.untranslated) == [])
+      return error?.diagnostics.first?.headline
     }
     let good = Fixture.translation
     #expect(try Fixture.read(translation: good).translation?.title == "一道小题")

@@ -152,6 +152,53 @@ private let broken: [Broken] = [
     #expect(!run.error.contains("Fatal error") && !run.error.contains("Program crashed"))
   }
 
+  /// Sheets that cannot be read, as a teacher who reads Chinese is told: nothing but the file's own lines is in English.
+  @Test(arguments: [
+    ("check", "points: 30", "score: 30"), ("show", "kind: forward", "kind: foward"),
+    ("grade", "title: One", "titel: One"), ("start", "D: 3", "D: many"), ("watch", "points: 30", "points: 3000"),
+    ("faults", "name: RNN", "name: [RNN]"), ("check", "title: One", "title: [One"),
+    ("check", "  name: RNN", "\tname: RNN"), ("list", "W_h: [H, H]", "W_h: [H, H"),
+    ("check", "tasks:", "tasks: none\nx:"), ("check", "W_h + b", "W_q + b"),
+    ("list", "x_t W_x", "W_x x_t"), ("check", "needs: [", "needs: [bad"),
+    ("render", "  name: RNN", "  name RNN"), ("list", "needs: [", "needs: [none"), ("show", "id: bad", "id: worse"),
+    ("grade", "kind: forward", "kind: forward, zero: [q]"),
+    ("check", "中文", "a_t = x_t W_x + h_{t-1} W_h"), ("list", "中文", "a_t = x_t W_x + h_{t-1} W_h"),
+  ])
+  func aBrokenSheetIsToldInChinese(_ command: String, _ old: String, _ new: String) throws {
+    let scratch = try Scratch()
+    let folder = Run.root.appending(path: "exercises/rnn-step")
+    for name in ["sheet.md", "sheet.zh.md"] {
+      var text = try String(contentsOf: folder.appending(path: name), encoding: .utf8).replacing(
+        "id: rnn-step", with: "id: bad", maxReplacements: 1)
+      // Either the sheet is broken or its translation, in which an equation differs.
+      if name == "sheet.md", old != "中文" {
+        try #require(text.contains(old))
+        text = text.replacing(old, with: new, maxReplacements: 1)
+      } else if old == "中文" {
+        text = name == "sheet.md" ? text : text.replacing("\(new) + b", with: new)
+      }
+      _ = try scratch.file("exercises/bad/\(name)", text)
+    }
+    let root = ["--root", scratch.url.path]
+    let arguments =
+      switch command {
+      case "list": ["list"] + root
+      case "render": ["render", "--output", scratch.url.appending(path: "site").path] + root
+      // What code is compiled against lies in the course itself.
+      case "grade", "watch": [command, scratch.url.appending(path: "exercises/bad").path, scratch.url.path]
+      default: [command, "bad"] + root
+      }
+    let run = try Run(list: arguments + ["--language", "zh"])
+    let headlines = run.error.split(separator: "\n").filter { $0.contains(".md:") }
+    #expect(!headlines.isEmpty, "\(run.error)")
+    for headline in headlines {
+      let words = headline.replacing(#/.*\.md:[0-9]+:[0-9]+: /#, with: "")
+      #expect(words.hasPrefix("错误: "), "\(headline)")
+      let prose = words.replacing(/`[^`]*`/, with: "")
+      #expect(!prose.contains(/[A-Za-z]{2,}[,;:]? [a-z]{2,}/) && prose.count > 8, "\(headline)")
+    }
+  }
+
   @Test func theGoodCaseIsComputed() throws {
     let scratch = try Scratch()
     #expect(try Run("reference", "rnn-step", "--case", scratch.file("case.json", good)).code == 0)

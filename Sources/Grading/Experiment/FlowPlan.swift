@@ -47,7 +47,9 @@ struct FlowPlan: Sendable {
         _ = try experiment.cell(for: cell)
         return experiment
       } catch let unreadable as Variant.Unreadable {
-        report(Message(verbatim: unreadable.description))
+        report(unreadable.message)
+      } catch let misfit as Experiment.DoesNotApply {
+        report("`\(text.text)` does not fit the cell: \(misfit.message)")
       } catch {
         report("`\(text.text)` does not fit the cell: \(error)")
       }

@@ -33,7 +33,7 @@ extension Draw {
       }
       return Draw(sizes: sizes, value: value, outputs: values.outputs, gradients: values.gradients)
     } catch {
-      throw DiagnosticList([sheet.refusal(of: file, error.description)])
+      throw DiagnosticList([sheet.refusal(of: file, Message(verbatim: error.description))])
     }
   }
 

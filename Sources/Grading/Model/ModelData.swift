@@ -43,7 +43,9 @@ struct ModelData: Sendable {
       content = vocabulary.joined(separator: " ")
       source = .captions(count)
     case .text(let file, let window, let batch):
-      guard model.startInputs.isEmpty else { throw refuse("a text says nothing for the input of `start`") }
+      guard model.startInputs.isEmpty else {
+        throw refuse("a `text` gives nothing for the input of `start`; take `start` out")
+      }
       let url = folder.appending(path: file)
       guard let bytes = try? [UInt8](Data(contentsOf: url)) else {
         throw refuse("there is no file `\(file)` beside the sheet")

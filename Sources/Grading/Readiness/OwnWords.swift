@@ -15,9 +15,8 @@ public enum OwnWords {
     return [sheet.text, sheet.translation].compactMap(\.self).flatMap { text in
       text.faultWords.filter { !known.contains($0.id) }.map { words in
         let near = nearest(3, to: words.id, among: known).map { "`\($0)`" }.joined(separator: ", ")
-        let all = "`unroll faults \(sheet.id)` lists them all"
         return Diagnostic(
-          "there is no mistake `\(words.id)` with this cell; the nearest are \(near); \(all)",
+          "there is no mistake `\(words.id)` with this cell; the nearest are \(near); `unroll faults \(sheet.id)` lists them all",
           in: text.markdown.source, at: words.range)
       }
     }

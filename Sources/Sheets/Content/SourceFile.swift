@@ -14,9 +14,13 @@ enum SourceFile {
     func refusal(_ message: Message, text: String = "", at offset: Int = 0) -> DiagnosticList {
       DiagnosticList([Diagnostic(message, in: SourceText(name: name, text: text), at: offset..<offset)])
     }
+    func unreadable() -> DiagnosticList {
+      // The system's words are a kind of their own.
+      refusal("the file cannot be read: \(Message(stringLiteral: String(cString: strerror(errno))))")
+    }
     // Not blocking, so that a pipe in the place of a sheet does not stop everything.
     let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { throw refusal("the file cannot be read: \(String(cString: strerror(errno)))") }
+    guard file >= 0 else { throw unreadable() }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw refusal("this is no file") }
@@ -28,7 +32,7 @@ enum SourceFile {
     var count = 0
     while count < bytes.count {
       let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: count), $0.count - count) }
-      guard got >= 0 else { throw refusal("the file cannot be read: \(String(cString: strerror(errno)))") }
+      guard got >= 0 else { throw unreadable() }
       if got == 0 { break }
       count += got
       if count == bytes.count, count <= sizeLimit { bytes += [UInt8](repeating: 0, count: sizeLimit + 1 - count) }

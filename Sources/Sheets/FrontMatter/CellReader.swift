@@ -57,7 +57,7 @@ extension FieldReader {
       name.utf8.allSatisfy({ $0.isLetter || $0.isDigit })
     else {
       report(
-        "`name` is the name of a Swift type, such as `LSTM` or `PeepholeLSTM`, not \(entry.value.noun)", place(entry))
+        "`name` is the name of a Swift type, such as `LSTM` or `PeepholeLSTM`, \(entry.value.contrast)", place(entry))
       return nil
     }
     guard !Self.takenTypeNames.contains(name) else {
@@ -113,7 +113,7 @@ extension FieldReader {
     var axes: [String] = []
     for value in values {
       guard case .text(let axis, isQuoted: _) = value.content, let letters = Self.letters(ofAxis: axis) else {
-        report("an axis is written `H`, `4H` or `H+D`, not \(value.noun)", value.range)
+        report("an axis is written `H`, `4H` or `H+D`, \(value.contrast)", value.range)
         continue
       }
       for letter in letters {
@@ -121,7 +121,7 @@ extension FieldReader {
           report(
             "`N` counts the samples of a batch and is no axis; leave it out, it is added where it belongs", value.range)
         } else if let sizes, !sizes.contains(letter) {
-          let known = sizes.isEmpty ? "" : " (it has \(sizes.sorted().joined(separator: ", ")))"
+          let known: Message = sizes.isEmpty ? "" : " (it has \(sizes.sorted().joined(separator: ", ")))"
           report("the size `\(letter)` is not in `sizes`\(known); add it, such as `\(letter): 3`", value.range)
         }
       }

@@ -92,10 +92,14 @@ extension FieldReader {
 
   /// Two numbers, the smaller one first.
   mutating func pair(_ entry: FrontMatterEntry, in range: ClosedRange<Double>) -> (Double, Double)? {
-    let wanted =
-      "two numbers such as `[0.1, 10]`, the smaller one first, from \(range.lowerBound) to \(range.upperBound)"
+    let wanted: Message = "two numbers such as `[0.1, 10]`, the smaller one first, \(range.words)"
+    var contrast: Message?
+    if case .list(let values) = entry.value.content, !values.isEmpty {
+      let texts = values.map { if case .text(let text, _) = $0.content { text } else { "…" } }
+      contrast = "not `[\(texts.joined(separator: ", ").clipped)]`"
+    }
     guard case .list(let values) = entry.value.content, values.count == 2 else {
-      reportType(entry, wanted)
+      reportType(entry, wanted, contrast)
       return nil
     }
     let numbers = values.compactMap { value -> Double? in
@@ -104,7 +108,7 @@ extension FieldReader {
       return number
     }
     guard numbers.count == 2, numbers[0] < numbers[1] else {
-      reportType(entry, wanted)
+      reportType(entry, wanted, contrast)
       return nil
     }
     return (numbers[0], numbers[1])

@@ -19,15 +19,16 @@ struct FieldReader {
 
   /// The entries of a mapping by key, those not known reported by name.
   mutating func fields(
-    _ entries: [FrontMatterEntry], known: [String], of what: String
+    _ entries: [FrontMatterEntry], known: [String], of what: Message
   ) -> [String: FrontMatterEntry] {
     var fields: [String: FrontMatterEntry] = [:]
     for entry in entries {
       if known.contains(entry.key) {
         fields[entry.key] = entry
       } else {
-        let nearest = suggestion(for: entry.key, among: known)
-        let list = nearest.isEmpty ? "; known are " + known.joined(separator: ", ") : nearest
+        let isNear = !nearMatches(to: entry.key, among: known).isEmpty
+        let all = known.map { "`\($0)`" }.joined(separator: ", ")
+        let list: Message = isNear ? suggestion(for: entry.key, among: known) : "; known are \(all)"
         report("\(what) has no key `\(entry.key.clipped)`\(list)", entry.keyRange)
       }
     }
@@ -63,7 +64,7 @@ struct FieldReader {
 
   private mutating func excerpt(_ value: FrontMatterValue, key: String) -> SourceExcerpt? {
     guard case .text(let text, let isQuoted) = value.content, !text.trimmed.isEmpty else {
-      report("`\(key)` holds texts, not \(value.noun)", value.range)
+      report("`\(key)` holds texts, \(value.contrast)", value.range)
       return nil
     }
     return SourceExcerpt(source, lines: [(value.range.lowerBound + (isQuoted ? 1 : 0), text)])
@@ -96,7 +97,7 @@ struct FieldReader {
     guard case .text(let text, isQuoted: false) = entry.value.content, let number = Double(text), number.isFinite,
       range?.contains(number) ?? true
     else {
-      reportType(entry, range.map { "a number from \($0.lowerBound) to \($0.upperBound)" } ?? "a number")
+      reportType(entry, range.map { "a number \($0.words)" } ?? "a number")
       return nil
     }
     return number
@@ -122,7 +123,7 @@ struct FieldReader {
       if let word = Word(rawValue: text) { return word }
       let list = known.map { "`\($0)`" }.joined(separator: ", ")
       report(
-        "`\(entry.key)` is one of \(list), not \(entry.value.noun)\(suggestion(for: text, among: known))",
+        "`\(entry.key)` is one of \(list), \(entry.value.contrast)\(suggestion(for: text, among: known))",
         entry.value.range)
     } else {
       reportType(entry, "one of \(known.map { "`\($0)`" }.joined(separator: ", "))")
@@ -131,12 +132,27 @@ struct FieldReader {
   }
 
   /// Notes that a value is not what its key wants.
-  mutating func reportType(_ entry: FrontMatterEntry, _ wanted: String) {
-    report("`\(entry.key.clipped)` is \(wanted), not \(entry.value.noun)", place(entry))
+  ///
+  /// - Parameter contrast: says what stands there, where its kind alone would not tell what is wrong.
+  mutating func reportType(_ entry: FrontMatterEntry, _ wanted: Message, _ contrast: Message? = nil) {
+    report("`\(entry.key.clipped)` is \(wanted), \(contrast ?? entry.value.contrast)", place(entry))
   }
 
   /// Where to point at in an entry: its value, or its key where there is no value.
   func place(_ entry: FrontMatterEntry) -> Range<Int> {
     entry.value.isEmpty ? entry.keyRange : entry.value.range
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The range as the end of `a number`; bounds that no number of a sheet comes near are not told.
+  var words: Message {
+    func plain(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
+    let (lower, upper) = (plain(lowerBound), plain(upperBound))
+    return switch (lowerBound == 1e-300, upperBound == 1e300) {
+    case (true, _): "above 0 and up to \(upper)"
+    case (_, true): "of \(lower) or more"
+    default: "from \(lower) to \(upper)"
+    }
   }
 }

@@ -26,11 +26,13 @@ struct FrontMatter {
     let entries = try FrontMatterReader.read(source, range)
     var reader = FieldReader(source)
     let fields = reader.fields(entries, known: Self.keys, of: "the front matter")
-    for (key, example) in [
-      ("id", "id: nndl-6-4"), ("title", "title: Gradients of the LSTM"),
-      ("tasks", "tasks: and below it `  - {id: forward, kind: forward, points: 20}`"),
-    ] where fields[key] == nil {
-      reader.report("the front matter has no `\(key)`; write \(key == "tasks" ? example : "`\(example)`")", 0..<3)
+    for (key, example) in [("id", "id: nndl-6-4"), ("title", "title: Gradients of the LSTM")] where fields[key] == nil {
+      reader.report("the front matter has no `\(key)`; write it as in `\(example)`", 0..<3)
+    }
+    if fields["tasks"] == nil {
+      reader.report(
+        "the front matter has no `tasks`; write `tasks:` and below it `  - {id: forward, kind: forward, points: 20}`",
+        0..<3)
     }
     id = reader.identifier(fields["id"]) ?? ""
     idRange = fields["id"]?.value.range ?? 0..<3
@@ -77,7 +79,9 @@ struct FrontMatter {
       if fields["cell"] == nil { reader.report("a model is built around a cell; declare `cell` too", entry.keyRange) }
     }
     reader.checkModelTasks(tasks, hasModel: fields["model"] != nil)
-    guard reader.findings.isEmpty else { throw DiagnosticList(reader.findings) }
+    guard reader.findings.isEmpty else {
+      throw DiagnosticList(reader.findings.sorted { $0.range.lowerBound < $1.range.lowerBound })
+    }
   }
 
   /// The words of a translation's front matter, which holds nothing else.
@@ -93,7 +97,7 @@ struct FrontMatter {
         entry.keyRange)
     }
     let title = entries.first { $0.key == "title" }
-    if title == nil { reader.report("the front matter has no `title`", 0..<3) }
+    if title == nil { reader.report("the front matter has no `title`; write the translated title there", 0..<3) }
     let words = (
       reader.text(title) ?? "", reader.text(entries.first { $0.key == "source" }),
       reader.faultWords(entries.first { $0.key == "faults" })

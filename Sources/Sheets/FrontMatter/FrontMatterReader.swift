@@ -67,10 +67,10 @@ enum FrontMatterReader {
       // Between the two lines there may be nothing but comments.
       guard let root = try parser.singleRoot() else { return [] }
       let converter = Converter(source: source, offset: offset)
-      let value = converter.value(root)
+      let value = try converter.value(root)
       guard case .mapping(let entries) = value.content else {
         throw DiagnosticList([
-          Diagnostic("front matter is lines such as `id: my-sheet`, not \(value.noun)", in: source, at: value.range)
+          Diagnostic("front matter is lines such as `id: my-sheet`, \(value.contrast)", in: source, at: value.range)
         ])
       }
       return entries
@@ -79,7 +79,7 @@ enum FrontMatterReader {
     } catch {
       let (message, mark) = explanation(of: error)
       let lower = min(offset(mark), range.upperBound)
-      throw DiagnosticList([Diagnostic(Message(verbatim: message), in: source, at: lower..<lower)])
+      throw DiagnosticList([Diagnostic(message, in: source, at: lower..<lower)])
     }
   }
 
@@ -101,7 +101,7 @@ enum FrontMatterReader {
   }
 
   /// What Yams says, with what to do about the slips that are common.
-  private static func explanation(of error: any Error) -> (String, Mark?) {
+  private static func explanation(of error: any Error) -> (Message, Mark?) {
     switch error as? YamlError {
     case .duplicatedKeysInMapping(let duplicates, let context):
       let keys = duplicates.map { "`\($0)`" }.joined(separator: ", ")
@@ -110,14 +110,19 @@ enum FrontMatterReader {
       return ("a `: ` stands inside this text or its indentation is off; a text with `: ` needs quotes", mark)
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      if let context, problem.contains("expected <block end>") || problem.contains("could not find expected ':'") {
+      let misfits = ["could not find expected ':'", "did not find expected key", "did not find expected '-' indicator"]
+      if let context, misfits.contains(problem) {
         return (
-          "this line does not fit the lines above it: a key is followed by `: `, and keys of one mapping are "
-            + "indented alike (\(context.text.trimmed) at line \(context.mark.line + 1), \(problem))", mark
+          "this line does not fit the lines above it, from line \(context.mark.line + 1) on: a key is followed by `: `, "
+            + "keys of one mapping are indented alike, and nothing stands behind a closing quote or bracket", mark
         )
       }
-      return ("this cannot be read as YAML: \(problem); check quotes, brackets and indentation", mark)
-    case .reader(let problem, _, _, _): return ("this cannot be read as YAML: \(problem)", nil)
+      // What YAML's reader says is a kind of its own.
+      return (
+        "this cannot be read as YAML: \(Message(stringLiteral: problem)); check quotes, brackets and indentation", mark
+      )
+    case .reader(let problem, _, _, _):
+      return ("this cannot be read as YAML: \(Message(stringLiteral: problem))", nil)
     default: return ("this cannot be read as YAML: \(error)", nil)
     }
   }
@@ -127,7 +132,8 @@ enum FrontMatterReader {
     let source: SourceText
     let offset: (Mark?) -> Int
 
-    func value(_ node: Node) -> FrontMatterValue {
+    /// - Throws: `DiagnosticList` where a key is no text.
+    func value(_ node: Node) throws -> FrontMatterValue {
       let start = offset(node.mark)
       switch node {
       case .scalar(let scalar):
@@ -138,13 +144,14 @@ enum FrontMatterReader {
         if range.upperBound > source.offset(ofLine: source.position(at: start).line + 1) { range = start..<(start + 1) }
         return FrontMatterValue(content: .text(scalar.string, isQuoted: isQuoted), range: range)
       case .sequence(let sequence):
-        return FrontMatterValue(content: .list(sequence.map(value)), range: start..<(start + 1))
+        return FrontMatterValue(content: .list(try sequence.map(value)), range: start..<(start + 1))
       case .mapping(let mapping):
-        let entries = mapping.map { key, node in
-          let key = value(key)
-          var name = key.noun
-          if case .text(let text, _) = key.content { name = text }
-          return FrontMatterEntry(key: name, keyRange: key.range, value: value(node))
+        let entries = try mapping.map { key, node in
+          let key = try value(key)
+          guard case .text(let name, _) = key.content else {
+            throw DiagnosticList([Diagnostic("a key is a text, \(key.contrast)", in: source, at: key.range)])
+          }
+          return FrontMatterEntry(key: name, keyRange: key.range, value: try value(node))
         }
         return FrontMatterValue(content: .mapping(entries), range: start..<(start + 1))
       case .alias:

@@ -54,7 +54,13 @@ struct FrontMatterScan {
     }
     if openers.count > Self.depthLimit, let last = openers.last {
       report("brackets are nested deeper than \(Self.depthLimit); write it flatter", last..<(last + 1))
-    } else if findings.isEmpty, let open = openers.first {
+      return
+    }
+    guard let open = openers.first else { return }
+    // What looks wrong on the lines below an open bracket follows from it.
+    let line = source.position(at: open).line
+    findings.removeAll { $0.position.line > line }
+    if findings.isEmpty {
       let closer = bytes[open] == UInt8(ascii: "{") ? "}" : "]"
       report("this `\(Character(UnicodeScalar(bytes[open])))` is never closed by `\(closer)`", open..<(open + 1))
     }
@@ -75,6 +81,9 @@ struct FrontMatterScan {
     switch here {
     case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): offset += 1
     case UInt8(ascii: "-") where isSpace(offset + 1), UInt8(ascii: "?") where isSpace(offset + 1): offset += 1
+    case UInt8(ascii: "-") where openers.isEmpty && "{['\"".utf8.contains(byte(offset + 1)):
+      report("a space belongs behind this `-`", offset..<(offset + 1))
+      offset += 1
     case UInt8(ascii: "'"): skipSingleQuotes()
     case UInt8(ascii: "\""): skipDoubleQuotes()
     case UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!"):
@@ -83,6 +92,11 @@ struct FrontMatterScan {
       report(
         "`\(source.substring(start..<offset))` is no text: a text that begins so needs single quotes, and anchors, "
           + "aliases and tags are not read", start..<offset)
+      isTokenStart = false
+    case UInt8(ascii: "@"), UInt8(ascii: "%"), UInt8(ascii: "`"):
+      let mark = Character(UnicodeScalar(here))
+      report("a text that begins with “\(mark)” needs single quotes", offset..<(offset + 1))
+      offset += 1
       isTokenStart = false
     case UInt8(ascii: "|"), UInt8(ascii: ">"):
       if openers.isEmpty { skipBlockText() } else { offset += 1 }

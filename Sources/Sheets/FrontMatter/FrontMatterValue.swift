@@ -1,5 +1,7 @@
 // A value of a sheet's front matter with its place in the file.
 
+import Diagnostics
+
 /// A value as it stands in front matter: a text, a list or a mapping, with its place in the sheet.
 public struct FrontMatterValue: Sendable, Hashable {
   /// What the value is; numbers and flags are texts until somebody asks for one.
@@ -27,14 +29,15 @@ public struct FrontMatterEntry: Sendable, Hashable {
 }
 
 extension FrontMatterValue {
-  /// What a person would call it, in a message.
-  var noun: String {
+  /// What stands there, as the end of a message that says what should.
+  var contrast: Message {
     switch content {
-    case .text("", isQuoted: false): "nothing"
-    case .text(let text, isQuoted: false): "`\(text.clipped)`"
-    case .text(let text, isQuoted: true): "the text “\(text.clipped)”"
-    case .list: "a list"
-    case .mapping: "a mapping"
+    case .text("", isQuoted: false): "not nothing"
+    case .text(let text, isQuoted: false): "not `\(text.clipped)`"
+    case .text(let text, isQuoted: true): "not the text “\(text.clipped)”"
+    case .list([]): "not an empty list"
+    case .list: "not a list"
+    case .mapping: "not a mapping"
     }
   }
 

@@ -33,7 +33,7 @@ extension FieldReader {
     }
     return values.compactMap { value in
       guard case .mapping(let entries) = value.content else {
-        report("an error is written `\(Self.listingErrorExample)`, not \(value.noun)", value.range)
+        report("an error is written `\(Self.listingErrorExample)`, \(value.contrast)", value.range)
         return nil
       }
       let fields = fields(entries, known: ["says", "in"], of: "an error")

@@ -54,9 +54,7 @@ extension FieldReader {
       let batch = integer(fields["batch"], in: 1...500), let place = fields["text"]?.value.range
     else { return nil }
     guard !file.contains("/"), file.hasSuffix(".txt"), !file.hasPrefix(".") else {
-      report(
-        "the text lies beside the sheet and its name ends in `.txt`, not \(FrontMatterValue(content: .text(file, isQuoted: false), range: place).noun)",
-        place)
+      report("the text lies beside the sheet and its name ends in `.txt`; `\(file.clipped)` does not", place)
       return nil
     }
     return .text(file: file, window: window, batch: batch)
@@ -98,8 +96,12 @@ extension FieldReader {
 
   private mutating func temperatures(_ entry: FrontMatterEntry?) -> [Double]? {
     guard let entry else { return nil }
-    guard case .list(let values) = entry.value.content, !values.isEmpty, values.count <= 10 else {
+    guard case .list(let values) = entry.value.content, !values.isEmpty else {
       reportType(entry, "a list such as `[0.5, 1, 2]`, or `[0]` for greedy sampling")
+      return nil
+    }
+    guard values.count <= 10 else {
+      report("`temperatures` has \(values.count) entries; there are at most 10", place(entry))
       return nil
     }
     let numbers = values.compactMap { value in
@@ -130,7 +132,7 @@ extension FieldReader {
       }
       guard let part = task.model else { continue }
       let word = String("\(part)".prefix { $0 != "(" })
-      if !parts.insert(word).inserted { report("two tasks ask for \(word); keep one of them", task.range) }
+      if !parts.insert(word).inserted { report("two tasks have `part: \(word)`; keep one of them", task.range) }
     }
     if parts.contains("gradients") || parts.contains("training"), !parts.contains("forward") {
       report("gradients and training need a task with `part: forward`", tasks.first?.range ?? 0..<3)

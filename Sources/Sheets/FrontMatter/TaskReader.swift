@@ -36,7 +36,7 @@ extension FieldReader {
     var tasks: [Sheet.Task] = []
     for value in values {
       guard case .mapping(let entries) = value.content else {
-        report("a task is written `- {id: forward, kind: forward, points: 20}`, not \(value.noun)", value.range)
+        report("a task is written `- {id: forward, kind: forward, points: 20}`, \(value.contrast)", value.range)
         continue
       }
       guard let task = task(entries, at: value.range) else { continue }
@@ -79,7 +79,7 @@ extension FieldReader {
         report("a task of kind compile has `errors`, such as `errors: [\(Self.listingErrorExample)]`", range)
       }
       if kind == .bound, fields["limit"] == nil {
-        report("a task of kind bound has a `limit`: the bound that its own answer is held against", range)
+        report("a task of kind bound has a `limit`: the bound that a learner's own is held against", range)
       }
       if kind == .remedy, fields["require"] == nil {
         report(
