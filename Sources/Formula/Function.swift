@@ -25,7 +25,8 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
   static let named: [String: Function] = [
     "sigma": .sigmoid, "sigmoid": .sigmoid, "logistic": .sigmoid, "tanh": .tanh, "exp": .exp, "log": .log, "ln": .log,
     "relu": .relu, "ReLU": .relu, "softplus": .softplus, "softsign": .softsign, "abs": .abs, "softmax": .softmax,
-    "sum": .sum, "mean": .mean, "max": .max, "min": .min, "diag": .diag, "Diag": .diag, "sg": .stop, "identity": .identity,
+    "sum": .sum, "mean": .mean, "max": .max, "min": .min, "diag": .diag, "Diag": .diag, "sg": .stop,
+    "identity": .identity,
     "id": .identity, "sqrt": .sqrt,
   ]
 

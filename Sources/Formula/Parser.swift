@@ -14,7 +14,6 @@ struct Parser {
     var left = 40_000
   }
 
-
   let source: SourceText
   var vocabulary: Vocabulary
   var tokens: ArraySlice<Token>

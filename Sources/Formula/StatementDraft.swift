@@ -30,6 +30,12 @@ public struct StatementDraft: Sendable {
 }
 
 extension StatementDraft {
+  /// Whether it compares and states no equality.
+  public var isBound: Bool {
+    let signs = Self.split(tokens).signs
+    return !signs.isEmpty && signs.allSatisfy(\.relation.isBound)
+  }
+
   /// The chains of a block, in order.
   ///
   /// A row without a relation goes on with the one above it. Where none is above it, it claims nothing: alone in its

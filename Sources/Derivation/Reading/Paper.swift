@@ -76,7 +76,12 @@ struct Paper {
       // `$$= …$$` right behind another block goes on with its last chain.
       let isNext = words.allSatisfy { $0.isWhitespace }
       end = max(end, span.range.upperBound)
-      for (index, written) in StatementDraft.drafts(of: span.excerpt, isDefinition: introduced).enumerated() {
+      let drafts = StatementDraft.drafts(of: span.excerpt, isDefinition: introduced)
+      // “If $\|U\| < 1$, …” supposes; it claims nothing.
+      if span.form == .inline, introduced || Self.supposes(words), !drafts.isEmpty, drafts.allSatisfy(\.isBound) {
+        continue
+      }
+      for (index, written) in drafts.enumerated() {
         let draft = index == 0 && isNext ? written.continuing(last) : written
         last = draft
         guard number + 1 < Self.lineLimit else {
@@ -100,15 +105,32 @@ struct Paper {
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }
 
+  private static func ending(of words: String, without marks: String) -> String {
+    var words = Substring(words)
+    while let last = words.last, last.isWhitespace || marks.contains(last) { words.removeLast() }
+    return words.lowercased()
+  }
+
   /// Whether the words right before a formula end in "let", "令" and the like.
   private static func introduces(_ words: String) -> Bool {
-    var tail = Substring(words)
-    while let last = tail.last, last.isWhitespace || "$`*_:：,，~".contains(last) { tail.removeLast() }
-    let lower = tail.lowercased()
+    let lower = ending(of: words, without: "$`*_:：,，~")
     for word in ["令", "记", "设", "定义", "記", "設", "記作", "记作", "记为"] where lower.hasSuffix(word) { return true }
     let final = lower.split(whereSeparator: { !$0.isLetter }).last.map(String.init) ?? ""
     guard lower.last?.isLetter == true else { return false }
     return ["let", "define", "denote", "set", "write", "with"].contains(final)
+  }
+
+  /// Whether the words right before a formula end in "if", "若" and the like.
+  private static func supposes(_ words: String) -> Bool {
+    let lower = ending(of: words, without: "$`*_")
+    for word in ["若", "如果", "当", "當", "假设", "假設", "假定", "只要", "倘若"] where lower.hasSuffix(word) { return true }
+    guard lower.last?.isLetter == true else { return false }
+    var last = lower.split(whereSeparator: { !$0.isLetter }).suffix(2)
+    if last.last == "that" { last.removeLast() }
+    let words = [
+      "if", "when", "whenever", "once", "suppose", "supposing", "assume", "assuming", "provided", "unless", "for",
+    ]
+    return last.last.map { words.contains(String($0)) } ?? false
   }
 
   /// What stands between the two `---` at the top; only `layout` has an effect.

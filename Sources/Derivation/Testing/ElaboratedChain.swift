@@ -161,6 +161,12 @@ struct ElaboratedChain {
     return result
   }
 
+  /// The steps that the chain speaks of; past the end where it speaks of none before, as `t > T` does.
+  private func claimed(in world: World) -> [[Int]] {
+    let within = assignments(steps: world.steps)
+    return within.isEmpty ? assignments(steps: world.steps, beyond: 2) : within
+  }
+
   private static func lateness(_ letter: String) -> Int {
     switch letter {
     case "t": return 10
@@ -202,7 +208,7 @@ struct ElaboratedChain {
     }
     for world in worlds ?? session.worlds {
       let isDone = session.effort.part(Effort.ofComparison) {
-        comparison.add(a, b, in: world, assignments(steps: world.steps), stopsEarly: stopsEarly, transform: transform)
+        comparison.add(a, b, in: world, claimed(in: world), stopsEarly: stopsEarly, transform: transform)
       }
       if isDone { break }
     }

@@ -46,7 +46,11 @@ extension NearMissSearch {
     }
     func bothKinds(_ visit: Visit) {
       if visit(left, right.rebuilt(switched)) || visit(left.rebuilt(switched), right) { return }
-      right.eachVariant({ [switched($0)] }) { visit(left, $0) }
+      // One that is 0 everywhere would only say that its term has to go.
+      right.eachVariant({ node in
+        let other = switched(node)
+        return other == node || isZeroEverywhere(other) ? [] : [other]
+      }) { visit(left, $0) }
     }
     return [
       (
@@ -85,7 +89,21 @@ extension NearMissSearch {
       ),
       (
         .timeOff, told("a step is off by one", "时间下标差了一步"),
-        rights { node in shifted(node) }
+        { visit in
+          if right.eachVariant(shifted, { visit(left, $0) }) { return }
+          // A name that stands several times is shifted in all its places.
+          for symbol in symbols(of: right) where symbol.times.count == 1 {
+            for by in [-1, 1] {
+              guard let time = moved(symbol.times[0], by) else { continue }
+              let other = Expression.Symbol(symbol.name, times: [time], layer: symbol.layer)
+              if visit(
+                left, right.rebuilt { if case .symbol(symbol) = $0.kind { $0.with(.symbol(other)) } else { $0 } })
+              {
+                return
+              }
+            }
+          }
+        }
       ),
       (
         .brackets, told("brackets are missing or the other way round", "括号的位置不对"),
@@ -179,10 +197,30 @@ extension NearMissSearch {
     }
   }
 
-  func shifted(_ node: Expression) -> [Expression] {
-    func moved(_ time: Time, _ by: Int) -> Time? {
-      time.letter == nil && time.offset + by < 0 ? nil : time.shifted(by: by)
+  /// Whether a derivative has no entry but 0 in a drawn network, at any step.
+  private func isZeroEverywhere(_ derivative: Expression) -> Bool {
+    let alone = session.chain([derivative], like: statement, line: line)
+    guard let term = alone.terms[0] else { return false }
+    let world = session.worlds[0]
+    return alone.assignments(steps: world.steps).allSatisfy { (world.evaluate(term, $0)?.largest ?? 0) == 0 }
+  }
+
+  /// The names that stand in a tree, each once.
+  private func symbols(of tree: Expression) -> [Expression.Symbol] {
+    var found: [Expression.Symbol] = []
+    func visit(_ tree: Expression) {
+      if case .symbol(let symbol) = tree.kind, !found.contains(symbol) { found.append(symbol) }
+      tree.kind.operands.forEach(visit)
     }
+    visit(tree)
+    return found
+  }
+
+  private func moved(_ time: Time, _ by: Int) -> Time? {
+    time.letter == nil && time.offset + by < 0 ? nil : time.shifted(by: by)
+  }
+
+  func shifted(_ node: Expression) -> [Expression] {
     func symbols(_ symbol: Expression.Symbol) -> [Expression.Symbol] {
       symbol.times.indices.flatMap { index in
         [-1, 1].compactMap { by in

@@ -169,6 +169,17 @@ struct NearMissSearch {
         reason: .missingLoss,
         text: Wording("the loss of the step itself is left out: add \(own)", "漏掉了本步自己的损失：应加上 \(own)"))
     }
+    if case .jacobian(let slope) = a.operation,
+      missing == [session.context.name(of: slope.of).latex(time: chain.time(slope.ofTime).description)],
+      let at = slope.byTime
+    {
+      let (start, end) = (session.context.name(of: slope.by).latex(time: chain.time(at).description), missing[0])
+      return Finding(
+        reason: .missingPath,
+        text: Wording(
+          "a path is left out: the direct one, on which `\(start)` itself stands in the equation of `\(end)`",
+          "漏掉了直接路径：`\(start)` 本身就出现在 `\(end)` 的方程里"))
+    }
     return Finding(
       reason: .missingPath,
       text: Wording("a path is left out: what reaches it through \(list)", "漏掉了路径：经过 \(list) 传来的那一部分"))
