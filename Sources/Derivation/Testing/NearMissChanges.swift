@@ -245,7 +245,8 @@ extension NearMissSearch {
               isImmediate: d.isImmediate))
         }
       }
-      return all.map { node.with(.analysis(.derivative($0))) }
+      // What a later step cannot reach is 0: then the term would have to go, which is no slip of a step.
+      return all.map { node.with(.analysis(.derivative($0))) }.filter { !isZeroEverywhere($0) }
     case .analysis(.repetition(let r)):
       return [-1, 1].flatMap { by -> [Expression] in
         var list: [Expression] = []
