@@ -1,4 +1,4 @@
-// Functions by element at one number: the only place where each of them and its derivative are written.
+// Functions by element at one number: the one place where each of them and its first derivative are written.
 
 package import Formula
 import Glibc

@@ -60,7 +60,7 @@ struct Closing {
         ? definition.name.latex : definition.name.latex(time: definition.timeCount == 1 ? "t" : "t,k")
       nicknames[.name(index)] = latex
       let term = Term(
-        .defined(index, clause.times.map { Moment(slot: nil, offset: $0.offset == 0 ? 1 : 1) }), [], .open, 0..<0)
+        .defined(index, clause.times.map { _ in Moment(slot: nil, offset: 1) }), [], .open, 0..<0)
       if let instance = world.instance(of: term, [world.steps]), instance.entity != .name(index),
         instance.times == times,
         nicknames[instance.entity] == nil

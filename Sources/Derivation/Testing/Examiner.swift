@@ -11,7 +11,7 @@ final class Examiner {
   let paper: Paper
   let seed: UInt64
   let session: Session
-  var others: [Session.Reading: Session?] = [:]
+  private var others: [Session.Reading: Session] = [:]
   /// Lines that were wrong about a derivative of the loss: what they say it is.
   var overrides: [Override] = []
   var overridden: [World]?
@@ -60,7 +60,7 @@ final class Examiner {
       cell = changed
     }
     let made = Session(paper, cell: cell, reading: reading, seed: seed, effort: session.effort)
-    others[reading] = .some(made)
+    others[reading] = made
     return made
   }
 

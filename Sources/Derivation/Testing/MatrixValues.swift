@@ -3,6 +3,7 @@
 import CellKit
 import Formula
 import Glibc
+import Recurrence
 
 extension Matrix {
   static func scalar(_ number: Double) -> Matrix { Matrix(rows: 1, columns: 1, elements: [number]) }
@@ -162,35 +163,32 @@ extension Matrix {
 }
 
 extension Function {
-  /// The function, or a derivative of it, of one number.
+  /// The function, or its first or second derivative, of one number; not a number where there is none.
   func value(_ x: Double, derivative: Int) -> Double {
-    switch (self, derivative) {
-    case (.sigmoid, 0): return 1 / (1 + Glibc.exp(-x))
-    case (.sigmoid, 1):
-      let s = 1 / (1 + Glibc.exp(-x))
-      return s * (1 - s)
-    case (.sigmoid, _):
-      let s = 1 / (1 + Glibc.exp(-x))
-      return s * (1 - s) * (1 - 2 * s)
-    case (.tanh, 0): return Glibc.tanh(x)
-    case (.tanh, 1): return 1 - Glibc.tanh(x) * Glibc.tanh(x)
-    case (.tanh, _): return -2 * Glibc.tanh(x) * (1 - Glibc.tanh(x) * Glibc.tanh(x))
-    case (.exp, _): return Glibc.exp(x)
-    case (.log, 0): return Glibc.log(x)
-    case (.log, _): return 1 / x
-    case (.sqrt, 0): return x.squareRoot()
-    case (.sqrt, _): return 0.5 / x.squareRoot()
-    case (.relu, 0): return Swift.max(0, x)
-    case (.relu, _): return x > 0 ? 1 : 0
-    case (.softplus, 0): return x > 30 ? x : Glibc.log(1 + Glibc.exp(x))
-    case (.softplus, _): return 1 / (1 + Glibc.exp(-x))
-    case (.softsign, 0): return x / (1 + Swift.abs(x))
-    case (.softsign, _): return 1 / ((1 + Swift.abs(x)) * (1 + Swift.abs(x)))
-    case (.abs, 0): return Swift.abs(x)
-    case (.abs, _): return x > 0 ? 1 : x < 0 ? -1 : 0
-    case (.identity, 0), (.stop, 0): return x
-    case (.identity, _): return 1
+    if case .stop = self { return derivative == 0 ? x : .nan }
+    guard isByElement else { return .nan }
+    let y = value(at: x)
+    switch derivative {
+    case 0: return y
+    case 1: return slope(at: x, value: y)
+    case 2: return curvature(value: y)
     default: return .nan
+    }
+  }
+
+  private var isByElement: Bool {
+    switch self {
+    case .softmax, .sum, .mean, .max, .min, .diag, .stop: false
+    default: true
+    }
+  }
+
+  /// The second derivative where the function's value is `y`; of the two for which one is read.
+  private func curvature(value y: Double) -> Double {
+    switch self {
+    case .sigmoid: y * (1 - y) * (1 - 2 * y)
+    case .tanh: -2 * y * (1 - y * y)
+    default: .nan
     }
   }
 }
