@@ -65,6 +65,10 @@ struct ForwardFaultList {
     case .function(let function): addFunction(function, index)
     case .softmax:
       add(.functionMissing, index, [index: copy(operands[0])])
+      add(
+        .otherFunction, index, detail: Function.sigmoid.rawValue,
+        [index: Replacement(operation: .function(.sigmoid), operands: operands)])
+      add(.softmaxOverBatch, index, [index: Replacement(operation: .softmaxOverBatch, operands: operands)])
       addMoves(ofParenthesisAt: index)
     case .hadamard:
       for position in 0...1 {
@@ -73,6 +77,7 @@ struct ForwardFaultList {
           [index: copy(operands[1 - position])])
       }
       addMoves(ofProductByElement: index)
+      addCoupled(index)
     case .add, .subtract:
       let isSum = node.operation == .add
       for position in 0...1 {
@@ -226,10 +231,34 @@ struct ForwardFaultList {
       rewired([complement: gate, gate: complement], except: [complement]))
   }
 
-  private mutating func addExchanges() {
-    let gates = cell.quantityNodes.filter {
+  /// f ⊙ c + (1 − f) ⊙ g where the sheet has i ⊙ g.
+  private mutating func addCoupled(_ index: Int) {
+    let operands = graph.nodes[index].operands
+    for position in 0...1 where gates.contains(operands[position]) {
+      let own = operands[position]
+      for gate in gates where gate != own && graph.nodes[gate].operation == graph.nodes[own].operation {
+        guard graph.nodes[own].operation == .function(.sigmoid), shape(gate) == shape(own) else { continue }
+        let complement = Node(
+          operation: .affine(scale: -1, shift: 1), operands: [gate], shape: shape(own),
+          range: graph.nodes[index].range)
+        var both = operands
+        both[position] = graph.nodes.count
+        add(
+          .otherComplement, index, operand: own, standIn: gate, adding: [complement],
+          [index: Replacement(operation: .hadamard, operands: both)])
+      }
+    }
+  }
+
+  /// The quantities that a function makes.
+  private var gates: [Int] {
+    cell.quantityNodes.filter {
       if case .function = graph.nodes[$0].operation { return true } else { return false }
     }
+  }
+
+  private mutating func addExchanges() {
+    let gates = gates
     for (position, first) in gates.enumerated() {
       for second in gates[(position + 1)...] where shape(first) == shape(second) {
         add(.exchanged, first, standIn: second, rewired([first: second, second: first]))

@@ -6,12 +6,16 @@ public struct ForwardFault: Sendable, Hashable {
   public enum Slip: String, Sendable, Hashable, CaseIterable {
     // Functions: left out, another one, once too often, around the whole product in place of one factor.
     case functionMissing, otherFunction, functionTwice, functionMovedOut
+    // A softmax along the batch, so that a feature's samples add up to 1.
+    case softmaxOverBatch
     // Products and sums: a factor or a term left out, a sign turned round.
     case factorMissing, termMissing, termDoubled, negated
     // A parenthesis that closes too early, or too late: terms outside the function, or one too many inside it.
     case termsMovedOut, termMovedIn
     // 1 − u: the other way round at one place, or at both, so that a gate keeps where it should write.
     case complement, keepForWrite
+    // 1 less another gate in the place of a gate, as where two are coupled.
+    case otherComplement
     // Another quantity in the place of an operand.
     case presentForPrevious, previousForPresent, otherOperand
     // Two gates for each other; the parts of a packed product, or of a stacked vector, in another order.

@@ -21,9 +21,8 @@ extension Phrases {
   private func generic(_ diagnosis: Diagnosis) -> String {
     var text = words(diagnosis)
     if diagnosis.isEverywhere { text += say("; this at every place of the same kind", "；同类的地方都是如此") }
-    if let share = diagnosis.share.map(MathText.line) {
-      text += say(
-        "; this in the part alone that comes by way of \(share) from outside", "；只在从外面经 \(share) 传来的那一部分里如此")
+    if let share = diagnosis.share.map(MathText.line), !Self.tellsShare(diagnosis) {
+      text += say("; this only in what comes from the upstream of \(share)", "；只在来自 \(share) 上游梯度的那一部分里如此")
     }
     switch diagnosis.end {
     case .first: text += say("; this at the first step alone", "；只在第一步如此")
@@ -31,6 +30,11 @@ extension Phrases {
     case nil: break
     }
     return text
+  }
+
+  /// Whether what is left out is the share of one result at a place where others come in: the words say so.
+  private static func tellsShare(_ diagnosis: Diagnosis) -> Bool {
+    diagnosis.cause == .slip(.dropped) && !diagnosis.rest.isEmpty
   }
 
   private func words(_ diagnosis: Diagnosis) -> String {
@@ -61,6 +65,11 @@ extension Phrases {
         "\(target)：好像按范数 \(Self.number(limit)) 缩小了")
     case .anotherBlock:
       let name = diagnosis.path.last.map(MathText.line) ?? ""
+      guard diagnosis.detail == "swapped" else {
+        return say(
+          "\(target) holds what belongs to \(name); was a line copied, and a name in it left as it was?",
+          "\(target) 里放的是 \(name) 的值；是不是复制了一行，却漏改了其中一个名字？")
+      }
       return say(
         "\(target) holds what belongs to \(name); are two names swapped?", "\(target) 里放的是 \(name) 的值；两个名字是不是写反了？")
     case .singlePrecision:
@@ -80,14 +89,42 @@ extension Phrases {
         "the formulas are the sheet's own, and the values of your wrong forward went into them",
         "公式与讲义一致，只是代入了你的前向计算得到的错误数值")
     case .model(let slip): return words(slip)
-    case .slip(let slip) where slip != .meanOverBatch && diagnosis.other == nil && diagnosis.path.count == 1:
+    case .slip(.meanOverBatch), .slip(.dividedByBatch): return words(ofMean: diagnosis.cause, target: target)
+    case .slip(let slip) where diagnosis.other == nil && diagnosis.path.count == 1:
       return words(ofArriving: slip, target: target, standIn: standIn)
+    case .slip(.dropped) where Self.tellsShare(diagnosis):
+      let owner = diagnosis.path.last.map(MathText.line) ?? target
+      let rest = list(diagnosis.rest.map(MathText.line))
+      return say(
+        "on the path \(path) the upstream of \(rest) alone seems to be used, not the whole gradient of \(owner)",
+        "路径 \(path) 上好像只用了 \(rest) 的上游梯度，而不是 \(owner) 的全部梯度")
+    case .slip(.derivativeFirstHalf) where diagnosis.detail == "square":
+      return say("at \(inner) the square in the derivative seems to be forgotten", "\(inner) 处的导数里好像忘了平方")
+    case .slip(.otherGradient) where !diagnosis.detail.isEmpty:
+      let function = ["sigmoid": "σ", "softmax": say("the softmax", "softmax")][diagnosis.detail] ?? diagnosis.detail
+      return say(
+        "on the path \(path) the derivative of \(function) seems to be skipped: the gradient of \(standIn ?? "") stands there, and that of \(other) belongs there",
+        "路径 \(path) 上好像跳过了 \(function) 的导数：那里用的是 \(standIn ?? "") 处的梯度，而应该用 \(other) 处的梯度")
     case .slip(let slip):
       return words(slip, path: path, target: target, inner: inner, other: other, standIn: standIn ?? "")
     case .forward(let slip): return words(slip, diagnosis, other: other, standIn: standIn ?? "")
-    case .time(let slip): return words(slip, of: target)
-    case .loop(let slip): return words(slip, of: target)
+    case .time(let slip): return closed(words(slip, of: list(diagnosis.path.map(MathText.line))))
+    case .loop(let slip): return closed(words(slip, of: target, standIn: standIn ?? ""))
     }
+  }
+
+  /// A mean where a sum belongs, or where nothing belongs.
+  private func words(ofMean cause: Diagnosis.Cause, target: String) -> String {
+    if cause == .slip(.meanOverBatch) {
+      return say(
+        "\(target): the mean over the samples seems to stand where the sum belongs", "\(target)：应对样本求和的地方好像求了平均")
+    }
+    guard !target.isEmpty else {
+      return say(
+        "all that goes back seems to be divided by the number of samples N", "往回传的梯度好像全都除以了样本数 N")
+    }
+    return say(
+      "what goes back to \(target) seems to be divided by the number of samples N", "传回 \(target) 的梯度好像除以了样本数 N")
   }
 
   /// A mistake with what arrives at a state or an output from outside the step.
@@ -147,7 +184,36 @@ extension Phrases {
       return say("at \(inner) one factor of the derivative seems to be missing", "\(inner) 处的导数好像少了一个因子")
     case .derivativeSquared:
       return say(
-        "at \(inner) the square in the derivative seems to stand around too much", "\(inner) 处的导数里，平方好像括得太多")
+        "at \(inner) the derivative seems to have (1 − \(inner))² in the place of 1 − \(squared(inner))",
+        "\(inner) 处的导数好像把 1 − \(squared(inner)) 写成了 (1 − \(inner))²")
+    case .derivativeSignTurned:
+      return say("at \(inner) a sign in the derivative seems to be turned round", "\(inner) 处的导数里好像有一个符号反了")
+    case .derivativeAtPrevious:
+      return say(
+        "at \(inner) the derivative seems to be taken at \(standIn), and not at \(target)",
+        "\(inner) 处的导数好像是在 \(standIn) 处算的，而不是在 \(target) 处")
+    case .factorTwice:
+      return say("on the path \(path) the factor \(other) seems to stand twice", "路径 \(path) 上好像乘了两次 \(other)")
+    case .productItself:
+      return say(
+        "on the path \(path) the product \(inner) itself seems to stand where \(other) belongs",
+        "路径 \(path) 上，应乘 \(other) 的地方好像乘了整个乘积 \(inner)")
+    case .overwritten:
+      return say(
+        "what comes to \(target) by way of \(other) and \(standIn) seems to be lost: is the sum overwritten, with = where += belongs?",
+        "经 \(other) 和 \(standIn) 传到 \(target) 的部分好像丢了：是不是把累加的 += 写成了 =，被覆盖了？")
+    case .softmaxMeanMissing:
+      return say(
+        "at \(inner) the weighted mean of what arrives seems not to be subtracted: the softmax makes each entry depend on all",
+        "\(inner) 处好像没有减去传来的梯度的加权平均：softmax 的每个分量依赖所有分量")
+    case .softmaxMeanAdded:
+      return say(
+        "at \(inner) the weighted mean of what arrives seems to have the wrong sign",
+        "\(inner) 处，传来的梯度的加权平均符号好像反了")
+    case .softmaxMeanOverBatch:
+      return say(
+        "at \(inner) the weighted mean of what arrives seems to be taken over the samples, and not over the entries of each",
+        "\(inner) 处的加权平均好像是对样本求的，而不是对每个样本的各个分量求的")
     case .complement:
       return say(
         "on the path \(path) a gate seems to stand the wrong way round: \(standIn) where \(other) belongs",
@@ -168,8 +234,12 @@ extension Phrases {
         "\(inner) 处好像用了 softmax 加交叉熵的简化公式，把传来的梯度当成了目标")
     case .otherGradient:
       return say(
-        "on the path \(path) the gradient at \(standIn) seems to be handed on, and not the one at \(inner)",
-        "路径 \(path) 上，往回传的好像是 \(standIn) 处的梯度，而不是 \(inner) 处的")
+        "on the path \(path) the gradient at \(standIn) seems to be handed on, and not the one at \(other)",
+        "路径 \(path) 上，往回传的好像是 \(standIn) 处的梯度，而不是 \(other) 处的")
+    case .otherGradientToo:
+      return say(
+        "on the path \(path) the gradient at \(standIn) seems to come in besides the one at \(other)",
+        "路径 \(path) 上，除了 \(other) 处的梯度，好像还加上了 \(standIn) 处的")
     case .partsExchanged:
       return say(
         "on the way back the places of \(other) and \(standIn) in \(target) seem to be exchanged",
@@ -198,15 +268,16 @@ extension Phrases {
     case .firstFactorOnly, .secondFactorOnly:
       return say(
         "on the path \(path) only one factor of \(other) seems to stand", "路径 \(path) 上，\(other) 好像只用了其中一个因子")
-    case .meanOverBatch:
-      return say(
-        "\(target): the mean over the samples seems to stand where the sum belongs", "\(target)：应对样本求和的地方好像求了平均")
+    case .meanOverBatch, .dividedByBatch: return words(ofMean: .slip(slip), target: target)
     case .firstSampleOnly:
       return say("\(target): only the first sample seems to count", "\(target)：好像只算了第一个样本")
     case .lastSampleOnly:
       return say("\(target): only the last sample seems to count", "\(target)：好像只算了最后一个样本")
     }
   }
+
+  /// The square of a value that is told as a name, or as a function of one.
+  private func squared(_ value: String) -> String { value.contains("(") ? "(\(value))²" : "\(value)²" }
 
   /// What follow-through earns.
   func followThrough(_ earned: String, of possible: String) -> String {
