@@ -39,7 +39,8 @@ extension Cell {
     for (_, edges) in orbits.sorted(by: { $0.key < $1.key }) where edges.count > 1 {
       for choice in choices[edges[0]] ?? []
       where choice.slip != .otherGradient && choice.slip != .otherGradientToo
-        && edges.allSatisfy({ choices[$0]?.contains(choice) == true }) {
+        && edges.allSatisfy({ choices[$0]?.contains(choice) == true })
+      {
         add(choice, edges)
       }
       for (_, like) in Dictionary(grouping: edges, by: \.target).sorted(by: { $0.key < $1.key }) where like.count > 2 {
@@ -56,7 +57,9 @@ extension Cell {
     }
     let activations = graph.contributions.filter(isActivation)
     if Set(activations.map { graph.nodes[$0.source].operation }).count > 1 {
-      for slip in [Fault.Slip.derivativeMissing, .dividedByBatch] { faults.append(Fault(slip: slip, edges: activations)) }
+      for slip in [Fault.Slip.derivativeMissing, .dividedByBatch] {
+        faults.append(Fault(slip: slip, edges: activations))
+      }
     }
     return faults
   }
@@ -77,7 +80,7 @@ extension Cell {
     return graph.named.values.contains(edge.source)
   }
 
-  private func kind(of edge: Contribution) -> String {
+  func kind(of edge: Contribution) -> String {
     let target: String
     switch graph.nodes[edge.target].operation {
     case .parameter: target = "parameter"
@@ -107,46 +110,6 @@ extension Cell {
       }
       return [Fault(slip: .passedOn, edges: [], result: state)]
         + gates.map { Fault(slip: .passedOn, edges: [], standIns: [$0], result: state) }
-    }
-  }
-
-  /// Of all the edges into a state of the step before, of whatever kind, one alone.
-  private var onlyRoads: [Fault] {
-    graph.previous.compactMap(\.self).flatMap { node -> [Fault] in
-      let into = graph.contributions.filter { $0.target == node }
-      guard into.count > 2, Set(into.map(kind)).count > 1 else { return [] }
-      return into.map { kept in Fault(slip: .onlyOnePath, edges: into.filter { $0 != kept }, kept: kept) }
-    }
-  }
-
-  /// Two products by element with each other's factor: i where f belongs and the reverse.
-  private var exchanges: [Fault] {
-    let edges = graph.contributions.filter { edge in
-      guard graph.nodes[edge.source].operation == .hadamard,
-        case .function = graph.nodes[edge.target].operation
-      else { return false }
-      return true
-    }
-    let complements = graph.contributions.filter { edge in
-      graph.nodes[edge.source].operation == .hadamard && graph.nodes[edge.target].isComplement
-    }
-    // What a gate keeps and what it writes: h_{t-1} where the candidate belongs and the reverse.
-    let ofOneGate = edges.flatMap { own in
-      complements.compactMap { other -> Fault? in
-        guard graph.nodes[other.target].operands == [own.target] else { return nil }
-        let (a, b) = (otherNode(of: own), otherNode(of: other))
-        guard a != b, graph.nodes[a].shape == graph.nodes[b].shape else { return nil }
-        return Fault(slip: .factorsExchanged, edges: [own, other], standIns: [b, a])
-      }
-    }
-    return ofOneGate + edges.indices.flatMap { first in
-      edges[(first + 1)...].compactMap { second -> Fault? in
-        let (a, b) = (otherNode(of: edges[first]), otherNode(of: second))
-        guard a != b, edges[first].target != second.target, graph.nodes[a].shape == graph.nodes[b].shape else {
-          return nil
-        }
-        return Fault(slip: .factorsExchanged, edges: [edges[first], second], standIns: [b, a])
-      }
     }
   }
 

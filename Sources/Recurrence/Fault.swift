@@ -105,10 +105,14 @@ public struct Fault: Sendable, Hashable {
     switch slip {
     // A factor left out is likelier than a path made up that adds what the factor takes away.
     case .passedOn: edges.count + 50
-    // The two factors of one gate and its complement exchanged are one sign in one equation.
-    case .factorsExchanged where edges.contains { cell.graph.nodes[$0.target].isComplement }: 1
+    case .factorsExchanged where isOfOneGate(in: cell): 1
     default: edges.count
     }
+  }
+
+  /// Whether the factors of a gate and of its complement are exchanged, which turns one sign round in one equation.
+  public func isOfOneGate(in cell: Cell) -> Bool {
+    slip == .factorsExchanged && edges.contains { cell.graph.nodes[$0.target].isComplement }
   }
 
   private static func distinct(_ words: [String]) -> [String] {

@@ -31,11 +31,11 @@ struct ForwardFaultList {
       var changes: [Int: Replacement] = [:]
       for fault in faults { changes.merge(fault.changes) { first, _ in first } }
       let operands = Set(faults.map(\.operand))
-      all.append(
-        ForwardFault(
-          slip: faults[0].slip, places: faults.flatMap(\.places),
-          operand: operands.count == 1 ? faults[0].operand : nil,
-          standIn: faults[0].standIn, detail: faults[0].detail, changes: changes, added: []))
+      var everywhere = ForwardFault(
+        slip: faults[0].slip, places: faults.flatMap(\.places), operand: operands.count == 1 ? faults[0].operand : nil,
+        standIn: faults[0].standIn, detail: faults[0].detail, changes: changes, added: [])
+      everywhere.firstOperand = faults[0].operand
+      all.append(everywhere)
     }
   }
 
@@ -231,27 +231,8 @@ struct ForwardFaultList {
       rewired([complement: gate, gate: complement], except: [complement]))
   }
 
-  /// f ⊙ c + (1 − f) ⊙ g where the sheet has i ⊙ g.
-  private mutating func addCoupled(_ index: Int) {
-    let operands = graph.nodes[index].operands
-    for position in 0...1 where gates.contains(operands[position]) {
-      let own = operands[position]
-      for gate in gates where gate != own && graph.nodes[gate].operation == graph.nodes[own].operation {
-        guard graph.nodes[own].operation == .function(.sigmoid), shape(gate) == shape(own) else { continue }
-        let complement = Node(
-          operation: .affine(scale: -1, shift: 1), operands: [gate], shape: shape(own),
-          range: graph.nodes[index].range)
-        var both = operands
-        both[position] = graph.nodes.count
-        add(
-          .otherComplement, index, operand: own, standIn: gate, adding: [complement],
-          [index: Replacement(operation: .hadamard, operands: both)])
-      }
-    }
-  }
-
   /// The quantities that a function makes.
-  private var gates: [Int] {
+  var gates: [Int] {
     cell.quantityNodes.filter {
       if case .function = graph.nodes[$0].operation { return true } else { return false }
     }

@@ -32,12 +32,26 @@ public struct ForwardFault: Sendable, Hashable {
   public let places: [Int]
   /// The operand that was left out or replaced, where there is one.
   public let operand: Int?
+  /// The operand at the first of several places that have different ones.
+  public internal(set) var firstOperand: Int?
   /// What stands in its place; of several the first.
   public let standIn: Int?
   /// What tells it from others with the same place, such as an order or a function.
   public let detail: String
   let changes: [Int: Replacement]
   let added: [Node]
+
+  init(
+    slip: Slip, places: [Int], operand: Int?, standIn: Int?, detail: String, changes: [Int: Replacement], added: [Node]
+  ) {
+    self.slip = slip
+    self.places = places
+    self.operand = operand
+    self.standIn = standIn
+    self.detail = detail
+    self.changes = changes
+    self.added = added
+  }
 
   public static func == (left: ForwardFault, right: ForwardFault) -> Bool {
     left.slip == right.slip && left.places == right.places && left.operand == right.operand

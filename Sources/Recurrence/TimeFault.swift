@@ -34,7 +34,8 @@ public struct TimeFault: Sendable, Hashable {
       case .firstStepOnly, .lastStepOnly, .firstStepLeftOut, .lastStepLeftOut, .meanOverSteps, .ownLossOnly: .parameter
       case .carryDropped, .carryLost, .carryNegated, .carryDoubled, .carryAccumulated: .state
       case .carryReplacesUpstream, .carryOfOwnLossOnly, .carryHandedOn: .state
-      case .initialIsFirstState, .initialIsCarriedToFirst, .initialZero, .initialIsLastStep, .initialWithUpstream: .state
+      case .initialIsFirstState, .initialIsCarriedToFirst, .initialZero, .initialIsLastStep, .initialWithUpstream:
+        .state
       case .upstreamAfterStep, .upstreamAlsoAfterStep, .upstreamTwiceAtEnd: .state
       case .upstreamLeftOut, .upstreamOnlyAtEnd, .upstreamLeftOutAtEnd, .upstreamOneLater, .upstreamOneEarlier,
         .upstreamReversed, .upstreamOfLastEverywhere:

@@ -83,7 +83,8 @@ extension Phrases {
       return say("\(states) seems to be zero at the beginning of every step", "\(states) 在每一步开始时好像都是零")
     case .initialIgnored:
       return say(
-        "the first step seems to begin with zeros in place of the initial \(states)", "第一步好像从零开始，没有用给定的初始 \(states)")
+        "the first step seems to begin with zeros, not with the initial value of \(states)",
+        "第一步好像从零开始，没有用给定的初始 \(states)")
     case .inputsReversed: return say("the inputs seem to be taken from last to first", "输入好像是从最后一步往前取的")
     case .inputsOneEarlier, .inputsOneLater:
       return say("each step seems to take the input of its neighbour", "每一步好像取了相邻一步的输入")

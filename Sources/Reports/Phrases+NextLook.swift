@@ -95,7 +95,8 @@ extension Phrases {
         "数一数 \(target) 出现在几个方程里：每出现一次就有一条传回它的路径。")
     case .negated, .complement:
       return say("Differentiate that one equation by \(target) alone.", "请只把那一个方程对 \(target) 求一次导。")
-    case .factorMissing, .factorTwice, .ownValue, .productItself, .presentForPrevious, .previousForPresent, .firstFactorOnly, .secondFactorOnly,
+    case .factorMissing, .factorTwice, .ownValue, .productItself, .presentForPrevious, .previousForPresent,
+      .firstFactorOnly, .secondFactorOnly,
       .otherOperand, .factorsExchanged:
       return say("What is \(place) multiplied by in that equation?", "在那个方程里，与 \(place) 相乘的是什么？")
     case .softmaxDiagonal, .softmaxLessTarget, .softmaxMeanMissing, .softmaxMeanAdded, .softmaxMeanOverBatch:

@@ -17,7 +17,8 @@ extension Phrases {
     guard language == .chinese else { return text }
     let letters = Array(text)
     func isChinese(_ index: Int) -> Bool {
-      letters.indices.contains(index) && letters[index].unicodeScalars.allSatisfy { (0x3000...0x9fff).contains($0.value) }
+      letters.indices.contains(index)
+        && letters[index].unicodeScalars.allSatisfy { (0x3000...0x9fff).contains($0.value) }
     }
     return String(
       letters.indices.filter { letters[$0] != " " || !(isChinese($0 - 1) && isChinese($0 + 1)) }.map { letters[$0] })
@@ -120,7 +121,9 @@ extension Phrases {
     case .inputsOneLater, .inputsOneEarlier:
       return say("the list of gradients by \(input) seems to be off by one step", "对 \(input) 的梯度列表好像错开了一步")
     case .inputsFirstOnly:
-      return say("every place in the list of gradients by \(input) seems to hold that of the first step", "对 \(input) 的梯度列表里好像每一处都是第一步的")
+      return say(
+        "every place in the list of gradients by \(input) seems to hold that of the first step",
+        "对 \(input) 的梯度列表里好像每一处都是第一步的")
     case .forwardsInTime:
       return say(
         "the loop back seems to run from the first step to the last, so that gradients go to later steps",

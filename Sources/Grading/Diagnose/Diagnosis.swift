@@ -129,6 +129,7 @@ extension Diagnosis {
       path = [lost[0][0]]
       other = lost[0].last
       standIn = lost[1].last
+    case .factorsExchanged where fault.isOfOneGate(in: cell): detail = "sign"
     case .derivativeFirstHalf where cell.graph.nodes[edge.source].operation == .function(.tanh): detail = "square"
     default: break
     }
@@ -140,7 +141,7 @@ extension Diagnosis {
       path = [path[0], user.latex]
     }
     self.init(fault: fault.id(in: cell), cause: .forward(fault.slip), path: path)
-    other = fault.operand.map { cell.display(of: $0).latex }
+    other = (fault.operand ?? fault.firstOperand).map { cell.display(of: $0).latex }
     standIn = fault.standIn.map { cell.display(of: $0).latex }
     detail = fault.detail
     isEverywhere = fault.places.count > 1
