@@ -59,9 +59,12 @@ struct MistakeResult: Sendable {
     let told = Set(stored.checks.compactMap(\.diagnosis).flatMap { [$0.text, $0.next] }).map(PlainSymbols.init)
     misleading = (mistake.never ?? []).filter { word in told.contains { $0.contains(word) } }
     // What stands in the first line: the onset of what it explains, or of the first comparison.
-    let wrongChecks = grade.checks.filter { $0.task == mistake.task && $0.status != .passed && !$0.id.hasSuffix(".fixed") }
+    let wrongChecks = grade.checks.filter {
+      $0.task == mistake.task && $0.status != .passed && !$0.id.hasSuffix(".fixed")
+    }
     let cause = wrongChecks.lazy.compactMap(\.diagnosis).first
-    step = Onset(cause == nil ? Array(wrongChecks.prefix(1)) : wrongChecks.filter { $0.diagnosis == cause }).map { onset in
+    step = Onset(cause == nil ? Array(wrongChecks.prefix(1)) : wrongChecks.filter { $0.diagnosis == cause }).map {
+      onset in
       if mistake.step?.hasPrefix("T") != true { return "\(onset.step)" }
       return onset.step == onset.steps ? "T" : "T-\(onset.steps - onset.step)"
     }

@@ -21,7 +21,7 @@ struct RNN: Unrolled {
     return grads
   }
 
-  struct Tape { var inputs: [Matrix]; var states: [Matrix] }   // states[0] is h_0
+  struct Tape { var inputs: [Matrix]; var states: [Matrix] }  // states[0] is h_0
 
   static func forwardThroughTime(_ x: [Matrix], _ initial: State, _ p: Parameters) -> ([Output], Tape) {
     var states = [initial.h]

@@ -2,7 +2,7 @@ import CellKit
 
 struct LSTM: Unrolled {
   struct Cache {
-    let x, h0, c0, gates, c1: Matrix   // gates: N×4H, already squashed, i | f | o | g
+    let x, h0, c0, gates, c1: Matrix  // gates: N×4H, already squashed, i | f | o | g
   }
 
   static func forward(_ x: Matrix, _ s: State, _ p: Parameters) -> (Output, Cache) {

@@ -2,7 +2,7 @@ import CellKit
 
 struct GRU: Unrolled {
   struct Cache {
-    var x, c, u, r, n: Matrix   // n: what is new
+    var x, c, u, r, n: Matrix  // n: what is new
   }
 
   static func forward(_ x: Matrix, _ previous: State, _ p: Parameters) -> (Output, Cache) {
