@@ -19,7 +19,8 @@ extension Cell {
     return graph.contributions.count { edge in
       guard isUsed[edge.source], isAbove[edge.target] else { return false }
       switch graph.nodes[edge.source].operation {
-      case .hadamard, .divide, .maximum, .minimum, .function, .power, .product, .softmax, .diagonal: return true
+      case .hadamard, .divide, .maximum, .minimum, .function, .power, .product, .softmax, .softmaxOverBatch, .diagonal:
+        return true
       default: return false
       }
     }

@@ -21,6 +21,8 @@ extension Cell {
     }
     for edge in graph.contributions { for choice in choices[edge] ?? [] { add(choice, [edge]) } }
     faults += resultFaults + exchanges + extraPaths + partExchanges
+    faults.append(Fault(slip: .dividedByBatch, edges: []))
+    faults += onlyRoads
     let reach = reach
     for edge in graph.contributions {
       // A mistake with one share of what has come together: the sum was not taken as a whole.
@@ -36,13 +38,27 @@ extension Cell {
     for edge in graph.contributions { orbits[kind(of: edge), default: []].append(edge) }
     for (_, edges) in orbits.sorted(by: { $0.key < $1.key }) where edges.count > 1 {
       for choice in choices[edges[0]] ?? []
-      where choice.slip != .otherGradient && edges.allSatisfy({ choices[$0]?.contains(choice) == true }) {
+      where choice.slip != .otherGradient && choice.slip != .otherGradientToo
+        && edges.allSatisfy({ choices[$0]?.contains(choice) == true })
+      {
         add(choice, edges)
       }
       for (_, like) in Dictionary(grouping: edges, by: \.target).sorted(by: { $0.key < $1.key }) where like.count > 2 {
         for kept in like {
           faults.append(Fault(slip: .onlyOnePath, edges: like.filter { $0 != kept }, kept: kept))
         }
+        guard like.count > 3 else { continue }
+        for first in like.indices {
+          for second in like[(first + 1)...] {
+            faults.append(Fault(slip: .overwritten, edges: [like[first], second]))
+          }
+        }
+      }
+    }
+    let activations = graph.contributions.filter(isActivation)
+    if Set(activations.map { graph.nodes[$0.source].operation }).count > 1 {
+      for slip in [Fault.Slip.derivativeMissing, .dividedByBatch] {
+        faults.append(Fault(slip: slip, edges: activations))
       }
     }
     return faults
@@ -51,11 +67,20 @@ extension Cell {
   /// The faults of a step at one end of time alone: what a loop does wrong with its first or last round.
   public var endFaults: [Fault] {
     graph.contributions.flatMap { edge in
-      Fault.End.allCases.map { Fault(slip: .dropped, edges: [edge]).limited(to: $0) }
+      let dropped = Fault.End.allCases.map { Fault(slip: .dropped, edges: [edge]).limited(to: $0) }
+      // The gradient by the initial state, without the matrix that the loop has at the other steps.
+      guard graph.previous.contains(edge.target), squareFactor(of: edge) else { return dropped }
+      return dropped + [Fault(slip: .factorMissing, edges: [edge]).limited(to: .first)]
     }
   }
 
-  private func kind(of edge: Contribution) -> String {
+  /// Whether an edge goes back through a function that makes a quantity of its own, such as a gate.
+  private func isActivation(_ edge: Contribution) -> Bool {
+    guard case .function = graph.nodes[edge.source].operation else { return false }
+    return graph.named.values.contains(edge.source)
+  }
+
+  func kind(of edge: Contribution) -> String {
     let target: String
     switch graph.nodes[edge.target].operation {
     case .parameter: target = "parameter"
@@ -88,25 +113,6 @@ extension Cell {
     }
   }
 
-  /// Two products by element with each other's factor: i where f belongs and the reverse.
-  private var exchanges: [Fault] {
-    let edges = graph.contributions.filter { edge in
-      guard graph.nodes[edge.source].operation == .hadamard,
-        case .function = graph.nodes[edge.target].operation
-      else { return false }
-      return true
-    }
-    return edges.indices.flatMap { first in
-      edges[(first + 1)...].compactMap { second -> Fault? in
-        let (a, b) = (otherNode(of: edges[first]), otherNode(of: second))
-        guard a != b, edges[first].target != second.target, graph.nodes[a].shape == graph.nodes[b].shape else {
-          return nil
-        }
-        return Fault(slip: .factorsExchanged, edges: [edges[first], second], standIns: [b, a])
-      }
-    }
-  }
-
   /// Whether an edge carries the share of a result beside that of another.
   private func isMixed(_ edge: Contribution, _ result: Int, _ reach: [Int: Set<Int>]) -> Bool {
     guard graph.results.count > 1, reach[graph.results[result]]?.contains(edge.source) == true else { return false }
@@ -114,7 +120,7 @@ extension Cell {
   }
 
   /// For each result every node that it is computed from, itself included.
-  private var reach: [Int: Set<Int>] {
+  var reach: [Int: Set<Int>] {
     var reach: [Int: Set<Int>] = [:]
     for result in graph.results {
       var seen: Set<Int> = [result]
@@ -143,13 +149,12 @@ extension Cell {
     let node = graph.nodes[edge.source]
     switch node.operation {
     case .hadamard:
-      slips += [.factorMissing, .ownValue] + replacements(of: otherNode(of: edge))
+      slips += [.factorMissing, .factorTwice, .ownValue, .productItself] + replacements(of: otherNode(of: edge))
       others = complements(of: otherNode(of: edge)) + standIns(for: otherNode(of: edge), beside: edge.target)
       others += roads.otherGradients(at: edge)
     case .product(let leftTransposed, let rightTransposed):
-      let other = graph.nodes[otherNode(of: edge)]
-      if case .matrix(let rows, let columns) = other.shape.axes, rows == columns, !leftTransposed, !rightTransposed {
-        slips.append(.notTransposed)
+      if squareFactor(of: edge), !leftTransposed, !rightTransposed {
+        slips += [.notTransposed, .factorMissing, .factorTwice]
       }
       slips += replacements(of: otherNode(of: edge))
       others = standIns(for: otherNode(of: edge), beside: edge.target) + roads.otherGradients(at: edge)
@@ -159,20 +164,37 @@ extension Cell {
     case .function(.sigmoid), .function(.tanh):
       slips += [
         .derivativeMissing, .derivativeOfValue, .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
-        .derivativeSecondHalf, .functionForDerivative,
+        .derivativeSecondHalf, .derivativeSignTurned, .functionForDerivative, .dividedByBatch,
       ]
       if node.operation == .function(.tanh) { slips += [.derivativeSquared, .valueForDerivative] }
       others = quantityNodes.filter {
         $0 != edge.source && $0 != edge.target && graph.nodes[$0].shape == node.shape
       }.map { FaultChoice(slip: .derivativeElsewhere, standIn: $0) }
-    case .softmax: slips += [.derivativeMissing, .softmaxDiagonal, .softmaxLessTarget]
+      if let state = graph.results.prefix(quantities.states.count).firstIndex(of: edge.target),
+        let previous = graph.previous[state]
+      {
+        others.append(FaultChoice(slip: .derivativeAtPrevious, standIn: previous))
+      }
+    case .softmax:
+      slips += [.derivativeMissing, .softmaxDiagonal, .softmaxLessTarget]
+      slips += [.softmaxMeanMissing, .softmaxMeanAdded, .softmaxMeanOverBatch]
     case .function: slips.append(.derivativeMissing)
     case .add where graph.previous.contains(edge.target): others = roads.otherGradients(at: edge)
     case .spread where graph.nodes[edge.source].shape.isBatched && !graph.nodes[edge.target].shape.isBatched:
       slips += [.meanOverBatch, .firstSampleOnly, .lastSampleOnly]
+      let ahead = roads.otherGradients(at: edge)
+      others = ahead + ahead.map { FaultChoice(slip: .otherGradientToo, standIn: $0.standIn) }
     default: break
     }
     return slips.map { FaultChoice(slip: $0) } + others
+  }
+
+  /// Whether an edge goes back through a product with a square matrix.
+  private func squareFactor(of edge: Contribution) -> Bool {
+    guard graph.nodes[edge.source].isProduct,
+      case .matrix(let rows, let columns) = graph.nodes[otherNode(of: edge)].shape.axes
+    else { return false }
+    return rows == columns
   }
 
   private func replacements(of node: Int) -> [Fault.Slip] {

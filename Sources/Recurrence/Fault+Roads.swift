@@ -82,6 +82,9 @@ extension Fault {
 }
 
 extension Node {
+  /// Whether it is 1 less another value.
+  var isComplement: Bool { operation == .affine(scale: -1, shift: 1) }
+
   /// Whether it is a product of matrices.
   var isProduct: Bool { if case .product = operation { true } else { false } }
 }

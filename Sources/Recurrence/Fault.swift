@@ -9,30 +9,37 @@ public struct Fault: Sendable, Hashable {
   public enum Slip: String, Sendable, Hashable, CaseIterable {
     // Any edge, and any result.
     case dropped, negated, doubled
-    // Of several like edges into one value, all but one dropped.
-    case onlyOnePath
-    // By element: a product's other factor left out, the operand itself in its place, one minus it in its place.
-    case factorMissing, ownValue, complement
+    // Of several edges into one value, all but one dropped; of four or more like ones two, as where a later one
+    // overwrites what has been added up.
+    case onlyOnePath, overwritten
+    // A product's other factor left out or taken twice; by element, the operand itself in its place, one minus it, the
+    // whole product.
+    case factorMissing, factorTwice, ownValue, complement, productItself
     // Functions: no derivative, or a wrong one.
     case derivativeMissing, derivativeOfValue, derivativeOfInput, otherDerivative, derivativeFirstHalf
-    case derivativeSecondHalf, derivativeSquared
-    // The function, or its value, where its derivative belongs; the derivative made from another quantity.
-    case functionForDerivative, valueForDerivative, derivativeElsewhere
-    // The softmax: each entry by itself; its value less what arrives, as with a cross entropy behind it.
-    case softmaxDiagonal, softmaxLessTarget
+    case derivativeSecondHalf, derivativeSquared, derivativeSignTurned
+    // The function, or its value, where its derivative belongs; the derivative made from another quantity, or taken at the
+    // state before.
+    case functionForDerivative, valueForDerivative, derivativeElsewhere, derivativeAtPrevious
+    // The softmax: each entry by itself; its value less what arrives, as with a cross entropy behind it; the weighted mean
+    // of what arrives not subtracted, added, or taken over the samples.
+    case softmaxDiagonal, softmaxLessTarget, softmaxMeanMissing, softmaxMeanAdded, softmaxMeanOverBatch
     // Products of matrices.
     case notTransposed
     // Another value in the place of an operand: this step's state for the last one's and the reverse; one factor of a
     // product for the whole; any other quantity; the other factors of two products exchanged.
     case presentForPrevious, previousForPresent, firstFactorOnly, secondFactorOnly, otherOperand, factorsExchanged
-    // The gradient at another quantity, further up or down the road, handed on in the place of the one that arrives.
-    case otherGradient
+    // The gradient at another quantity, further up or down the road, handed on in the place of the one that arrives, or
+    // with it.
+    case otherGradient, otherGradientToo
     // The parts of a joined or a packed value in each other's place.
     case partsExchanged
     // A path that is not there: what arrives at a state handed on to the state before, as it is or times a quantity.
     case passedOn
     // Values shared by the batch.
     case meanOverBatch, firstSampleOnly, lastSampleOnly
+    // What is not shared, divided by the size of the batch; without an edge, all that arrives.
+    case dividedByBatch
   }
 
   /// One end of time.
@@ -76,6 +83,7 @@ public struct Fault: Sendable, Hashable {
     var paths = edges.map {
       [cell.display(of: $0.target).swift, cell.display(of: $0.source).swift].joined(separator: "<")
     }
+    if dividesEverything { paths = ["all"] }
     if edges.isEmpty, let result { paths = ["upstream.\(cell.quantities.results[result].swift)"] }
     var id = "\(slip.rawValue):\(paths.joined(separator: "+"))"
     if !standIns.isEmpty {
@@ -84,6 +92,27 @@ public struct Fault: Sendable, Hashable {
     if !edges.isEmpty, let result { id += "@\(cell.quantities.results[result].swift)" }
     if let end { id += "@\(end.rawValue)" }
     return id
+  }
+
+  /// Whether the gradient at another quantity is taken, which has to be known beforehand.
+  var takesAnotherGradient: Bool { slip == .otherGradient || slip == .otherGradientToo }
+
+  /// Whether all that arrives from outside the step is divided by the size of the batch.
+  var dividesEverything: Bool { slip == .dividedByBatch && edges.isEmpty }
+
+  /// At how many places it is made: of faults with the same numbers the one with the fewest is told.
+  public func size(in cell: Cell) -> Int {
+    switch slip {
+    // A factor left out is likelier than a path made up that adds what the factor takes away.
+    case .passedOn: edges.count + 50
+    case .factorsExchanged where isOfOneGate(in: cell): 1
+    default: edges.count
+    }
+  }
+
+  /// Whether the factors of a gate and of its complement are exchanged, which turns one sign round in one equation.
+  public func isOfOneGate(in cell: Cell) -> Bool {
+    slip == .factorsExchanged && edges.contains { cell.graph.nodes[$0.target].isComplement }
   }
 
   private static func distinct(_ words: [String]) -> [String] {

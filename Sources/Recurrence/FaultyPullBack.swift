@@ -6,7 +6,8 @@ import Glibc
 /// Lets gradients flow over single edges, rightly or with a mistake.
 final class FaultyPullBack {
   private let plan: StepPlan
-  private let batch: Int
+  /// How many samples there are.
+  let batch: Int
   private let scratch: Entries
   /// The gradients by all nodes without the fault that hands on another one of them.
   let reference: Entries
@@ -41,30 +42,24 @@ final class FaultyPullBack {
     let isTanh = node.operation == .function(.tanh)
     func slope(_ y: Double) -> Double { isTanh ? 1 - y * y : y * (1 - y) }
     switch slip {
-    case .dropped, .onlyOnePath: break
+    case .dropped, .onlyOnePath, .overwritten: break
     case .negated: scaled(edge, by: -1, values, adjoints)
     case .doubled: scaled(edge, by: 2, values, adjoints)
-    case .meanOverBatch: scaled(edge, by: 1 / Double(batch), values, adjoints)
+    case .meanOverBatch, .dividedByBatch: scaled(edge, by: 1 / Double(batch), values, adjoints)
     case .factorMissing, .derivativeMissing: each { _ in 1 }
     case .ownValue: each { own[$0] }
+    case .productItself, .valueForDerivative: each { value[$0] }
+    case .factorTwice: factorTwice(edge, node, values, adjoints)
     case .derivativeOfValue: each { slope(isTanh ? tanh(value[$0]) : 1 / (1 + exp(-value[$0]))) }
     case .derivativeOfInput: each { slope(own[$0]) }
     case .otherDerivative: each { isTanh ? value[$0] * (1 - value[$0]) : 1 - value[$0] * value[$0] }
     case .derivativeFirstHalf: each { isTanh ? 1 - value[$0] : value[$0] }
     case .derivativeSecondHalf: each { isTanh ? 1 + value[$0] : 1 - value[$0] }
     case .derivativeSquared: each { (1 - value[$0]) * (1 - value[$0]) }
+    case .derivativeSignTurned: each { isTanh ? 1 + value[$0] * value[$0] : value[$0] * (1 + value[$0]) }
     case .firstSampleOnly: onlySample(0, edge, values, adjoints)
     case .lastSampleOnly: onlySample(batch - 1, edge, values, adjoints)
-    case .notTransposed:
-      replacingOther(edge, node, values, adjoints) { matrix, extent in
-        var turned = matrix
-        for row in 0..<extent.rows {
-          for column in 0..<extent.columns {
-            turned[row * extent.columns + column] = matrix[column * extent.columns + row]
-          }
-        }
-        return turned
-      }
+    case .notTransposed: replacingOther(edge, node, values, adjoints, Self.turned)
     case .presentForPrevious, .previousForPresent, .firstFactorOnly, .secondFactorOnly, .complement, .otherOperand,
       .factorsExchanged:
       guard let stand = standIn ?? self.standIn(edge, node, slip), fits(stand, node.operands[1 - edge.operand]) else {
@@ -73,13 +68,24 @@ final class FaultyPullBack {
       let entries = UnsafeBufferPointer(start: values + plan.offsets[stand], count: plan.extents[stand].count)
       replacingOther(edge, node, values, adjoints) { _, _ in Array(entries) }
     case .functionForDerivative: each { isTanh ? tanh(value[$0]) : 1 / (1 + exp(-value[$0])) }
-    case .valueForDerivative: each { value[$0] }
     case .derivativeElsewhere:
       let other = values + plan.offsets[standIn ?? edge.source]
       each { slope(other[$0]) }
+    case .derivativeAtPrevious:
+      let other = values + plan.offsets[standIn ?? edge.target]
+      each { slope(isTanh ? tanh(other[$0]) : 1 / (1 + exp(-other[$0]))) }
+    case .softmaxMeanMissing: each { value[$0] }
+    case .softmaxMeanAdded:
+      each { 2 * value[$0] }
+      scaled(edge, by: -1, values, adjoints)
+    case .softmaxMeanOverBatch:
+      Kernels.pullBackSoftmax(
+        value: value, adjoint: adjoint, into: target, plan.extents[edge.source],
+        samplesAreColumns: !plan.samplesAreColumns)
     case .softmaxDiagonal: each { value[$0] * (1 - value[$0]) }
     case .softmaxLessTarget: for entry in 0..<count { target[entry] += value[entry] - adjoint[entry] }
-    case .otherGradient:
+    case .otherGradient, .otherGradientToo:
+      if slip == .otherGradientToo { plan.pullBack(edge, values, adjoints) }
       let other = reference + plan.offsets[standIn ?? edge.source]
       scratch.update(from: adjoint, count: count)
       adjoint.update(from: other, count: count)
@@ -105,6 +111,33 @@ final class FaultyPullBack {
     case .secondFactorOnly: return graph.nodes[other].operands.last
     default: return nil
     }
+  }
+
+  /// The other factor of a product by element squared, or a square matrix times itself.
+  private func factorTwice(_ edge: Contribution, _ node: Node, _ values: Entries, _ adjoints: Entries) {
+    replacingOther(edge, node, values, adjoints) { factor, extent in
+      guard node.isProduct else { return factor.map { $0 * $0 } }
+      var square = [Double](repeating: 0, count: factor.count)
+      for row in 0..<extent.rows {
+        for column in 0..<extent.columns {
+          for inner in 0..<extent.rows {
+            square[row * extent.columns + column] +=
+              factor[row * extent.columns + inner] * factor[inner * extent.columns + column]
+          }
+        }
+      }
+      return square
+    }
+  }
+
+  private static func turned(_ matrix: [Double], _ extent: Extent) -> [Double] {
+    var turned = matrix
+    for row in 0..<extent.rows {
+      for column in 0..<extent.columns {
+        turned[row * extent.columns + column] = matrix[column * extent.columns + row]
+      }
+    }
+    return turned
   }
 
   private func fits(_ node: Int, _ other: Int) -> Bool { plan.extents[node] == plan.extents[other] }

@@ -5,7 +5,7 @@ import CellKit
 extension FaultyRun {
   /// What a step is given.
   static func fed(
-    _ value: Case, _ step: Int, _ state: [Matrix], _ loop: ForwardTimeFault?
+    _ value: Case, _ step: Int, _ state: [Matrix], _ loop: ForwardTimeFault?, _ graph: StepGraph
   ) -> (inputs: [Matrix], state: [Matrix]) {
     var at = step
     switch loop?.slip {
@@ -15,12 +15,15 @@ extension FaultyRun {
     case .firstInputOnly: at = 0
     default: break
     }
+    if loop?.slip == .statesExchanged { return (value.inputs.map { $0[at] }, state.reversed()) }
     let entering = state.indices.map { index -> Matrix in
       guard let loop, loop.state == nil || loop.state == index else { return state[index] }
       switch loop.slip {
       case .statesNotPassed: return value.initial[index]
       case .statesZeroEachStep: return .zeros(like: state[index])
       case .initialIgnored where step == 0: return .zeros(like: state[index])
+      case .otherStateHandedOn:
+        return graph.results.firstIndex { $0 == loop.standIn }.map { state[$0] } ?? state[index]
       default: return state[index]
       }
     }

@@ -14,16 +14,16 @@ public final class FaultyRun {
     public var initial: [Matrix?]
   }
 
-  private let cell: Cell
-  private let plan: StepPlan
-  private let steps: Int
+  let cell: Cell
+  let plan: StepPlan
+  let steps: Int
   private let upstream: [[Matrix?]]
   private let memory: Entries
-  private let adjoints: Entries
-  private let sum: Entries
-  private let faulty: FaultyPullBack
+  let adjoints: Entries
+  let sum: Entries
+  let faulty: FaultyPullBack
   /// Whether the gradients of the step without a fault are known.
-  private var hasReference = false
+  var hasReference = false
   /// The states and outputs at every step, as the way forward made them.
   public let outputs: Outputs
 
@@ -56,7 +56,7 @@ public final class FaultyRun {
     for step in 0..<steps {
       let (runPlan, block) = ownPlan.map { ($0, ownValues!) } ?? (plan, memory + step * plan.size)
       let graph = runPlan.graph
-      let (inputs, entering) = Self.fed(value, step, state, loop)
+      let (inputs, entering) = Self.fed(value, step, state, loop, cell.graph)
       let leaves =
         zip(graph.parameters, value.parameters) + zip(graph.inputs, inputs) + zip(graph.previous, entering)
       for (node, matrix) in leaves {
@@ -76,6 +76,11 @@ public final class FaultyRun {
         outputs[index].append(Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries)))
       }
       state = outputs.prefix(state.count).map { $0[step] }
+      if loop?.slip == .otherHandedOn, let index = loop?.state, let node = loop?.standIn {
+        let start = memory + step * plan.size + plan.offsets[node]
+        let entries = UnsafeBufferPointer(start: start, count: plan.extents[node].count)
+        state[index] = Matrix(rows: state[index].rows, columns: state[index].columns, elements: Array(entries))
+      }
     }
     self.outputs = outputs.enumerated().map { index, list in
       Self.handedOut(list, initial: index < value.initial.count ? value.initial[index] : nil, loop)
@@ -100,13 +105,16 @@ public final class FaultyRun {
     var carried = states.map { zeros(graph.results[$0]) }
     var firstTotals = carried
     var firstCarried = carried
-    for step in stride(from: steps - 1, through: 0, by: -1) {
+    var lastSent = initial
+    let order = time?.slip == .forwardsInTime ? Array(0..<steps) : (0..<steps).reversed()
+    for step in order where step > 0 || time?.slip != .firstStepNotVisited {
       let arriving = graph.results.indices.map { reaching($0, step, carried, time) }
       if step == 0 { firstCarried = carried }
       let now = faults.filter { $0.end == nil || ($0.end == .first ? step == 0 : step == steps - 1) }
       let block = flow(arriving, memory + cached(step, time) * plan.size, now)
       for (index, node) in graph.parameters.enumerated() {
-        if let node { collect(matrix(node, block), step, index, &parameters[index]!, time) }
+        guard let node, time?.concerns(index, .ownLossOnly) != true else { continue }
+        collect(matrix(node, block), step, index, &parameters[index]!, time)
       }
       for (index, node) in graph.inputs.enumerated() {
         if let node { inputs[index]![step] = matrix(node, block) }
@@ -116,14 +124,24 @@ public final class FaultyRun {
         guard let node = graph.previous[index] else { continue }
         let before = matrix(node, block)
         initial[index] = before
+        if step == steps - 1 { lastSent[index] = before }
         carried[index] = carrying(before, carried[index], index, time)
-        guard time?.concerns(index, .upstreamAfterStep) == true, let own = upstream[index][step] else { continue }
+        if time?.concerns(index, .carryHandedOn) == true {
+          carried[index] = arriving[index]
+          initial[index] = arriving[index]
+        }
+        guard time?.concerns(index, .upstreamAfterStep, .upstreamAlsoAfterStep) == true,
+          let own = upstream[index][step]
+        else { continue }
         carried[index] += own
         initial[index]! += own
       }
-      guard time?.slip == .carryOfOwnLossOnly else { continue }
+      guard time?.slip == .carryOfOwnLossOnly || time?.slip == .ownLossOnly else { continue }
       let alone = flow(
         graph.results.indices.map { upstream[$0][step] ?? zeros(graph.results[$0]) }, memory + step * plan.size, now)
+      for (index, node) in graph.parameters.enumerated() where time?.concerns(index, .ownLossOnly) == true {
+        if let node { parameters[index]! += matrix(node, alone) }
+      }
       for index in states where time?.concerns(index, .carryOfOwnLossOnly) == true {
         guard let node = graph.previous[index] else { continue }
         carried[index] = matrix(node, alone)
@@ -132,14 +150,19 @@ public final class FaultyRun {
     }
     for index in states where initial[index] != nil {
       if time?.concerns(index, .carryLost) == true { initial[index] = zeros(graph.results[index]) }
+      if time?.concerns(index, .initialZero) == true { initial[index] = zeros(graph.results[index]) }
+      if time?.concerns(index, .initialIsLastStep) == true { initial[index] = lastSent[index] }
+      if time?.concerns(index, .initialWithUpstream) == true, let own = upstream[index][0] { initial[index]! += own }
       if time?.concerns(index, .initialIsFirstState) == true { initial[index] = firstTotals[index] }
       if time?.concerns(index, .initialIsCarriedToFirst) == true { initial[index] = firstCarried[index] }
     }
     for index in inputs.indices {
-      guard let list = inputs[index], time?.concerns(index, .inputsReversed, .inputsOneLater, .inputsOneEarlier) == true
-      else { continue }
+      guard let list = inputs[index], let time, time.slip.kind == .input, time.concerns(index, time.slip) else {
+        continue
+      }
       inputs[index] = list.indices.map { step in
-        switch time?.slip {
+        switch time.slip {
+        case .inputsFirstOnly: list[0]
         case .inputsReversed: list[steps - 1 - step]
         case .inputsOneLater: list[min(steps - 1, step + 1)]
         default: list[max(0, step - 1)]
@@ -168,7 +191,10 @@ public final class FaultyRun {
     if index < carried.count, time?.concerns(index, .upstreamAfterStep) == true { at = nil }
     let node = plan.graph.results[index]
     var total = at.flatMap { upstream[index][$0] } ?? zeros(node)
-    if index < carried.count { total += carried[index] }
+    if index < carried.count {
+      total += carried[time?.slip == .carriesExchanged ? carried.count - 1 - index : index]
+      if isLast, time?.concerns(index, .upstreamTwiceAtEnd) == true, let own = upstream[index][step] { total += own }
+    }
     return total
   }
 
@@ -209,77 +235,6 @@ public final class FaultyRun {
     case .tapeLastOnly: steps - 1
     default: step
     }
-  }
-
-  // MARK: One step
-
-  /// Lets gradients flow back through one step; where a mistake is limited to one result's share, share by share.
-  private func flow(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) -> Entries {
-    guard faults.contains(where: { $0.result != nil && !$0.edges.isEmpty }) else {
-      pass(arriving, values, faults)
-      return adjoints
-    }
-    sum.update(repeating: 0, count: plan.size)
-    for share in arriving.indices {
-      let own = arriving.indices.map { $0 == share ? arriving[$0] : .zeros(like: arriving[$0]) }
-      pass(own, values, faults.filter { $0.result == nil || $0.edges.isEmpty || $0.result == share })
-      for entry in 0..<plan.size { sum[entry] += adjoints[entry] }
-    }
-    return sum
-  }
-
-  private func pass(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) {
-    let graph = plan.graph
-    if faults.contains(where: { $0.slip == .otherGradient }) {
-      // In one step with no other fault the gradients are the same each time.
-      let isKept = steps == 1 && faults.count == 1
-      if !isKept || !hasReference {
-        pass(arriving, values, faults.filter { $0.slip != .otherGradient })
-        faulty.reference.update(from: adjoints, count: plan.size)
-        hasReference = isKept
-      }
-    }
-    adjoints.update(repeating: 0, count: plan.size)
-    for (index, node) in graph.results.enumerated() {
-      var factor = 1.0
-      for fault in faults where fault.edges.isEmpty && fault.result == index {
-        switch fault.slip {
-        case .dropped: factor *= 0
-        case .negated: factor *= -1
-        case .doubled: factor *= 2
-        default: break
-        }
-      }
-      let target = adjoints + plan.offsets[node]
-      for (entry, number) in arriving[index].elements.enumerated() { target[entry] += factor * number }
-    }
-    var wrong: [Contribution: (slip: Fault.Slip, standIn: Int?)] = [:]
-    for fault in faults {
-      for (index, edge) in fault.edges.enumerated() where wrong[edge] == nil {
-        wrong[edge] = (fault.slip, fault.standIns.isEmpty ? nil : fault.standIns[index])
-      }
-    }
-    for edge in graph.contributions {
-      if let mistake = wrong[edge] {
-        faulty(edge, mistake.slip, standIn: mistake.standIn, values, adjoints)
-      } else {
-        plan.pullBack(edge, values, adjoints)
-      }
-    }
-    for fault in faults where fault.slip == .passedOn {
-      guard let state = fault.result, let node = graph.previous[state] else { continue }
-      let gate = fault.standIns.first.map { values + plan.offsets[$0] }
-      let target = adjoints + plan.offsets[node]
-      for (entry, number) in arriving[state].elements.enumerated() { target[entry] += number * (gate?[entry] ?? 1) }
-    }
-  }
-
-  private func zeros(_ node: Int) -> Matrix { .zeros(plan.extents[node].rows, plan.extents[node].columns) }
-
-  private func matrix(_ node: Int, _ block: Entries) -> Matrix {
-    let extent = plan.extents[node]
-    let entries = UnsafeBufferPointer(start: block + plan.offsets[node], count: extent.count)
-    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
   }
 }
 

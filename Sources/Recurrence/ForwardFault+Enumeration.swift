@@ -31,11 +31,11 @@ struct ForwardFaultList {
       var changes: [Int: Replacement] = [:]
       for fault in faults { changes.merge(fault.changes) { first, _ in first } }
       let operands = Set(faults.map(\.operand))
-      all.append(
-        ForwardFault(
-          slip: faults[0].slip, places: faults.flatMap(\.places),
-          operand: operands.count == 1 ? faults[0].operand : nil,
-          standIn: faults[0].standIn, detail: faults[0].detail, changes: changes, added: []))
+      var everywhere = ForwardFault(
+        slip: faults[0].slip, places: faults.flatMap(\.places), operand: operands.count == 1 ? faults[0].operand : nil,
+        standIn: faults[0].standIn, detail: faults[0].detail, changes: changes, added: [])
+      everywhere.firstOperand = faults[0].operand
+      all.append(everywhere)
     }
   }
 
@@ -65,6 +65,10 @@ struct ForwardFaultList {
     case .function(let function): addFunction(function, index)
     case .softmax:
       add(.functionMissing, index, [index: copy(operands[0])])
+      add(
+        .otherFunction, index, detail: Function.sigmoid.rawValue,
+        [index: Replacement(operation: .function(.sigmoid), operands: operands)])
+      add(.softmaxOverBatch, index, [index: Replacement(operation: .softmaxOverBatch, operands: operands)])
       addMoves(ofParenthesisAt: index)
     case .hadamard:
       for position in 0...1 {
@@ -73,6 +77,7 @@ struct ForwardFaultList {
           [index: copy(operands[1 - position])])
       }
       addMoves(ofProductByElement: index)
+      addCoupled(index)
     case .add, .subtract:
       let isSum = node.operation == .add
       for position in 0...1 {
@@ -226,10 +231,15 @@ struct ForwardFaultList {
       rewired([complement: gate, gate: complement], except: [complement]))
   }
 
-  private mutating func addExchanges() {
-    let gates = cell.quantityNodes.filter {
+  /// The quantities that a function makes.
+  var gates: [Int] {
+    cell.quantityNodes.filter {
       if case .function = graph.nodes[$0].operation { return true } else { return false }
     }
+  }
+
+  private mutating func addExchanges() {
+    let gates = gates
     for (position, first) in gates.enumerated() {
       for second in gates[(position + 1)...] where shape(first) == shape(second) {
         add(.exchanged, first, standIn: second, rewired([first: second, second: first]))

@@ -142,4 +142,25 @@ extension ForwardFaultList {
       }
     }
   }
+
+  // MARK: Coupled gates
+
+  /// f ⊙ c + (1 − f) ⊙ g where the sheet has i ⊙ g.
+  mutating func addCoupled(_ index: Int) {
+    let operands = graph.nodes[index].operands
+    for position in 0...1 where gates.contains(operands[position]) {
+      let own = operands[position]
+      for gate in gates where gate != own && graph.nodes[gate].operation == graph.nodes[own].operation {
+        guard graph.nodes[own].operation == .function(.sigmoid), shape(gate) == shape(own) else { continue }
+        let complement = Node(
+          operation: .affine(scale: -1, shift: 1), operands: [gate], shape: shape(own),
+          range: graph.nodes[index].range)
+        var both = operands
+        both[position] = graph.nodes.count
+        add(
+          .otherComplement, index, operand: own, standIn: gate, adding: [complement],
+          [index: Replacement(operation: .hadamard, operands: both)])
+      }
+    }
+  }
 }

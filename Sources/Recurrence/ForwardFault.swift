@@ -6,12 +6,16 @@ public struct ForwardFault: Sendable, Hashable {
   public enum Slip: String, Sendable, Hashable, CaseIterable {
     // Functions: left out, another one, once too often, around the whole product in place of one factor.
     case functionMissing, otherFunction, functionTwice, functionMovedOut
+    // A softmax along the batch, so that a feature's samples add up to 1.
+    case softmaxOverBatch
     // Products and sums: a factor or a term left out, a sign turned round.
     case factorMissing, termMissing, termDoubled, negated
     // A parenthesis that closes too early, or too late: terms outside the function, or one too many inside it.
     case termsMovedOut, termMovedIn
     // 1 − u: the other way round at one place, or at both, so that a gate keeps where it should write.
     case complement, keepForWrite
+    // 1 less another gate in the place of a gate, as where two are coupled.
+    case otherComplement
     // Another quantity in the place of an operand.
     case presentForPrevious, previousForPresent, otherOperand
     // Two gates for each other; the parts of a packed product, or of a stacked vector, in another order.
@@ -28,12 +32,26 @@ public struct ForwardFault: Sendable, Hashable {
   public let places: [Int]
   /// The operand that was left out or replaced, where there is one.
   public let operand: Int?
+  /// The operand at the first of several places that have different ones.
+  public internal(set) var firstOperand: Int?
   /// What stands in its place; of several the first.
   public let standIn: Int?
   /// What tells it from others with the same place, such as an order or a function.
   public let detail: String
   let changes: [Int: Replacement]
   let added: [Node]
+
+  init(
+    slip: Slip, places: [Int], operand: Int?, standIn: Int?, detail: String, changes: [Int: Replacement], added: [Node]
+  ) {
+    self.slip = slip
+    self.places = places
+    self.operand = operand
+    self.standIn = standIn
+    self.detail = detail
+    self.changes = changes
+    self.added = added
+  }
 
   public static func == (left: ForwardFault, right: ForwardFault) -> Bool {
     left.slip == right.slip && left.places == right.places && left.operand == right.operand

@@ -58,6 +58,53 @@ extension Cell {
     return operands.count == 2 ? display(of: operands[1 - edge.operand]) : nil
   }
 
+  /// The sum in which a node is a term and nothing else, up to a name; the node itself where it is no term.
+  func summit(of node: Int) -> Int {
+    let named = Set(graph.named.values)
+    var summit = node
+    while !named.contains(summit), !graph.results.contains(summit) {
+      let users = graph.nodes.indices.filter { graph.nodes[$0].operands.contains(summit) }
+      guard users.count == 1, graph.nodes[users[0]].operation == .add else { break }
+      summit = users[0]
+    }
+    return summit
+  }
+
+  /// The sum whose gradient belongs on an edge: `a_t` where the edge's source is `W x_t` in it.
+  public func displayOfSum(above edge: Contribution) -> NodeDisplay { display(of: summit(of: edge.source)) }
+
+  /// The function between the sum whose gradient belongs on an edge and a quantity, as `tanh` between `a_t` and `h_t`; nil
+  /// where something else stands between them.
+  public func functionSkipped(from edge: Contribution, to quantity: Int) -> String? {
+    let sum = summit(of: edge.source)
+    for (index, node) in graph.nodes.enumerated() where node.operands == [sum] && summit(of: index) == quantity {
+      if case .function(let function) = node.operation { return function.rawValue }
+      if node.operation == .softmax { return "softmax" }
+    }
+    return nil
+  }
+
+  /// The quantity in whose equation alone some nodes are used; nil where they are used in several.
+  public func soleUser(of nodes: [Int]) -> NodeDisplay? {
+    let users = graph.nodes.indices.filter { index in graph.nodes[index].operands.contains { nodes.contains($0) } }
+    let owners = Set(users.map { owner(of: $0) })
+    guard owners.count == 1, let owner = owners.first.flatMap(\.self) else { return nil }
+    return display(of: owner)
+  }
+
+  /// The quantity to ask about at an edge: u where the edge leads into 1 − u.
+  public func displayToAsk(at edge: Contribution) -> NodeDisplay? {
+    let node = graph.nodes[edge.target]
+    return node.isComplement ? display(of: node.operands[0]) : nil
+  }
+
+  /// The results besides one whose upstreams come together at an edge's source.
+  public func displayOfOthers(than result: Int, at edge: Contribution) -> [NodeDisplay] {
+    let reach = reach
+    return graph.results.filter { $0 != graph.results[result] && reach[$0]?.contains(edge.source) == true }
+      .map(display(of:))
+  }
+
   /// The named node in whose equation a node stands: the first one above it.
   private func owner(of node: Int) -> Int? {
     let named = Set(graph.named.values)

@@ -28,6 +28,8 @@ public enum Operation: Sendable, Hashable {
   /// A vector as a diagonal matrix.
   case diagonal
   case softmax
+  /// The softmax of a feature over the samples: no sheet has it, and some people do.
+  case softmaxOverBatch
   /// The sum of a sample's features.
   case featureSum
   /// Vectors end to end.

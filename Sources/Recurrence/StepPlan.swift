@@ -68,6 +68,7 @@ struct StepPlan: Sendable {
       target.update(repeating: 0, count: count)
       for row in 0..<extent.rows { target[row * (extent.columns + 1)] = a[row] }
     case .softmax: Kernels.softmax(operand(0), into: target, extent, samplesAreColumns: samplesAreColumns)
+    case .softmaxOverBatch: Kernels.softmax(operand(0), into: target, extent, samplesAreColumns: !samplesAreColumns)
     case .featureSum:
       target.update(repeating: 0, count: count)
       Kernels.gather(operand(0), operandExtent(0), into: target, extent)
@@ -130,9 +131,10 @@ struct StepPlan: Sendable {
       }
     case .diagonal:
       for row in 0..<extent.rows { target[row] += adjoint[row * (extent.columns + 1)] }
-    case .softmax:
+    case .softmax, .softmaxOverBatch:
+      let isOverBatch = node.operation == .softmaxOverBatch
       Kernels.pullBackSoftmax(
-        value: value, adjoint: adjoint, into: target, extent, samplesAreColumns: samplesAreColumns)
+        value: value, adjoint: adjoint, into: target, extent, samplesAreColumns: samplesAreColumns != isOverBatch)
     case .featureSum:
       for row in 0..<targetExtent.rows {
         let from = adjoint + (extent.rows == 1 ? 0 : row * extent.columns)

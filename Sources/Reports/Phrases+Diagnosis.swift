@@ -21,9 +21,8 @@ extension Phrases {
   private func generic(_ diagnosis: Diagnosis) -> String {
     var text = words(diagnosis)
     if diagnosis.isEverywhere { text += say("; this at every place of the same kind", "；同类的地方都是如此") }
-    if let share = diagnosis.share.map(MathText.line) {
-      text += say(
-        "; this in the part alone that comes by way of \(share) from outside", "；只在从外面经 \(share) 传来的那一部分里如此")
+    if let share = diagnosis.share.map(MathText.line), !Self.tellsShare(diagnosis) {
+      text += say("; this only in what comes from the upstream of \(share)", "；只在来自 \(share) 上游梯度的那一部分里如此")
     }
     switch diagnosis.end {
     case .first: text += say("; this at the first step alone", "；只在第一步如此")
@@ -31,6 +30,11 @@ extension Phrases {
     case nil: break
     }
     return text
+  }
+
+  /// Whether what is left out is the share of one result at a place where others come in: the words say so.
+  private static func tellsShare(_ diagnosis: Diagnosis) -> Bool {
+    diagnosis.cause == .slip(.dropped) && !diagnosis.rest.isEmpty
   }
 
   private func words(_ diagnosis: Diagnosis) -> String {
@@ -61,6 +65,11 @@ extension Phrases {
         "\(target)：好像按范数 \(Self.number(limit)) 缩小了")
     case .anotherBlock:
       let name = diagnosis.path.last.map(MathText.line) ?? ""
+      guard diagnosis.detail == "swapped" else {
+        return say(
+          "\(target) holds what belongs to \(name); was a line copied, and a name in it left as it was?",
+          "\(target) 里放的是 \(name) 的值；是不是复制了一行，却漏改了其中一个名字？")
+      }
       return say(
         "\(target) holds what belongs to \(name); are two names swapped?", "\(target) 里放的是 \(name) 的值；两个名字是不是写反了？")
     case .singlePrecision:
@@ -80,14 +89,46 @@ extension Phrases {
         "the formulas are the sheet's own, and the values of your wrong forward went into them",
         "公式与讲义一致，只是代入了你的前向计算得到的错误数值")
     case .model(let slip): return words(slip)
-    case .slip(let slip) where slip != .meanOverBatch && diagnosis.other == nil && diagnosis.path.count == 1:
+    case .slip(.meanOverBatch), .slip(.dividedByBatch): return words(ofMean: diagnosis.cause, target: target)
+    case .slip(let slip) where diagnosis.other == nil && diagnosis.path.count == 1:
       return words(ofArriving: slip, target: target, standIn: standIn)
+    case .slip(.dropped) where Self.tellsShare(diagnosis):
+      let owner = diagnosis.path.last.map(MathText.line) ?? target
+      let rest = list(diagnosis.rest.map(MathText.line))
+      return say(
+        "on the path \(path) the upstream of \(rest) alone seems to be used, not the whole gradient of \(owner)",
+        "路径 \(path) 上好像只用了 \(rest) 的上游梯度，而不是 \(owner) 的全部梯度")
+    case .slip(.factorsExchanged) where diagnosis.detail == "sign":
+      return say(
+        "\(other) and \(standIn ?? "") seem to be exchanged on the path \(path), so that the gradient of \(target) has its sign turned round",
+        "路径 \(path) 上 \(other) 和 \(standIn ?? "") 好像互换了，于是 \(target) 的梯度变了号")
+    case .slip(.derivativeFirstHalf) where diagnosis.detail == "square":
+      return say("at \(inner) the square in the derivative seems to be forgotten", "\(inner) 处的导数里好像忘了平方")
+    case .slip(.otherGradient) where !diagnosis.detail.isEmpty:
+      let function = ["sigmoid": "σ", "softmax": say("the softmax", "softmax")][diagnosis.detail] ?? diagnosis.detail
+      return say(
+        "on the path \(path) the derivative of \(function) seems to be skipped: the gradient of \(standIn ?? "") stands there, and that of \(other) belongs there",
+        "路径 \(path) 上好像跳过了 \(function) 的导数：那里用的是 \(standIn ?? "") 处的梯度，而应该用 \(other) 处的梯度")
     case .slip(let slip):
       return words(slip, path: path, target: target, inner: inner, other: other, standIn: standIn ?? "")
     case .forward(let slip): return words(slip, diagnosis, other: other, standIn: standIn ?? "")
-    case .time(let slip): return words(slip, of: target)
-    case .loop(let slip): return words(slip, of: target)
+    case .time(let slip): return closed(words(slip, of: list(diagnosis.path.map(MathText.line))))
+    case .loop(let slip): return closed(words(slip, of: target, standIn: standIn ?? ""))
     }
+  }
+
+  /// A mean where a sum belongs, or where nothing belongs.
+  func words(ofMean cause: Diagnosis.Cause, target: String) -> String {
+    if cause == .slip(.meanOverBatch) {
+      return say(
+        "\(target): the mean over the samples seems to stand where the sum belongs", "\(target)：应对样本求和的地方好像求了平均")
+    }
+    guard !target.isEmpty else {
+      return say(
+        "all that goes back seems to be divided by the number of samples N", "往回传的梯度好像全都除以了样本数 N")
+    }
+    return say(
+      "what goes back to \(target) seems to be divided by the number of samples N", "传回 \(target) 的梯度好像除以了样本数 N")
   }
 
   /// A mistake with what arrives at a state or an output from outside the step.
@@ -109,102 +150,6 @@ extension Phrases {
       return say(
         "what arrives at \(target) from outside the step (the loss and the step after) seems to be left out",
         "从这一步外面（损失和后一步）传到 \(target) 的梯度好像漏掉了")
-    }
-  }
-
-  private func words(
-    _ slip: Fault.Slip, path: String, target: String, inner: String, other: String, standIn: String
-  ) -> String {
-    switch slip {
-    case .dropped:
-      return say("the path \(path) seems to be left out", "好像漏了路径 \(path)")
-    case .onlyOnePath:
-      return say(
-        "of all the paths into \(target) only \(path) seems to be there", "通向 \(target) 的各条路径中好像只有 \(path)")
-    case .negated: return say("the sign of the path \(path) seems to be turned round", "路径 \(path) 的符号好像反了")
-    case .doubled: return say("the path \(path) seems to be counted twice", "路径 \(path) 好像算了两次")
-    case .factorMissing:
-      return say("on the path \(path) the factor \(other) seems to be missing", "路径 \(path) 上好像少乘了 \(other)")
-    case .ownValue:
-      return say(
-        "on the path \(path), \(target) itself seems to stand where \(other) belongs",
-        "路径 \(path) 上，应乘 \(other) 的地方好像乘了 \(target) 自己")
-    case .derivativeMissing:
-      return say("the derivative at \(inner) seems to be left out", "\(inner) 处好像漏乘了导数")
-    case .derivativeOfValue:
-      return say(
-        "at \(inner) the function seems to be applied once more inside its derivative: is the cached value activated already?",
-        "\(inner) 处求导数时好像又作用了一次函数：缓存的是不是已经激活过的值？")
-    case .derivativeOfInput:
-      return say(
-        "at \(inner) the derivative seems to be taken from the value before the function, not from the one after it",
-        "\(inner) 处的导数好像用了激活之前的值，而不是激活之后的值")
-    case .otherDerivative:
-      return say(
-        "at \(inner) the derivative of the other activation seems to stand: σ and tanh have different ones",
-        "\(inner) 处好像用了另一个激活函数的导数：σ 与 tanh 的导数不同")
-    case .derivativeFirstHalf, .derivativeSecondHalf:
-      return say("at \(inner) one factor of the derivative seems to be missing", "\(inner) 处的导数好像少了一个因子")
-    case .derivativeSquared:
-      return say(
-        "at \(inner) the square in the derivative seems to stand around too much", "\(inner) 处的导数里，平方好像括得太多")
-    case .complement:
-      return say(
-        "on the path \(path) a gate seems to stand the wrong way round: \(standIn) where \(other) belongs",
-        "路径 \(path) 上的门好像用反了：应为 \(other) 的地方用了 \(standIn)")
-    case .functionForDerivative, .valueForDerivative:
-      return say(
-        "at \(inner) the function itself seems to stand where its derivative belongs", "\(inner) 处该乘导数的地方，好像乘了函数本身")
-    case .derivativeElsewhere:
-      return say(
-        "at \(inner) the derivative seems to be made from \(standIn)", "\(inner) 处的导数好像是用 \(standIn) 算出来的")
-    case .softmaxDiagonal:
-      return say(
-        "at \(inner) each entry seems to be differentiated by itself: the softmax makes each depend on all",
-        "\(inner) 处好像每个分量只对自己求了导：softmax 的每个分量依赖所有分量")
-    case .softmaxLessTarget:
-      return say(
-        "at \(inner) the shortcut for a softmax with cross entropy seems to stand, as if what arrives were the target",
-        "\(inner) 处好像用了 softmax 加交叉熵的简化公式，把传来的梯度当成了目标")
-    case .otherGradient:
-      return say(
-        "on the path \(path) the gradient at \(standIn) seems to be handed on, and not the one at \(inner)",
-        "路径 \(path) 上，往回传的好像是 \(standIn) 处的梯度，而不是 \(inner) 处的")
-    case .partsExchanged:
-      return say(
-        "on the way back the places of \(other) and \(standIn) in \(target) seem to be exchanged",
-        "反向时，\(target) 中 \(other) 和 \(standIn) 的位置好像互换了")
-    case .otherOperand:
-      return say(
-        "on the path \(path) \(standIn) seems to stand where \(other) belongs",
-        "路径 \(path) 上，应为 \(other) 的地方好像用了 \(standIn)")
-    case .factorsExchanged:
-      return say(
-        "\(other) and \(standIn) seem to be exchanged: on the path \(path) and on the other one each has the other's factor",
-        "\(other) 和 \(standIn) 好像互换了：路径 \(path) 和另一条路径各用了对方的因子")
-    case .passedOn:
-      return say("the path \(path) seems to be there once too often", "路径 \(path) 好像多了一条")
-    case .notTransposed:
-      return say(
-        "on the path \(path) a matrix (\(other)) seems to stand untransposed", "路径 \(path) 上的矩阵 \(other) 好像没有转置")
-    case .presentForPrevious:
-      return say(
-        "on the path \(path) the new state seems to stand where \(other) belongs",
-        "路径 \(path) 上，应为 \(other) 的地方好像用了新的状态")
-    case .previousForPresent:
-      return say(
-        "on the path \(path) the old state seems to stand where \(other) belongs",
-        "路径 \(path) 上，应为 \(other) 的地方好像用了旧的状态")
-    case .firstFactorOnly, .secondFactorOnly:
-      return say(
-        "on the path \(path) only one factor of \(other) seems to stand", "路径 \(path) 上，\(other) 好像只用了其中一个因子")
-    case .meanOverBatch:
-      return say(
-        "\(target): the mean over the samples seems to stand where the sum belongs", "\(target)：应对样本求和的地方好像求了平均")
-    case .firstSampleOnly:
-      return say("\(target): only the first sample seems to count", "\(target)：好像只算了第一个样本")
-    case .lastSampleOnly:
-      return say("\(target): only the last sample seems to count", "\(target)：好像只算了最后一个样本")
     }
   }
 

@@ -22,6 +22,13 @@ extension Phrases {
       return say(
         "\(at) the function of \(other) seems to go around the whole product", "\(at)\(other) 的函数好像作用到了整个乘积上")
     case .factorMissing: return say("\(at) the factor \(other) seems to be left out", "\(at)好像漏了因子 \(other)")
+    case .softmaxOverBatch:
+      return say(
+        "\(at) the softmax seems to be taken over the samples, and not over the entries of each",
+        "\(at)softmax 好像是对样本做的，而不是对每个样本的各个分量做的")
+    case .otherComplement:
+      return say(
+        "\(at) 1 − \(standIn) seems to stand where \(other) belongs", "\(at)应为 \(other) 的地方好像用了 1 − \(standIn)")
     case .termMissing: return say("\(at) the term \(other) seems to be left out", "\(at)好像漏了 \(other) 这一项")
     case .termDoubled: return say("\(at) the term \(other) seems to be added twice", "\(at)\(other) 这一项好像加了两次")
     case .termsMovedOut:
@@ -44,7 +51,9 @@ extension Phrases {
       return say("\(at) the old state seems to stand where \(other) belongs", "\(at)应为 \(other) 的地方好像用了旧的状态")
     case .otherOperand:
       return say("\(at) \(standIn) seems to stand where \(other) belongs", "\(at)应为 \(other) 的地方好像用了 \(standIn)")
-    case .exchanged: return say("\(place) and \(standIn) seem to be exchanged", "\(place) 和 \(standIn) 好像互换了")
+    case .exchanged:
+      let both = say("\(place) and \(standIn) seem to be exchanged", "\(place) 和 \(standIn) 好像互换了")
+      return place == owner ? both : say("\(both) in the equation for \(owner)", "\(owner) 的方程中，\(both)")
     case .partOrder:
       return say(
         "the parts of \(place) seem to be taken in another order than the sheet's", "\(place) 的各块好像不是按讲义的顺序取的")
@@ -63,7 +72,7 @@ extension Phrases {
   }
 
   /// A mistake of the loop forward.
-  func words(_ slip: ForwardTimeFault.Slip, of state: String) -> String {
+  func words(_ slip: ForwardTimeFault.Slip, of state: String, standIn: String) -> String {
     let states = state.isEmpty ? say("the state", "状态") : state
     switch slip {
     case .statesNotPassed:
@@ -74,7 +83,8 @@ extension Phrases {
       return say("\(states) seems to be zero at the beginning of every step", "\(states) 在每一步开始时好像都是零")
     case .initialIgnored:
       return say(
-        "the first step seems to begin with zeros in place of the initial \(states)", "第一步好像从零开始，没有用给定的初始 \(states)")
+        "the first step seems to begin with zeros, not with the initial value of \(states)",
+        "第一步好像从零开始，没有用给定的初始 \(states)")
     case .inputsReversed: return say("the inputs seem to be taken from last to first", "输入好像是从最后一步往前取的")
     case .inputsOneEarlier, .inputsOneLater:
       return say("each step seems to take the input of its neighbour", "每一步好像取了相邻一步的输入")
@@ -86,6 +96,16 @@ extension Phrases {
       return say(
         "the list of outputs seems to begin with the initial state, so that each stands one step late",
         "输出列表好像是从初始状态开始的，于是每一个都晚了一步")
+    case .otherHandedOn:
+      return say(
+        "the loop seems to hand \(standIn) on to the next step where \(states) belongs",
+        "循环传给下一步的好像是 \(standIn)，而该传的是 \(states)")
+    case .otherStateHandedOn:
+      return say(
+        "the loop seems to hand on \(standIn) where \(states) belongs, at the first step too",
+        "循环在该传 \(states) 的地方好像传了 \(standIn)，第一步也是如此")
+    case .statesExchanged:
+      return say("the loop seems to hand on the two states in each other's place", "循环传递两个状态时好像把它们互换了")
     case .lastOutputOnly: return say("every place in the list seems to hold the last output", "列表里好像每一处都是最后一步的输出")
     }
   }

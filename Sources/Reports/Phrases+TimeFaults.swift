@@ -5,16 +5,35 @@ import Recurrence
 import Sheets
 
 extension Phrases {
+  /// Names one after the other; of more than four only that they are many.
+  func list(_ names: [String]) -> String {
+    if names.count > 4 { return say("all parameters", "所有参数") }
+    let first = names.dropLast().joined(separator: say(", ", "、"))
+    return first + (first.isEmpty ? "" : say(" and ", "、")) + (names.last ?? "")
+  }
+
+  /// Chinese without the blanks that stand around formulas, where a word stands in place of one.
+  func closed(_ text: String) -> String {
+    guard language == .chinese else { return text }
+    let letters = Array(text)
+    func isChinese(_ index: Int) -> Bool {
+      letters.indices.contains(index)
+        && letters[index].unicodeScalars.allSatisfy { (0x3000...0x9fff).contains($0.value) }
+    }
+    return String(
+      letters.indices.filter { letters[$0] != " " || !(isChinese($0 - 1) && isChinese($0 + 1)) }.map { letters[$0] })
+  }
+
   /// A mistake of the loop back; `name` is the quantity that it concerns alone, or empty.
   func words(_ slip: TimeFault.Slip, of name: String) -> String {
-    let parameter = name.isEmpty ? say("a parameter", "参数") : name
+    let parameter = name
     let state = name.isEmpty ? say("the state", "状态") : name
     let result = name.isEmpty ? say("the outputs", "输出") : name
     let input = name.isEmpty ? say("the inputs", "输入") : name
     switch slip {
     case .firstStepOnly:
       return say(
-        "only the first step seems to count for \(parameter): is its gradient overwritten at each step?",
+        "only the first step seems to count for \(parameter): is the gradient overwritten at each step?",
         "\(parameter) 的梯度好像只算了第一步：是不是每一步都被覆盖了？")
     case .lastStepOnly:
       return say("only the last step seems to count for \(parameter)", "\(parameter) 的梯度好像只算了最后一步")
@@ -66,14 +85,56 @@ extension Phrases {
     case .upstreamOfLastEverywhere:
       return say(
         "the loss's gradient of the last step (\(result)) seems to enter at every step", "每一步好像都用了最后一步的损失梯度（\(result)）")
+    case .ownLossOnly:
+      return say(
+        "for \(parameter) each step seems to count with its own loss alone, without what comes back from later steps",
+        "\(parameter) 的梯度在每一步好像只算了那一步自己的损失，没有算从后面传回的部分")
+    case .upstreamAlsoAfterStep:
+      return say(
+        "the loss's own gradient (\(state)) seems to be counted twice: before the step back, and once more in what goes to the step before",
+        "损失自己的梯度（\(state)）好像算了两次：这一步反传之前一次，传给前一步时又加了一次")
+    case .upstreamTwiceAtEnd:
+      return say(
+        "the loss's own gradient of the last step (\(state)) seems to be counted twice",
+        "最后一步损失自己的梯度（\(state)）好像算了两次")
+    case .carryHandedOn:
+      return say(
+        "what arrives at \(state) at a step seems to be handed on to the step before as it is, not sent back through the step",
+        "每一步传到 \(state) 的梯度好像原样交给了前一步，没有经过这一步往回传")
     case .initialIsFirstState, .initialIsCarriedToFirst:
       return say(
-        "the gradient by the initial \(state) seems to stop one step too early, at step 1",
-        "对初始 \(state) 的梯度好像少传了一步，停在了第 1 步")
+        "the gradient by \(name) seems to stop one step too early, at step 1", "对 \(name) 的梯度好像少传了一步，停在了第 1 步")
+    case .initialZero:
+      return say(
+        "the gradient by \(name) seems to be left at zero, as if \(name) were no input",
+        "对 \(name) 的梯度好像一直是零，似乎没有把 \(name) 当作输入")
+    case .initialIsLastStep:
+      return say(
+        "the gradient by \(name) seems to be what the last step sends back, and not the first one",
+        "对 \(name) 的梯度好像取的是最后一步传回的，而不是第一步传回的")
+    case .initialWithUpstream:
+      return say(
+        "the gradient by \(name) seems to have the loss's own gradient of step 1 added to it once more",
+        "对 \(name) 的梯度里好像又加了一次第 1 步损失自己的梯度")
     case .inputsReversed:
       return say("the gradients by \(input) seem to be listed in the other order of time", "对 \(input) 的梯度列表好像顺序反了")
     case .inputsOneLater, .inputsOneEarlier:
       return say("the list of gradients by \(input) seems to be off by one step", "对 \(input) 的梯度列表好像错开了一步")
+    case .inputsFirstOnly:
+      return say(
+        "every place in the list of gradients by \(input) seems to hold that of the first step",
+        "对 \(input) 的梯度列表里好像每一处都是第一步的")
+    case .forwardsInTime:
+      return say(
+        "the loop back seems to run from the first step to the last, so that gradients go to later steps",
+        "反向的循环好像是从第一步走到最后一步的，于是梯度传给了后面的步")
+    case .firstStepNotVisited:
+      return say(
+        "the loop back seems to stop one step too early: it never goes through step 1", "反向的循环好像少走了一步：没有经过第 1 步")
+    case .carriesExchanged:
+      return say(
+        "what comes back along \(name) seems to be exchanged: each enters where the other belongs",
+        "沿 \(name) 传回的梯度好像互换了：各自加到了对方的位置")
     case .tapeOneEarlier, .tapeOneLater:
       return say("each step back seems to use the cache of its neighbour", "反向的每一步好像用了相邻一步的缓存")
     case .tapeReversed:

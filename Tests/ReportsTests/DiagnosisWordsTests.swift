@@ -1,5 +1,6 @@
 // The first line about a mistake: the sheet's own words, from which step on, and what is said of vanished gradients.
 
+import Foundation
 import Recurrence
 import Sheets
 import Testing
@@ -52,6 +53,79 @@ import Testing
     let ahead = Self.check("sequence.h", wrong: [2, 3, 4], isBackward: false, Self.dropped)
     #expect(Onset([back, later, ahead])?.step == 2)
     #expect(Onset([]) == nil)
+  }
+
+  /// Every mistake of some cells in both languages: no empty name, no word twice, no blank where none belongs.
+  @Test(arguments: ["rnn-sequence", "lstm-sequence", "gru-sequence", "nndl-6-2p", "nndl-6-3", "nndl-6-4", "nndl-6-5"])
+  func everyMistakeIsToldInWholeSentences(_ id: String) throws {
+    let sheet = try Sheet(path: Self.root.appending(path: "exercises/\(id)/sheet.md").path)
+    let cell = try #require(sheet.cell)
+    for diagnosis in Diagnosis.catalogue(of: cell, hasSequence: true) {
+      let (english, chinese) = (Phrases(.english), Phrases(.chinese))
+      for text in [english.sentence(diagnosis), english.nextLook(diagnosis)] {
+        #expect(!text.isEmpty && !text.contains("  ") && !text.contains("()"), "\(diagnosis.fault): \(text)")
+        #expect(text.unicodeScalars.allSatisfy { !(0x3000...0x9fff).contains($0.value) }, "\(text)")
+        for broken in ["the the", "initial the", "of  ", " ,", "a parameter", "stand around", "for:", "by  "] {
+          #expect(!text.contains(broken), "\(diagnosis.fault): \(text)")
+        }
+      }
+      for text in [chinese.sentence(diagnosis), chinese.nextLook(diagnosis)] {
+        #expect(!text.isEmpty && !text.contains("  ") && !text.contains("（）"), "\(diagnosis.fault): \(text)")
+        #expect(!Self.hasBlankBetweenWords(text), "\(diagnosis.fault): \(text)")
+      }
+    }
+  }
+
+  /// Whether a blank stands between two Chinese characters, or at either end.
+  private static func hasBlankBetweenWords(_ text: String) -> Bool {
+    let letters = Array(text.unicodeScalars)
+    func isChinese(_ index: Int) -> Bool {
+      !letters.indices.contains(index) || (0x3000...0x9fff).contains(letters[index].value)
+    }
+    return letters.indices.contains { letters[$0] == " " && isChinese($0 - 1) && isChinese($0 + 1) }
+  }
+
+  private static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// What stands there for single mistakes, by their ids.
+  @Test(arguments: [
+    (
+      "rnn-sequence", "time.firstStepOnly:all",
+      "only the first step seems to count for Wₓ, Wₕ and b: is the gradient overwritten at each step?",
+      "Wₓ、Wₕ、b 的梯度好像只算了第一步：是不是每一步都被覆盖了？"
+    ),
+    (
+      "rnn-sequence", "time.initialZero:all", "the gradient by h₀ seems to be left at zero, as if h₀ were no input",
+      "对 h₀ 的梯度好像一直是零，似乎没有把 h₀ 当作输入"
+    ),
+    (
+      "rnn-sequence", "time.inputsReversed:all",
+      "the gradients by the inputs seem to be listed in the other order of time",
+      "对输入的梯度列表好像顺序反了"
+    ),
+    (
+      "lstm-sequence", "time.carriesExchanged:all",
+      "what comes back along hₜ and cₜ seems to be exchanged: each enters where the other belongs",
+      "沿 hₜ、cₜ 传回的梯度好像互换了：各自加到了对方的位置"
+    ),
+    (
+      "lstm-sequence", "loop.otherStateHandedOn:c=h",
+      "the loop seems to hand on hₜ where cₜ belongs, at the first step too", "循环在该传 cₜ 的地方好像传了 hₜ，第一步也是如此"
+    ),
+    (
+      "nndl-6-4", "dropped:cPrevious<ftodotct1@h",
+      "on the path cₜ₋₁ ← fₜ ⊙ cₜ₋₁ ← cₜ the upstream of cₜ alone seems to be used, not the whole gradient of cₜ",
+      "路径 cₜ₋₁ ← fₜ ⊙ cₜ₋₁ ← cₜ 上好像只用了 cₜ 的上游梯度，而不是 cₜ 的全部梯度"
+    ),
+  ])
+  func singleMistakes(_ id: String, _ fault: String, _ english: String, _ chinese: String) throws {
+    let sheet = try Sheet(path: Self.root.appending(path: "exercises/\(id)/sheet.md").path)
+    let all = Diagnosis.catalogue(of: try #require(sheet.cell), hasSequence: true)
+    let diagnosis = try #require(
+      all.first { $0.fault == fault }, "\(all.map(\.fault).filter { $0.hasPrefix("dropped:c") })")
+    #expect(Phrases(.english).sentence(diagnosis) == english)
+    #expect(Phrases(.chinese).sentence(diagnosis) == chinese)
   }
 
   @Test func vanishedGradientsAreToldWithStepAndSize() {

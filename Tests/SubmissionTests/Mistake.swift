@@ -1,4 +1,4 @@
-// A wrong cell of Tests/Mistakes: its label, and the model solution with the change made.
+// A wrong cell of Tests/Mistakes: its label, and the model solution with the change made, or a cell of its own.
 
 import Foundation
 import Yams
@@ -18,7 +18,14 @@ struct Mistake: Decodable, Sendable {
   let `where`: [String]
   /// … and one of these.
   let what: [String]
-  let patch: [Change]
+  /// What the first question after it has, where that matters: all of these.
+  let hint: [String]?
+  /// What no naming and no question of the whole report may have, in any task.
+  let never: [String]?
+  /// The change to the model solution …
+  let patch: [Change]?
+  /// … or the file of a whole cell, where somebody wrote one of his own.
+  let cell: String?
 
   struct Change: Decodable, Sendable {
     let find: String
@@ -44,8 +51,11 @@ struct Mistake: Decodable, Sendable {
 
   private static let folder = Course.tests.appending(path: "Mistakes")
 
-  /// The model solution with the mistake made.
-  func cell(of exercise: String) throws -> String { try patch.applied(to: exercise, name) }
+  /// The model solution with the mistake made, or the whole cell.
+  func cell(of exercise: String) throws -> String {
+    guard let cell else { return try (patch ?? []).applied(to: exercise, name) }
+    return try String(contentsOf: Self.folder.appending(path: cell), encoding: .utf8)
+  }
 }
 
 extension [Mistake.Change] {

@@ -24,6 +24,10 @@ struct MistakeResult: Sendable {
   /// The first naming of the label's task; empty where there is none.
   let naming: String
   let verdict: Naming
+  /// What the label says that the question after the naming has, and it has not.
+  let missingHints: [String]
+  /// What the label says that no naming and no question has, and one has.
+  let misleading: [String]
   /// Whether what the report points at first is a wrong block, and nothing that is right.
   let namesRightBlock: Bool
   /// The step from which on the report says that the blocks are wrong, counted as the label counts; nil where it says
@@ -50,10 +54,17 @@ struct MistakeResult: Sendable {
       \.block)
     namesRightBlock = !shown.isEmpty && shown.allSatisfy(mistake.blocks.contains)
     verdict = Self.judge(naming, "\(exercise)/\(mistake.name)", mistake, judgements)
+    let next = PlainSymbols(first?.diagnosis?.next ?? "")
+    missingHints = (mistake.hint ?? []).filter { !next.contains($0) }
+    let told = Set(stored.checks.compactMap(\.diagnosis).flatMap { [$0.text, $0.next] }).map(PlainSymbols.init)
+    misleading = (mistake.never ?? []).filter { word in told.contains { $0.contains(word) } }
     // What stands in the first line: the onset of what it explains, or of the first comparison.
-    let told = grade.checks.filter { $0.task == mistake.task && $0.status != .passed && !$0.id.hasSuffix(".fixed") }
-    let cause = told.lazy.compactMap(\.diagnosis).first
-    step = Onset(cause == nil ? Array(told.prefix(1)) : told.filter { $0.diagnosis == cause }).map { onset in
+    let wrongChecks = grade.checks.filter {
+      $0.task == mistake.task && $0.status != .passed && !$0.id.hasSuffix(".fixed")
+    }
+    let cause = wrongChecks.lazy.compactMap(\.diagnosis).first
+    step = Onset(cause == nil ? Array(wrongChecks.prefix(1)) : wrongChecks.filter { $0.diagnosis == cause }).map {
+      onset in
       if mistake.step?.hasPrefix("T") != true { return "\(onset.step)" }
       return onset.step == onset.steps ? "T" : "T-\(onset.steps - onset.step)"
     }
@@ -88,6 +99,7 @@ struct MistakeResult: Sendable {
 
     struct Cause: Decodable, Equatable {
       let text: String
+      let next: String
     }
   }
 }

@@ -20,6 +20,9 @@ import Testing
     for result in results {
       #expect(result.isRejected, "\(result.name)")
       #expect(result.wrong == Set(result.mistake.blocks), "\(result.name)")
+      // A wrong name is worse than none.
+      #expect(result.misleading.isEmpty, "\(result.name): \(result.misleading)")
+      #expect(result.missingHints.isEmpty, "\(result.name): \(result.missingHints)")
     }
     let count = Double(results.count)
     #expect(Double(results.count { $0.namesRightBlock }) >= 0.95 * count)

@@ -47,13 +47,17 @@ public struct Diagnosis: Sendable, Hashable {
   /// What was done.
   public let cause: Cause
   /// Where: from what the gradient should reach up to the quantity in whose equation that stands, in LaTeX.
-  public let path: [String]
+  public private(set) var path: [String]
   /// The other factor of the product in question, or the operand, in LaTeX.
   public var other: String?
   /// What stands in its place, in LaTeX.
   public var standIn: String?
+  /// The quantity to ask about, where it is not the one at the beginning of the path, in LaTeX.
+  public var asked: String?
   /// The state or output to whose share of the gradient the mistake is limited, in LaTeX.
   public var share: String?
+  /// The states and outputs whose shares come together with it, and are right, in LaTeX.
+  public var rest: [String] = []
   /// The end of time at which alone it was made.
   public var end: Fault.End?
   /// What tells it from others at the same place, such as the name of a function.
@@ -98,7 +102,7 @@ extension Diagnosis {
     } else if let share {
       path = [share]
     }
-    let isPair = fault.slip == .factorsExchanged || fault.slip == .partsExchanged
+    let isPair = [.factorsExchanged, .partsExchanged, .overwritten].contains(fault.slip)
     if let whole = fault.whole(in: cell) {
       path = [whole.latex]
       other = fault.standIns.last.map { cell.display(of: $0).latex }
@@ -108,29 +112,57 @@ extension Diagnosis {
     standIn = fault.standIns.first.map { cell.display(of: $0).latex }
     self.share = fault.edges.isEmpty ? nil : share
     end = fault.end
+    if let edge = fault.kept ?? fault.edges.first { tell(fault, at: edge, of: cell) }
     isEverywhere = fault.edges.count > 1 && fault.kept == nil && !isPair
   }
 
+  /// What is told of some slips besides their path.
+  private mutating func tell(_ fault: Fault, at edge: Contribution, of cell: Cell) {
+    asked = cell.displayToAsk(at: edge)?.latex
+    if let result = fault.result { rest = cell.displayOfOthers(than: result, at: edge).map(\.latex) }
+    switch fault.slip {
+    case .otherGradient, .otherGradientToo:
+      other = cell.displayOfSum(above: edge).latex
+      detail = fault.standIns.first.flatMap { cell.functionSkipped(from: edge, to: $0) } ?? ""
+    case .overwritten:
+      let lost = fault.edges.map { cell.display(of: $0).map(\.latex) }
+      path = [lost[0][0]]
+      other = lost[0].last
+      standIn = lost[1].last
+    case .factorsExchanged where fault.isOfOneGate(in: cell): detail = "sign"
+    case .derivativeFirstHalf where cell.graph.nodes[edge.source].operation == .function(.tanh): detail = "square"
+    default: break
+    }
+  }
+
   init(_ fault: ForwardFault, of cell: Cell) {
-    let path = fault.places.prefix(1).flatMap { cell.displayUpward(of: $0).map(\.latex) }
+    var path = fault.places.prefix(1).flatMap { cell.displayUpward(of: $0).map(\.latex) }
+    if fault.slip == .exchanged, let user = cell.soleUser(of: fault.places + [fault.standIn].compactMap(\.self)) {
+      path = [path[0], user.latex]
+    }
     self.init(fault: fault.id(in: cell), cause: .forward(fault.slip), path: path)
-    other = fault.operand.map { cell.display(of: $0).latex }
+    other = (fault.operand ?? fault.firstOperand).map { cell.display(of: $0).latex }
     standIn = fault.standIn.map { cell.display(of: $0).latex }
     detail = fault.detail
     isEverywhere = fault.places.count > 1
   }
 
   init(_ fault: TimeFault, of cell: Cell) {
-    let name = fault.quantity(in: cell)?.name
-    let isTimed = !cell.quantities.parameters.contains { $0.name == name }
+    let kin = fault.kin(in: cell)
+    let isParameter = cell.quantities.parameters.contains { $0.name == kin.first?.name }
+    // Of all parameters, all initial states, and several states, each by its name.
+    let areSeveral = fault.concernsStates && kin.count > 1
+    let all = isParameter || fault.isInitial || areSeveral ? kin : []
+    let names = fault.quantity(in: cell).map { [$0.name] } ?? all.map { $0.name }
     self.init(
       fault: fault.id(in: cell), cause: .time(fault.slip),
-      path: name.map { [isTimed ? $0.latex(time: "t") : $0.latex] } ?? [])
+      path: names.map { isParameter ? $0.latex : $0.latex(time: fault.isInitial ? "0" : "t") })
   }
 
   init(_ fault: ForwardTimeFault, of cell: Cell) {
     self.init(
       fault: fault.id(in: cell), cause: .loop(fault.slip),
       path: fault.state.map { [cell.quantities.states[$0].name.latex(time: "t")] } ?? [])
+    standIn = fault.standIn.map { cell.display(of: $0).latex }
   }
 }

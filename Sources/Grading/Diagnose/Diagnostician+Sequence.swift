@@ -118,13 +118,16 @@ extension Diagnostician {
     }
     var candidates = matcher.candidates(loops, open: open)
     if !candidates.contains(where: { $0.explained == open }) {
+      // Where the step by itself is right, the loop is what to look at: a mistake of the step that the loop is to have
+      // made anew must explain every block that it reaches.
+      let isRight = step.diagnoses.isEmpty && step.models.isEmpty
       // A step that the loop has written anew.
       let steps = worlds.indices.flatMap { index in
         (index == 0 ? prepared?.step : nil)
           ?? worlds[index].hypotheses(
             worlds[index].cell.faults, world: index, inLoop: true)
       }
-      candidates += matcher.candidates(steps, open: open)
+      candidates += matcher.candidates(steps, open: open).filter { !isRight || $0.unexplained == 0 }
     }
     for base in explain(candidates, matcher, &open, &result) where !open.isEmpty {
       guard let (first, world) = base.hypothesis.step else { continue }

@@ -205,8 +205,7 @@ struct Diagnostician: Sendable {
     /// In a loop the loop's own mistakes go before those of its step, which has a task of its own.
     func hypotheses(_ faults: [Fault], world: Int, with base: [Fault] = [], inLoop: Bool = false) -> [Hypothesis] {
       faults.map { fault in
-        // A factor left out is likelier than a path made up that adds what the factor takes away.
-        let size = fault.edges.count + (fault.slip == .passedOn ? 50 : 0) + (inLoop ? 100 : 0)
+        let size = fault.size(in: self.cell) + (inLoop ? 100 : 0)
         var hypothesis = Hypothesis(Diagnosis(fault, of: cell), size: size) {
           runs[$0].gradients(base + [fault]).byPlace
         }

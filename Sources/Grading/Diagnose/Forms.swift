@@ -32,21 +32,31 @@ extension Matcher {
     if let limit = entryLimit(of: place) { return made(.clippedEntries(limit), "clippedEntries") }
     if let limit = normLimit(of: place) { return made(.clippedNorm(limit), "clippedNorm") }
     if all({ received, expected, _ in
-      received.allSatisfy { $0.rows != $0.columns } && agrees(received, expected.map(\.T))
+      received.allSatisfy { $0.rows > 1 && $0.columns > 1 } && agrees(received, expected.map(\.T))
     }) {
-      return made(.transposed, "transposed")
+      var turned = made(.transposed, "transposed")
+      // In some draws a matrix may be square by chance.
+      let isSquare = all { received, _, _ in received.allSatisfy { $0.rows == $0.columns } }
+      turned.detail = isSquare ? "square" : ""
+      return turned
     }
     for factor in [-1, 2, 0.5, -2] where isMultiple({ _ in factor }) {
       return made(.multiple(factor), "multiple(\(factor))")
     }
-    if isMultiple({ 1 / Double($0.sizes.batch) }) { return made(.slip(.meanOverBatch), "mean") }
+    if isMultiple({ 1 / Double($0.sizes.batch) }) {
+      if case .parameter = place { return made(.slip(.meanOverBatch), "mean") }
+      return made(.slip(.dividedByBatch), "divided")
+    }
     if hasTime, isMultiple({ 1 / Double($0.sizes.steps) }) { return made(.time(.meanOverSteps), "meanOverSteps") }
     if hasTime, isMultiple({ 1 / Double($0.sizes.steps * $0.sizes.batch) }) {
       return made(.slip(.meanOverBatch), "meanOverBatchAndSteps")
     }
     for other in places where other != place {
       if draws.indices.allSatisfy({ agrees(received[$0][place], right[$0][other]) }) {
-        return made(.anotherBlock, "another", path: [cell.name(of: other, hasTime: hasTime).latex])
+        var another = made(.anotherBlock, "another", path: [cell.name(of: other, hasTime: hasTime).latex])
+        let isSwapped = draws.indices.allSatisfy { agrees(received[$0][other], right[$0][place]) }
+        another.detail = isSwapped ? "swapped" : ""
+        return another
       }
     }
     return nil

@@ -1,0 +1,75 @@
+// The way back through one step of a run, with its mistakes.
+
+import CellKit
+
+extension FaultyRun {
+  /// Lets gradients flow back through one step; where a mistake is limited to one result's share, share by share.
+  func flow(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) -> Entries {
+    guard faults.contains(where: { $0.result != nil && !$0.edges.isEmpty }) else {
+      pass(arriving, values, faults)
+      return adjoints
+    }
+    sum.update(repeating: 0, count: plan.size)
+    for share in arriving.indices {
+      let own = arriving.indices.map { $0 == share ? arriving[$0] : .zeros(like: arriving[$0]) }
+      pass(own, values, faults.filter { $0.result == nil || $0.edges.isEmpty || $0.result == share })
+      for entry in 0..<plan.size { sum[entry] += adjoints[entry] }
+    }
+    return sum
+  }
+
+  private func pass(_ arriving: [Matrix], _ values: Entries, _ faults: [Fault]) {
+    let graph = plan.graph
+    if faults.contains(where: \.takesAnotherGradient) {
+      // In one step with no other fault the gradients are the same each time.
+      let isKept = steps == 1 && faults.count == 1
+      if !isKept || !hasReference {
+        pass(arriving, values, faults.filter { !$0.takesAnotherGradient })
+        faulty.reference.update(from: adjoints, count: plan.size)
+        hasReference = isKept
+      }
+    }
+    adjoints.update(repeating: 0, count: plan.size)
+    for (index, node) in graph.results.enumerated() {
+      var factor = 1.0
+      for fault in faults where fault.edges.isEmpty && fault.result == index {
+        switch fault.slip {
+        case .dropped: factor *= 0
+        case .negated: factor *= -1
+        case .doubled: factor *= 2
+        default: break
+        }
+      }
+      if faults.contains(where: \.dividesEverything) { factor /= Double(faulty.batch) }
+      let target = adjoints + plan.offsets[node]
+      for (entry, number) in arriving[index].elements.enumerated() { target[entry] += factor * number }
+    }
+    var wrong: [Contribution: (slip: Fault.Slip, standIn: Int?)] = [:]
+    for fault in faults {
+      for (index, edge) in fault.edges.enumerated() where wrong[edge] == nil {
+        wrong[edge] = (fault.slip, fault.standIns.isEmpty ? nil : fault.standIns[index])
+      }
+    }
+    for edge in graph.contributions {
+      if let mistake = wrong[edge] {
+        faulty(edge, mistake.slip, standIn: mistake.standIn, values, adjoints)
+      } else {
+        plan.pullBack(edge, values, adjoints)
+      }
+    }
+    for fault in faults where fault.slip == .passedOn {
+      guard let state = fault.result, let node = graph.previous[state] else { continue }
+      let gate = fault.standIns.first.map { values + plan.offsets[$0] }
+      let target = adjoints + plan.offsets[node]
+      for (entry, number) in arriving[state].elements.enumerated() { target[entry] += number * (gate?[entry] ?? 1) }
+    }
+  }
+
+  func zeros(_ node: Int) -> Matrix { .zeros(plan.extents[node].rows, plan.extents[node].columns) }
+
+  func matrix(_ node: Int, _ block: Entries) -> Matrix {
+    let extent = plan.extents[node]
+    let entries = UnsafeBufferPointer(start: block + plan.offsets[node], count: extent.count)
+    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
+  }
+}
