@@ -99,14 +99,13 @@ public struct BoundChecker: Sendable {
           ? relation == .greaterOrEqual || relation == .greater : relation == .lessOrEqual || relation == .less
         guard relation == .equal || (isUpper ? runsUp : runsDown) else { break }
         guard chain.links[link].verdict == .holds else {
-          let isUndecided = chain.links[link].verdict == .undecided
-          best =
-            best
-            ?? (
-              isUndecided
-                ? Wording("a step of the bound could not be tested", "不等式中有一步无法检验")
-                : Wording("a step of the bound does not hold", "不等式中有一步不成立"), ()
-            )
+          let reason =
+            switch chain.links[link].verdict {
+            case .undecided: Wording("a step of the bound could not be tested", "不等式中有一步无法检验")
+            case .notUnderstood: Wording("a step of the bound was not understood", "不等式中有一步没有读懂")
+            default: Wording("a step of the bound does not hold", "不等式中有一步不成立")
+            }
+          best = best ?? (reason, ())
           break
         }
         at += direction

@@ -74,16 +74,21 @@ public struct QuantityChecker: Sendable {
     // What was named before the formula that counts may stand in it.
     var known: ArraySlice<(latex: String, value: Expression)> = []
     var failure: Diagnostic?
-    guard let markdown = try? Markdown(text, readsLatex: true) else {
-      return Report(read: nil, isRight: false, text: Wording("the text cannot be read", "无法读取文本"), position: nil)
+    let markdown: Markdown
+    do { markdown = try Markdown(text, readsLatex: true) } catch {
+      let first = error.diagnostics.first
+      let reason = first?.wording ?? "the text cannot be read"
+      return Report(read: nil, isRight: false, text: Wording(reason), position: first?.position)
     }
     for span in markdown.math {
       for draft in StatementDraft.drafts(of: span.excerpt) {
         let statement = draft.statement(Self.vocabulary)
         guard statement.signs.contains(where: { !$0.relation.isBound }) || statement.signs.isEmpty else { continue }
         guard let value = value(of: draft, statement) else {
-          // A line that states no equality is told of where no other line holds the formula.
-          if statement.signs.isEmpty, case .failure(let diagnostic)? = statement.members.first?.content {
+          // A line about it that states no equality is told of where no other line holds the formula.
+          if statement.signs.isEmpty, case .failure(let diagnostic)? = statement.members.first?.content,
+            name.map({ text.substring(draft.range).contains($0.base) }) ?? true
+          {
             failure = failure ?? diagnostic
           }
           continue

@@ -242,6 +242,7 @@ extension Message {
     "more than four sums or products stand inside each other": "求和或连乘嵌套超过四层",
     "more than %1 lines of formulas; what follows was not read": "公式超过 %1 行；后面的没有读",
     "this formula has more than %1 parts when it is written out; name some of them": "这个式子展开后超过 %1 个部分；请给其中一些起名",
+    "the text cannot be read": "无法读取文本",
     "this row states no equation; if it belongs to the next one, write both in one row":
       "这一行不是等式；如果它与下一行是同一个式子，请写在同一行",
     "this takes too much work to read; break it into shorter lines": "这一行读起来计算量过大；请拆成几行较短的式子",

@@ -57,11 +57,13 @@ public struct ClassFiles: ClassReporting {
     let path = "\(folder)/\(name)"
     let bytes = Array(text.utf8)
     let start = beginning.map { Array($0.utf8) } ?? Array(bytes.prefix(12))
-    if let handle = try? Data(contentsOf: URL(filePath: path)), !handle.isEmpty, !bytes.isEmpty,
-      !handle.prefix(start.count).elementsEqual(start)
-    {
-      throw InTheWay(
-        description: "`\(path)` is there already and is no earlier result; move it, or name another folder")
+    if FileManager.default.fileExists(atPath: path) {
+      // What cannot be read may be anybody's work.
+      let old = try? Data(contentsOf: URL(filePath: path))
+      guard let old, old.isEmpty || bytes.isEmpty || old.prefix(start.count).elementsEqual(start) else {
+        throw InTheWay(
+          description: "`\(path)` is there already and is no earlier result; move it, or name another folder")
+      }
     }
     do {
       try Data(bytes).write(to: URL(filePath: path), options: .atomic)
