@@ -130,8 +130,10 @@ def define(evaluations, left, right, conditions):
         raise Unread("a definition of no name")
     for evaluation in evaluations:
         below, times = left[2], []
+        # The gate `i` of a cell is a label, alone in an index.
+        gates = [["i"]] if any(name.endswith("_i") for name in evaluation.net.params) else []
         for cut in range(len(below), -1, -1):
-            if all(t in ("t", "k", "s", "T", "+", "-", "n", "i") or t.isdigit() for part in below[cut:] for t in part):
+            if not any(part in gates for part in below[cut:]) and all(t in ("t", "k", "s", "T", "+", "-", "n", "i") or t.isdigit() for part in below[cut:] for t in part):
                 times = below[cut:]
                 continue
             break
