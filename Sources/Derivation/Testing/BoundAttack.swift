@@ -158,20 +158,12 @@ final class BoundAttack {
           value.parameters[index] = value.parameters[index].orthogonalized.scaled(scale)
         }
       }
-      add(
-        Wording("with square weights \(scale) times the identity and states near 0", "当方阵权重为 \(scale) 倍单位阵、状态接近 0")
-      ) { value in
-        quiet(&value)
-        for index in value.parameters.indices where isSquare(index) {
-          value.parameters[index] = Matrix.identity(value.parameters[index].rows).scaled(scale)
-        }
-      }
       add(Wording("with weights \(scale * 2) times as large", "当权重放大 \(scale * 2) 倍")) { value in
         value.parameters = value.parameters.map { $0.scaled(scale * 2) }
       }
     }
-    for scale in [-0.5, -0.9] {
-      // Against the direct path of a residual cell: what was kept is taken away again.
+    // Below 0 against the direct path of a residual cell: what was kept is taken away again.
+    for scale in [0.5, 1.0, 1.5, 4.0, -0.5, -0.9] {
       add(
         Wording("with square weights \(scale) times the identity and states near 0", "当方阵权重为 \(scale) 倍单位阵、状态接近 0")
       ) { value in
