@@ -64,10 +64,17 @@ public struct BoundChecker: Sendable {
     var earned = false
     var missing = Wording("no line bounds what the task asks for", "没有任何一行给出题目要求的界")
     let isUpper = limit.signs[0].relation == .lessOrEqual || limit.signs[0].relation == .less
-    for (chain, terms) in examiner.examineAll() {
-      chains.append(chain)
-      guard let elaborated = terms[0], let found = judge(chain, elaborated, paper, examiner, isUpper) else { continue }
-      if let reason = found.missing { missing = reason } else { earned = true }
+    let examined = examiner.examineAll()
+    // Lines that used up the effort of the text take nothing from those that were tested before them.
+    var purse = Effort.ofText
+    examiner.session.effort.part(of: &purse) {
+      for (chain, terms) in examined {
+        chains.append(chain)
+        guard let elaborated = terms[0], let found = judge(chain, elaborated, paper, examiner, isUpper) else {
+          continue
+        }
+        if let reason = found.missing { missing = reason } else { earned = true }
+      }
     }
     return Report(
       chains: chains, earned: earned, missing: earned ? nil : missing,

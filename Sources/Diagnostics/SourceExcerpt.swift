@@ -38,13 +38,7 @@ public struct SourceExcerpt: Sendable, Hashable {
 
   /// The place in the file of a UTF-8 offset of the excerpt.
   public func sourceOffset(of offset: Int) -> Int {
-    // The last run that begins at or before it; a block may have thousands of lines.
-    var (low, high) = (0, runs.count - 1)
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if runs[middle].here <= offset { low = middle } else { high = middle - 1 }
-    }
-    let run = runs[low]
+    let run = runs[runs.lastIndex(notAbove: offset, by: \.here)]
     return run.there + offset - run.here
   }
 

@@ -49,14 +49,22 @@ public struct SourceText: Sendable, Hashable {
   /// Where an offset stands, as a person counts.
   public func position(at offset: Int) -> SourcePosition {
     let offset = min(max(0, offset), bytes.count)
-    var low = 0
-    var high = lineStarts.count - 1
+    let line = lineStarts.lastIndex(notAbove: offset) { $0 }
+    let column = String(decoding: bytes[lineStarts[line]..<offset], as: UTF8.self).count + 1
+    return SourcePosition(line: line + 1, column: column)
+  }
+}
+
+extension Array {
+  /// Where the last element stands whose number is no larger than the limit, of elements by rising number; the first
+  /// where all are larger.
+  func lastIndex(notAbove limit: Int, by number: (Element) -> Int) -> Int {
+    var (low, high) = (0, count - 1)
     while low < high {
       let middle = (low + high + 1) / 2
-      if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
+      if number(self[middle]) <= limit { low = middle } else { high = middle - 1 }
     }
-    let column = String(decoding: bytes[lineStarts[low]..<offset], as: UTF8.self).count + 1
-    return SourcePosition(line: low + 1, column: column)
+    return low
   }
 }
 

@@ -109,6 +109,18 @@ import Testing
     #expect(report.chains[99].links[0].text.english.contains("the lines above took all the work"))
   }
 
+  /// What was derived before the work ended counts.
+  @Test func goalsBeforeTheWorkEnds() throws {
+    let goal = "\\frac{\\partial h_t}{\\partial h_{t-1}}"
+    let checker = try DerivationChecker(
+      cell: CorpusEntry.cell("rnn-bptt"), goals: [SourceExcerpt(SourceText(name: "goal", text: goal))])
+    let lines = Array(repeating: "\\sum_{k=1}^{9999} U = 9999 U", count: 100).joined(separator: "\n")
+    let text = "```math\n\(goal) = U^\\top \\operatorname{diag}(1 - h_t^2)\n\(lines)\n```\n"
+    let report = checker.check(SourceText(name: "derivation.md", text: text), seed: 1)
+    #expect(report.chains.last?.links[0].verdict == .undecided)
+    #expect(report.goals[0].earned, "\(report.goals[0].missing?.english ?? "")")
+  }
+
   /// A bound that was not tested to the end does not pass.
   @Test func manyBounds() throws {
     let bounds = (0..<40).map { "\\|U_f\\|_2 \\leq \($0 + 2) \\|U_f\\|_2" }

@@ -35,7 +35,7 @@ struct Closing {
     func entities(_ expressions: [Expression]) -> Set<Entity> {
       Set(
         expressions.compactMap { value in
-          let chain = session.chain(Statement(value, in: session.context.cell.declaration.source), line: -1)
+          let chain = Self.chain(of: value, in: session)
           guard let term = chain.terms[0], let environment = chain.assignments(steps: session.worlds[0].steps).first
           else {
             return nil
@@ -47,7 +47,7 @@ struct Closing {
     // A goal about a step's loss at that very step is not free for the asking.
     protected = Set(
       goals.flatMap { value -> [Instance] in
-        let chain = session.chain(Statement(value, in: session.context.cell.declaration.source), line: -1)
+        let chain = Self.chain(of: value, in: session)
         guard let term = chain.terms[0] else { return [] }
         return chain.assignments(steps: session.worlds[0].steps).compactMap { session.worlds[0].instance(of: term, $0) }
       })
@@ -76,6 +76,14 @@ struct Closing {
       isWhole = !session.effort.isExhausted
     }
     close()
+  }
+
+  /// What the sheet asks for or gives, with its names found; at no cost to the text, which may have used up its effort.
+  private static func chain(of value: Expression, in session: Session) -> ElaboratedChain {
+    var purse = Effort.ofReading
+    return session.effort.part(of: &purse) {
+      session.chain(Statement(value, in: session.context.cell.declaration.source), line: -1)
+    }
   }
 
   // MARK: Rules
@@ -208,7 +216,7 @@ struct Closing {
 
   /// Whether a goal has been derived, and what is missing if not.
   func goal(_ latex: String, _ value: Expression) -> DerivationReport.Goal {
-    let chain = session.chain(Statement(value, in: session.context.cell.declaration.source), line: -1)
+    let chain = Self.chain(of: value, in: session)
     func missing(_ english: String, _ chinese: String) -> DerivationReport.Goal {
       DerivationReport.Goal(latex: latex, earned: false, missing: Wording(english, chinese))
     }
