@@ -27,6 +27,10 @@ extension Phrases {
       return say(
         "each step back changes log₁₀ ‖\(Self.gradient(state))‖ by \(lower) to \(upper)",
         "每往回走一步，log₁₀ ‖\(Self.gradient(state))‖ 的变化在 \(lower) 到 \(upper) 之间")
+    case .turn(let state):
+      return say(
+        "\(Self.gradient(state)) changes its direction by at least \(lower) from the last step to the first",
+        "从最后一步到第一步，\(Self.gradient(state)) 的方向至少改变 \(lower)")
     case .far:
       return say(
         "another first input changes the last state by at least \(lower) of its size",
@@ -79,9 +83,26 @@ extension Phrases {
       return say(
         "the gradient by \(block) is off by \(number) from differences of forward\(place)",
         "对 \(block) 的梯度与 forward 的差分相差 \(number)\(place)")
-    case .growth, .decay, .rate, .far, .order, .parameter, .state:
+    case .growth, .decay, .rate, .turn, .far, .order, .parameter, .state:
       return say("measured \(number)\(place)", "测得 \(number)\(place)")
     }
+  }
+
+  /// A number that is good enough and earns nothing, because the cell is not what the task is about.
+  func withheld(_ measurement: Measurement, _ needs: Set<Measurement.Need>) -> String {
+    let words = Measurement.Need.allCases.filter(needs.contains).map { need in
+      switch need {
+      case .derivative: say("backward is the derivative of forward", "backward 是 forward 的导数")
+      case .bounds: say("the gradient stays within its bounds", "梯度保持在界限之内")
+      case .recurrence:
+        say(
+          "the last state depends on the inputs, their order and the weights",
+          "最后的状态与输入、输入的次序和权重都有关")
+      }
+    }
+    return say(
+      "\(sentence(measurement)), which is enough; it counts only when \(words.joined(separator: " and "))",
+      "\(sentence(measurement))，符合要求；但要等到\(words.joined(separator: "，并且"))才计分")
   }
 
   private func at(_ place: ExperimentPlace) -> String {

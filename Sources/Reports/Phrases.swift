@@ -66,11 +66,12 @@ public struct Phrases: Sendable {
           + " keep the code around it",
         "现在可以编译，但 `\(function)` 返回的结果已经与参数无关；请只修这一行，保留它周围的代码")
     case .skipped(let needs):
-      return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
+      return say("skipped: it builds on `\(needs)`, which does not work yet", "跳过：它依赖的 `\(needs)` 还没有做对")
     case .notEarned(let missing): return text(missing)
     case .notReached(let loss, let below, let before, let isUntouched):
       return notReached(loss: loss, below: below, before: before, isUntouched: isUntouched)
     case .measured(let measurement): return sentence(measurement)
+    case .withheld(let measurement, let needs): return withheld(measurement, needs)
     case .noCode(Grader.remedyType, _):
       return say(
         "no \(Grader.remedyFile) was handed in; write one with `struct \(Grader.remedyType): Cell`",

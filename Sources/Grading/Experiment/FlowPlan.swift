@@ -91,6 +91,7 @@ struct FlowPlan: Sendable {
       case .growth: add("growth", .growth(state: state))
       case .decay: add("decay", .decay(state: state))
       case .rate: add("rate", .rate(state: state))
+      case .turn: add("turn", .turn(state: state))
       case .far: add("far", .far)
       case .order: add("order", .order)
       case .parameters:
@@ -99,6 +100,19 @@ struct FlowPlan: Sendable {
       }
     }
     return items
+  }
+
+  /// What of a remedy fails with this measurement; nil where only the measurement's own points do.
+  func need(_ measurement: Measurement) -> Measurement.Need? {
+    switch measurement.subject {
+    case .steps, .gradient: .derivative
+    case .growth, .decay, .rate: .bounds
+    case .turn, .far, .order: .recurrence
+    case .parameter(let name):
+      // A bias may be left out; without a matrix the cell is another, simpler one.
+      cell.quantities.parameters.contains { $0.swift == name && $0.axes.count == 2 } ? .recurrence : nil
+    case .curve, .state: nil
+    }
   }
 
   /// The networks of a grade's seed, by variant; no two grades share one.

@@ -38,6 +38,8 @@ public enum Finding: Sendable, Equatable {
   case noCode(type: String, conformingTo: String = "Cell")
   /// What an experiment measured; whether it is enough is for the measurement to say.
   case measured(Measurement)
+  /// What an experiment measured is enough, and earns nothing because the cell is not what the task asks for.
+  case withheld(Measurement, needs: Set<Measurement.Need>)
   /// A person grades it: what was handed in, or nil.
   case manual(text: String?)
 }
@@ -101,7 +103,7 @@ public struct Check: Sendable, Equatable {
     case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached, .idle: .failed
     case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error
-    case .skipped: .skipped
+    case .skipped, .withheld: .skipped
     case .manual: .manual
     }
   }
