@@ -90,19 +90,19 @@ extension Phrases {
 
   /// A number that is good enough and earns nothing, because the cell is not what the task is about.
   func withheld(_ measurement: Measurement, _ needs: Set<Measurement.Need>) -> String {
-    let words = Measurement.Need.allCases.filter(needs.contains).map { need in
-      switch need {
-      case .derivative: say("backward is the derivative of forward", "backward 是 forward 的导数")
-      case .bounds: say("the gradient stays within its bounds", "梯度保持在界限之内")
-      case .recurrence:
+    let reason =
+      switch Measurement.Need.allCases.first(where: needs.contains) {
+      case .curve: say("the gradient is not the sheet's at every step", "并非每一步的梯度都与题目一致")
+      case .derivative: say("backward is not the derivative of forward", "backward 不是 forward 的导数")
+      case .bounds: say("the gradient leaves its bounds", "梯度超出了界限")
+      case .recurrence, nil:
         say(
-          "the last state depends on the inputs, their order and the weights",
-          "最后的状态与输入、输入的次序和权重都有关")
+          "the last state does not depend on all that it should",
+          "最后的状态没有依赖于应当依赖的全部内容")
       }
-    }
     return say(
-      "\(sentence(measurement)), which is enough; it counts only when \(words.joined(separator: " and "))",
-      "\(sentence(measurement))，符合要求；但要等到\(words.joined(separator: "，并且"))才计分")
+      "\(sentence(measurement)): enough, but not counted, since \(reason)",
+      "\(sentence(measurement))：符合要求，但不计分，因为\(reason)")
   }
 
   private func at(_ place: ExperimentPlace) -> String {

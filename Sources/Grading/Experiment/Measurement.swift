@@ -40,6 +40,8 @@ public struct Measurement: Sendable, Hashable {
 
   /// What a cell must be for anything of its task to count.
   public enum Need: Sendable, Hashable, CaseIterable {
+    /// The sheet's cell: the gradient is that of the sheet's equations at every step.
+    case curve
     /// Steps made of their arguments alone, and a backward that is the derivative of forward.
     case derivative
     /// The gradient stays within its bounds.
@@ -72,6 +74,9 @@ public struct Measurement: Sendable, Hashable {
   public var norms: Norms?
   /// Whether it is the states that differ, already on the way forward.
   public var isForward = false
+
+  /// Whether it compares with the sheet's own curve.
+  var isCurve: Bool { if case .curve = subject { true } else { false } }
 
   /// Whether the number is allowed.
   public var holds: Bool {

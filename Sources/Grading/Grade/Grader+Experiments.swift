@@ -77,11 +77,7 @@ extension Grader {
     _ plan: FlowPlan, _ experiment: () async throws -> [Measurement]
   ) async throws(GradingError) -> [Check] {
     do {
-      let measurements = try await experiment()
-      // A cell that is no remedy earns nothing by what it happens to share with one.
-      let needs = plan.task.kind == .remedy ? Set(measurements.filter { !$0.holds }.compactMap(plan.need)) : []
-      return checks(
-        of: plan, measurements.map { needs.isEmpty || !$0.holds ? .measured($0) : .withheld($0, needs: needs) })
+      return checks(of: plan, plan.findings(try await experiment()))
     } catch let error as GradingError {
       throw error
     } catch let trouble as FlowTrouble {
