@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "CellKit", swiftSettings: settings),
     .target(name: "SubmissionMain", dependencies: ["CellKit"], swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
+    .target(name: "CSV", swiftSettings: settings),
     .target(name: "Formula", dependencies: ["Diagnostics"], swiftSettings: settings),
     // tanh and exp of glibc's libmvec, which Swift cannot call.
     .target(name: "CElementwise", linkerSettings: [.linkedLibrary("mvec", .when(platforms: [.linux]))]),
@@ -45,7 +46,7 @@ let package = Package(
     .target(
       name: "Sheets",
       dependencies: [
-        "CCmark", "Diagnostics", "Formula", "Recurrence", "Yams",
+        "CCmark", "CSV", "Diagnostics", "Formula", "Recurrence", "Yams",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: settings),
@@ -69,13 +70,13 @@ let package = Package(
     .target(
       name: "GradientFlow",
       dependencies: [
-        "CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence",
+        "CSV", "CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"],
+      name: "Reports", dependencies: ["CSV", "Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .executableTarget(
       name: "unroll",
@@ -89,7 +90,8 @@ let package = Package(
       name: "RecurrenceTests", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
-      name: "GradientFlowTests", dependencies: ["CellKit", "Formula", "GradientFlow", "LinearAlgebra", "Recurrence", "Sheets"],
+      name: "GradientFlowTests",
+      dependencies: ["CellKit", "Formula", "GradientFlow", "LinearAlgebra", "Recurrence", "Sheets"],
       exclude: ["PyTorch"], swiftSettings: settings),
     .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
     .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),

@@ -1,5 +1,6 @@
 // The tidy table of a gradient-flow experiment: one row a cell, variant, quantity and step.
 
+import CSV
 public import Recurrence
 
 /// The median and the 10 % and 90 % quantiles over seeds.
@@ -122,22 +123,11 @@ public struct FlowTable: Sendable {
         row.norm.median, row.norm.lower, row.norm.upper, row.relative.median, row.relative.lower, row.relative.upper,
       ]
       let fields =
-        [Self.field(row.cell), Self.field(row.variant), Self.field(row.quantity)]
+        [row.cell, row.variant, row.quantity]
         + [row.hidden, row.steps, row.batch, row.seeds, row.step, row.lag].map(String.init)
-        + numbers.map(Self.field) + [row.predicted.map(Self.field) ?? ""]
-      text += fields.joined(separator: ",") + "\r\n"
+        + numbers.map(CSV.field) + [CSV.field(row.predicted)]
+      text += CSV.row(fields)
     }
     return text
-  }
-
-  private static func field(_ text: String) -> String {
-    let needsQuotes = text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-    return needsQuotes
-      ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
-  }
-
-  private static func field(_ number: Double) -> String {
-    guard number.isFinite else { return "" }
-    return number == 0 ? "0" : number.description
   }
 }

@@ -31,9 +31,11 @@ final class GrowingProcess {
     guard 2 * (count + 1) < width else { return }
     var overlaps = [Double](repeating: 0, count: count + 1)
     BLAS.multiply(
-      .init(noise, stride: width), rows: count, columns: width, vector: fresh, factor: -1 / Double(width), into: &overlaps)
+      .init(noise, stride: width), rows: count, columns: width, vector: fresh, factor: -1 / Double(width),
+      into: &overlaps)
     BLAS.multiply(
-      .init(noise, stride: width, isTransposed: true), rows: count, columns: width, vector: overlaps, into: fresh, adding: true)
+      .init(noise, stride: width, isTransposed: true), rows: count, columns: width, vector: overlaps, into: fresh,
+      adding: true)
     if let avoided, avoided.count == width {
       BLAS.add(-BLAS.inner(avoided, fresh, width) / BLAS.inner(avoided, avoided, width), avoided, to: fresh, width)
     }
@@ -61,7 +63,8 @@ final class GrowingProcess {
     makeIndependent(fresh)
     count += 1
     BLAS.multiply(
-      .init(noise, stride: width, isTransposed: true), rows: count, columns: width, vector: row, into: target, adding: true)
+      .init(noise, stride: width, isTransposed: true), rows: count, columns: width, vector: row, into: target,
+      adding: true)
   }
 }
 

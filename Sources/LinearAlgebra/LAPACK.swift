@@ -80,7 +80,8 @@ package enum LAPACK {
     var integers = [blasint](repeating: 0, count: max(3, a.rows + 3 * a.columns))
     // Neither U nor V; small columns are kept ("N"), the matrix as it is.
     dgejsv_(
-      "C", "N", "N", "N", "N", "N", &rows, &columns, &a.entries, &stride, &values, nil, &strideOfU, nil, &strideOfV, &work,
+      "C", "N", "N", "N", "N", "N", &rows, &columns, &a.entries, &stride, &values, nil, &strideOfU, nil, &strideOfV,
+      &work,
       &length, &integers, &info, 1, 1, 1, 1, 1, 1)
     precondition(info >= 0)
     guard info == 0 else { return nil }

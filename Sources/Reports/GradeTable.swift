@@ -1,5 +1,6 @@
 // Grades as a table, RFC 4180, safe to open in a spreadsheet.
 
+import CSV
 import FoundationEssentials
 public import Grading
 
@@ -39,9 +40,9 @@ public struct GradeTable: Sendable {
 
   private static func number(_ value: Double?) -> String { value.map(TextReport.points) ?? "" }
 
-  static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: ",") + "\r\n" }
+  static func row(_ fields: [String]) -> String { CSV.row(fields.map(field)) }
 
-  /// A field that no reader takes for anything but text or a number of ours.
+  /// Text that no reader takes for anything but text or a number of ours.
   ///
   /// A spreadsheet computes what begins with one of `= + - @`, so an apostrophe, which it takes for "text follows",
   /// stands before a submission's own words that begin so. Control characters are written out.
@@ -49,8 +50,7 @@ public struct GradeTable: Sendable {
     var text = TextReport.harmless(text)
     let formula: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠"]
     if let first = text.unicodeScalars.first, formula.contains(first) { text = "'" + text }
-    guard text.unicodeScalars.contains(where: { ",\"\n;\t".unicodeScalars.contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    return text
   }
 }
 

@@ -1,5 +1,6 @@
 // The sheets of a course as a list: text for a person, CSV and JSON for programs.
 
+import CSV
 import Diagnostics
 
 /// A line of the list of sheets.
@@ -60,15 +61,13 @@ public struct SheetList: Sendable {
 
   /// RFC 4180 with the header `id,title,points,minutes,needs,tasks`; ids in one field are parted by spaces.
   public var csv: String {
-    var lines = ["id,title,points,minutes,needs,tasks"]
-    for sheet in summaries {
-      let fields = [
+    let rows = summaries.map { sheet in
+      [
         sheet.id, sheet.title, String(sheet.points), sheet.minutes.map(String.init) ?? "",
         sheet.needs.joined(separator: " "), sheet.tasks.map(\.id).joined(separator: " "),
       ]
-      lines.append(fields.map(Self.csvField).joined(separator: ","))
     }
-    return lines.joined(separator: "\r\n") + "\r\n"
+    return ([["id", "title", "points", "minutes", "needs", "tasks"]] + rows).map(CSV.row).joined()
   }
 
   /// A JSON array of objects with the keys of the CSV; `tasks` is an array of `{id, kind, points}`.
@@ -118,11 +117,6 @@ public struct SheetList: Sendable {
       sheets: summaries.count, points: summaries.reduce(0) { $0 + $1.points },
       minutes: summaries.map(\.minutes))
     return columns(header, [words.listHeader.title]) + table.joined() + (summaries.count > 1 ? "\n\(total)\n" : "")
-  }
-
-  private static func csvField(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 
   private static func jsonString(_ text: String) -> String {
