@@ -23,7 +23,8 @@ public struct JUnitReport: Sendable {
     let suites = results.enumerated().map { index, result in
       switch result {
       case .graded(let grade): suite(grade, id: index)
-      case .refused(let submission, let reason), .ungraded(let submission, let reason):
+      case .refused(let submission, let reason), .ungraded(let submission, let reason),
+        .held(let submission, let reason):
         suite(without: result.status, submission, exercise: exercise, reason: reason, id: index)
       }
     }

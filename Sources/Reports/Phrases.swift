@@ -174,6 +174,10 @@ public struct Phrases: Sendable {
   func further(_ count: Int) -> String {
     say("and \(count) more errors, which may follow from these", "还有 \(count) 个错误，可能由以上错误引起")
   }
+  func processorTime(_ seconds: Double) -> String {
+    let number = Self.number((seconds * 100).rounded() / 100)
+    return say("processor time, compiler included: \(number) s", "处理器时间（包括编译）：\(number) 秒")
+  }
   var cutNote: String { say("(cut)", "（已截断）") }
   func caveat(_ text: String) -> String { say("not protected from: \(text)", "没有防范：\(text)") }
   func again(_ seed: UInt64) -> String {

@@ -167,6 +167,7 @@ public struct TextReport: Sendable {
       lines += shown.prefix(Self.shownLines).map { "  | \(Self.harmless($0))" }
       if grade.printed.isCut || shown.count > Self.shownLines { lines.append("  \(phrases.cutNote)") }
     }
+    if grade.processorSeconds > 0 { lines += ["", phrases.processorTime(grade.processorSeconds)] }
     for caveat in grade.caveats { lines.append(phrases.caveat(caveat)) }
     return lines
   }

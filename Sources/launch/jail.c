@@ -136,7 +136,7 @@ static void write_options(const struct mount *mounts, size_t count) {
 static char **command(const struct run *run, const char *options_descriptor) {
   size_t words = 0;
   for (char **word = run->program; *word; word++) words++;
-  char **line = calloc(24 + 2 * run->environment_count + words, sizeof *line);
+  char **line = calloc(36 + 2 * run->environment_count + words, sizeof *line);
   if (!line) fault("out of memory");
   size_t n = 0;
   const char *const head[] = {run->bubblewrap, "--args", options_descriptor, "--", inside_launcher, "inside"};
@@ -145,11 +145,18 @@ static char **command(const struct run *run, const char *options_descriptor) {
     const char *name;
     unsigned long long value;
   } limits[] = {
-      {"--processor-ms", run->processor_ms}, {"--address-space", run->address_space},
-      {"--memory", run->memory},             {"--processes", run->processes},
-      {"--file-size", run->file_size},       {"--open-files", run->open_files},
+      {"--processor-ms", run->processor_ms},
+      {"--clock-ms", run->clock_ms},
+      {"--call-processor-ms", run->call_processor_ms},
+      {"--call-clock-ms", run->call_clock_ms},
+      {"--address-space", run->address_space},
+      {"--memory", run->memory},
+      {"--processes", run->processes},
+      {"--file-size", run->file_size},
+      {"--open-files", run->open_files},
   };
   for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+    if (!limits[i].value) continue;
     line[n++] = (char *)limits[i].name;
     if (asprintf(&line[n++], "%llu", limits[i].value) < 0) fault("out of memory");
   }
@@ -157,6 +164,7 @@ static char **command(const struct run *run, const char *options_descriptor) {
     line[n++] = "--answers";
     line[n++] = "/";
   }
+  if (run->clock_alone) line[n++] = "--clock-alone";
   line[n++] = "--folder";
   line[n++] = (char *)run->folder;
   for (size_t i = 0; i < run->environment_count; i++) {

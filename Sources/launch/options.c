@@ -83,10 +83,16 @@ struct run parse(int count, char **words) {
       run.environment[run.environment_count++] = values[0];
     } else if (TAKES("--folder", 1)) {
       run.folder = absolute(option, values[0]);
-    } else if (TAKES("--wall-ms", 1)) {
-      run.wall_ms = number(option, values[0]);
     } else if (TAKES("--processor-ms", 1)) {
       run.processor_ms = number(option, values[0]);
+    } else if (TAKES("--clock-ms", 1)) {
+      run.clock_ms = number(option, values[0]);
+    } else if (TAKES("--call-processor-ms", 1)) {
+      run.call_processor_ms = number(option, values[0]);
+    } else if (TAKES("--call-clock-ms", 1)) {
+      run.call_clock_ms = number(option, values[0]);
+    } else if (TAKES("--clock-alone", 0)) {
+      run.clock_alone = true;
     } else if (TAKES("--address-space", 1)) {
       run.address_space = number(option, values[0]);
     } else if (TAKES("--memory", 1)) {
@@ -109,11 +115,10 @@ struct run parse(int count, char **words) {
   run.program = i < count ? words + i + 1 : words + count;
   if (!run.program[0]) refuse("name a program after '--'");
   absolute("--", run.program[0]);
-  if (!run.processor_ms || !run.address_space || !run.memory || !run.processes || !run.file_size || !run.open_files) {
-    refuse("give every limit: processor-ms, address-space, memory, processes, file-size, open-files");
+  if (!run.processor_ms || !run.clock_ms || !run.address_space || !run.memory || !run.processes || !run.file_size || !run.open_files) {
+    refuse("give every limit: processor-ms, clock-ms, address-space, memory, processes, file-size, open-files");
   }
   if (run.stage != INSIDE && !run.status) refuse("name a file with --status");
-  if (run.stage != INSIDE && !run.wall_ms) refuse("give the time allowed with --wall-ms");
   if (run.stage == NAMESPACES && !run.bubblewrap) refuse("name bubblewrap with --bubblewrap");
   return run;
 }

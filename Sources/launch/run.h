@@ -42,8 +42,10 @@ struct run {
   const char *folder;   // where the program starts
   char **environment;
   size_t environment_count;
-  unsigned long long wall_ms;  // outside only
-  unsigned long long processor_ms, address_space, memory, processes, file_size, open_files;
+  unsigned long long processor_ms, clock_ms, address_space, memory, processes, file_size, open_files;
+  // For each child of the program in its turn, where the program makes each call in a process of its own; 0: no bound.
+  unsigned long long call_processor_ms, call_clock_ms;
+  bool clock_alone;     // whether the clock runs also while the run waits for a processor, as where none can tell
   bool grouped;         // whether a control group is wanted, outside only
   pid_t parent;         // who started us, where that was said; outside only
   char **program;       // path and arguments, ends with NULL
@@ -79,8 +81,24 @@ const char *set_limits(const struct run *run);
 // Inside, as the program: tries what must be refused and prints what came of it. Returns the exit code.
 int attempt(const char *what);
 
-// The memory of every process of the run together, in bytes.
-unsigned long long memory_of_run(const struct run *run);
+// What a run has used so far, in microseconds and bytes.
+struct usage {
+  unsigned long long memory;  // of all processes together, now
+  long long processor;        // all threads and processes, also those that have ended
+  long long clock;            // since the first look, without the waiting for a processor
+  long long slept;            // how much of the clock no thread could have run, at least
+  pid_t call;                 // the program's child; 0: it has none
+  long long call_processor;   // what that child has used itself
+};
+
+// Looks at every process of the run.
+void look(const struct run *run, pid_t program, struct usage *usage);
+
+// Whether the kernel tells how long a thread waited for a processor.
+bool counts_waiting(const struct run *run);
+
+// Microseconds of a clock that only goes forward.
+long long now_us(void);
 
 // Outside: makes a control group for the run, if that is possible here; says so in the status.
 void make_group(const struct run *run);

@@ -45,7 +45,7 @@ final class SandboxProgram: Sendable {
   }()
 
   static let limits = Limits(
-    wallSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, memory: 512 << 20, processes: 16,
+    clockSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, memory: 512 << 20, processes: 16,
     fileSize: 1 << 20, openFiles: 32, output: 64 << 10)
 
   /// The processes on this machine whose command line names the program's folder: its launcher, and in mode `limits`

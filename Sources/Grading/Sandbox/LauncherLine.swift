@@ -19,8 +19,13 @@ extension SandboxRequest {
       line += mount.launcherArguments
     }
     line += ["--folder", workingDirectory]
-    line += ["--wall-ms", milliseconds(limits.wallSeconds)]
+    line += ["--clock-ms", milliseconds(limits.clockSeconds)]
     line += ["--processor-ms", milliseconds(limits.processorSeconds)]
+    if let call = limits.call {
+      line += ["--call-clock-ms", milliseconds(call.clockSeconds)]
+      line += ["--call-processor-ms", milliseconds(call.processorSeconds)]
+    }
+    if isClockAlone { line.append("--clock-alone") }
     line += ["--address-space", "\(limits.addressSpace)", "--memory", "\(limits.memory)"]
     line += ["--processes", "\(limits.processes)"]
     line += ["--file-size", "\(limits.fileSize)", "--open-files", "\(limits.openFiles)"]
