@@ -33,11 +33,12 @@ struct task {
   char state;
   unsigned long long ran, waited;  // nanoseconds, as the kernel has them
   long long changed;  // the time of the last look before these numbers came up
-  long long queued;   // the time of the first look that found it runnable with these numbers; 0: none did
+  long long queued;   // the time of the first look that found it runnable with these numbers; -1: none did
 };
 
 struct sample {
-  long long time;
+  long long taken;  // by the machine's clock
+  long long time;   // as much of it as was watched, all in microseconds
   unsigned long long memory;
   struct process processes[MOST_PROCESSES];
   int process_count;
@@ -61,7 +62,7 @@ static void count_task(struct sample *sample, int process, int id) {
   if (sample->task_count == MOST_TASKS) return;
   char path[64], line[512];
   struct task *task = &sample->tasks[sample->task_count];
-  *task = (struct task){.id = id};
+  *task = (struct task){.id = id, .queued = -1};
   snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", process, id);
   if (read_line(path, line, sizeof line)) sscanf(line, "%llu %llu", &task->ran, &task->waited);
   snprintf(path, sizeof path, "/proc/%d/task/%d/stat", process, id);
@@ -149,7 +150,7 @@ static void count_descendants(struct sample *sample, int process, int depth) {
 }
 
 static void take(const struct run *run, struct sample *sample) {
-  sample->time = now_us();
+  sample->taken = now_us();
   sample->memory = 0;
   sample->process_count = sample->task_count = sample->runnable = sample->blocked = 0;
   if (run->stage != INSIDE) return count_descendants(sample, getpid(), 0);
@@ -210,19 +211,36 @@ static long long waiting(const struct sample *before, struct sample *now, long l
       task->queued = old->queued;
     } else {
       long long known = (task->waited - (old ? old->waited : 0)) / 1000;
+      long long most = now->time - (old ? old->changed : before->time);
+      if (known > most) known = most;
       // A group that has used up its share of the processors keeps its threads runnable and lets none run; the kernel
       // does not call that waiting, but whoever was runnable and did not run has waited.
-      long long seen = old && old->queued ? before->time - old->queued : 0;
+      long long seen = old && old->queued >= 0 ? before->time - old->queued : 0;
       sum += known > seen ? known : seen;
     }
     if (task->state != 'R') {
-      task->queued = 0;
+      task->queued = -1;
     } else {
-      if (!task->queued) task->queued = now->time;
+      if (task->queued < 0) task->queued = now->time;
       if (now->time - task->changed > *pending) *pending = now->time - task->changed;
     }
   }
   return sum;
+}
+
+// How much of the time since the last look counts. A look that comes late was held up as the run may have been: by a
+// busy machine, by a group that has used up its share of the processors, by a machine that was stopped for a while. What
+// nobody saw then is not held against the run, and of threads that could have run only what they did run is.
+static bool is_late(const struct sample *before, const struct sample *now) {
+  const long long latest = 20000;
+  return now->taken - before->taken > latest;
+}
+
+static long long watched(const struct sample *before, const struct sample *now, long long processor) {
+  long long passed = now->taken - before->taken;
+  if (!is_late(before, now)) return passed;
+  if (before->runnable && now->runnable) return processor < passed ? processor : passed;
+  return 20000;
 }
 
 bool counts_waiting(const struct run *run) {
@@ -237,26 +255,29 @@ bool counts_waiting(const struct run *run) {
 }
 
 void look(const struct run *run, pid_t program, struct usage *usage) {
-  static long long start, several, waited, blocked, processor;
+  static long long several, waited, blocked, processor;
   struct sample *now = &samples[looks % 2], *before = &samples[(looks + 1) % 2];
   take(run, now);
-  if (looks++ == 0) {
-    start = now->time;
-    *before = (struct sample){.time = now->time};
-  }
-  long long total = processor_time(before, now), pending;
-  if (total > processor) processor = total;
+  if (looks++ == 0) before->taken = now->taken;
+  long long used = processor_time(before, now) - processor, pending;
+  if (used < 0) used = 0;
+  processor += used;
+  now->time = before->time + watched(before, now, used);
   long long wait = waiting(before, now, &pending);
-  if (!counts_waiting(run) || (now->runnable > 1 && before->runnable > 1)) {
+  if (!counts_waiting(run)) {
+    now->time = before->time + now->taken - before->taken;
+    several = now->time;
+    pending = 0;
+  } else if (now->runnable > 1 && before->runnable > 1) {
     several += now->time - before->time;
-  } else {
+  } else if (!is_late(before, now)) {
     waited += wait;
-    if (!now->runnable && now->blocked) blocked += now->time - before->time;
   }
-  if (!counts_waiting(run) || now->runnable > 1) pending = 0;
+  if (!now->runnable && now->blocked) blocked += now->time - before->time;
+  if (now->runnable > 1) pending = 0;
   usage->memory = now->memory;
   usage->processor = processor;
-  usage->clock = now->time - start - waited - pending;
+  usage->clock = now->time - waited - pending;
   usage->slept = usage->clock - several - processor - blocked;
   usage->call = 0;
   // The newest one: an earlier child may have stopped itself for good.

@@ -80,8 +80,10 @@ public struct MachineFault: Error, Sendable, Hashable {
   /// What was seen.
   public var detail: String
 
+  /// A fault, with what was seen; of what a compiler or linker said on its way down one line is enough.
   public init(_ kind: Kind, _ detail: String) {
     self.kind = kind
-    self.detail = detail
+    let line = detail.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    self.detail = line.count > 200 ? line.prefix(200) + "…" : line
   }
 }

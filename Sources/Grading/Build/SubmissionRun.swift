@@ -132,7 +132,7 @@ struct SubmissionRun {
       "swift-backtrace=\(toolchain)/libexec/swift/linux/swift-backtrace-static",
     ]
     let count = calls.count
-    return SandboxRequest(
+    var request = SandboxRequest(
       program: executable, environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
       mounts: Mount.system + bench.toolchain.runtimeMounts(in: sandbox) + [
         // Nothing that can be written: a folder in memory is bounded in bytes but not in the number of its files.
@@ -147,6 +147,8 @@ struct SubmissionRun {
         // Answers are about as large as what is asked; an experiment on a long sequence has more.
         fileSize: 8 * input.count + (16 << 20), openFiles: 64,
         output: limits.output * (count + 1)))
+    request.isAlone = program.attempt.kind == .again
+    return request
   }
 
   // MARK: Outcomes

@@ -136,7 +136,7 @@ public struct Workbench: Sendable {
     default:
       let errors = output.diagnostics.filter { $0.severity == .error }
       // What the compiler says of no file of the learner's may be about the machine, or may be the submission's own words.
-      if errors.isEmpty { return failure("the compiler stopped (\(ending)); its last words: \(words.suffix(600))") }
+      if errors.isEmpty { return failure("the compiler stopped (\(ending)); it said: \(words.prefix(600))") }
       if let fault = output.fault, case .unclear(let suspicion) = failure(fault) { return .unclear(suspicion) }
       return .doesNotCompile(output.diagnostics)
     }
@@ -156,6 +156,7 @@ public struct Workbench: Sendable {
         .scratch(inside: "/tmp", bytes: 64 << 20),
       ], workingDirectory: sandbox.path(inside: insideBuild, host: build), limits: SubmissionBuild.limits)
     request.isGrouped = false
+    request.isAlone = attempt.kind == .again
     let result = await sandbox.run(request)
     attempt.count(result)
     return result

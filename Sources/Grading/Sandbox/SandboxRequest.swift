@@ -21,6 +21,8 @@ public struct SandboxRequest: Sendable {
   /// Whether it gets a control group of its own where the machine has them. Entering one can take some 20 ms, which a
   /// program that is not the submission's own is not worth.
   public var isGrouped = true
+  /// Whether nothing else of a submission may run on the machine meanwhile, whichever grader it belongs to.
+  public var isAlone = false
   /// Whether the clock counts the waiting for a processor, as on a machine whose kernel does not tell it.
   public var isClockAlone = false
 
