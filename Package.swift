@@ -37,8 +37,10 @@ let package = Package(
     .target(name: "Formula", dependencies: ["Diagnostics"], swiftSettings: settings),
     // tanh and exp of glibc's libmvec, which Swift cannot call.
     .target(name: "CElementwise", linkerSettings: [.linkedLibrary("mvec", .when(platforms: [.linux]))]),
+    // The only target that knows OpenBLAS.
+    .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CellKit"], swiftSettings: settings),
     .target(
-      name: "Recurrence", dependencies: ["CBLAS", "CElementwise", "CellKit", "Diagnostics", "Formula"],
+      name: "Recurrence", dependencies: ["CElementwise", "CellKit", "Diagnostics", "Formula", "LinearAlgebra"],
       swiftSettings: settings),
     .target(
       name: "Sheets",
@@ -48,7 +50,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Derivation", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      name: "Derivation",
+      dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence", "Sheets"],
       swiftSettings: settings),
     // Linked whole and without Swift's start-up code: it runs inside the jail, where no library of ours lies.
     .executableTarget(
@@ -66,7 +69,7 @@ let package = Package(
     .target(
       name: "GradientFlow",
       dependencies: [
-        "CBLAS", "CellKit", "Diagnostics", "Formula", "Recurrence",
+        "CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -86,7 +89,7 @@ let package = Package(
       name: "RecurrenceTests", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
-      name: "GradientFlowTests", dependencies: ["CellKit", "Formula", "GradientFlow", "Recurrence", "Sheets"],
+      name: "GradientFlowTests", dependencies: ["CellKit", "Formula", "GradientFlow", "LinearAlgebra", "Recurrence", "Sheets"],
       exclude: ["PyTorch"], swiftSettings: settings),
     .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
     .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),

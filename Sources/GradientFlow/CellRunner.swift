@@ -1,6 +1,7 @@
 // Who computes the gradients of an experiment: the reference here, a submission's process elsewhere.
 
 public import CellKit
+import LinearAlgebra
 public import Recurrence
 
 /// Something that runs a cell forward and backward and tells the gradient by every state at every step.
@@ -58,7 +59,7 @@ extension CellRunner {
       let flow = JacobianFlow(cell, sizes)
       let gradients = try await stateGradients(cases.map(flow.unitCase), of: cell, sizes: flow.sizes)
       for (seed, states) in gradients.enumerated() {
-        let values = states[flow.state].map { SingularValues.of($0) }
+        let values = states[flow.state].map { $0.singularValues }
         for (index, measure) in measures.enumerated() {
           switch measure {
           case .norm: break

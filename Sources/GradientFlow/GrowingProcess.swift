@@ -1,5 +1,6 @@
 // Gaussian processes in discrete time that become known step by step.
 
+import LinearAlgebra
 import Recurrence
 
 /// A gaussian process whose covariance becomes known step by step.
@@ -29,12 +30,14 @@ final class GrowingProcess {
   private func makeIndependent(_ fresh: UnsafeMutablePointer<Double>) {
     guard 2 * (count + 1) < width else { return }
     var overlaps = [Double](repeating: 0, count: count + 1)
-    Dense.rows(noise, count, width, times: fresh, scale: -1 / Double(width), into: &overlaps, adding: false)
-    Dense.combine(noise, count, width, weights: overlaps, into: fresh)
+    BLAS.multiply(
+      .init(noise, stride: width), rows: count, columns: width, vector: fresh, factor: -1 / Double(width), into: &overlaps)
+    BLAS.multiply(
+      .init(noise, stride: width, isTransposed: true), rows: count, columns: width, vector: overlaps, into: fresh, adding: true)
     if let avoided, avoided.count == width {
-      Dense.add(-Dense.inner(avoided, fresh, width) / Dense.inner(avoided, avoided, width), avoided, to: fresh, width)
+      BLAS.add(-BLAS.inner(avoided, fresh, width) / BLAS.inner(avoided, avoided, width), avoided, to: fresh, width)
     }
-    let length = (Dense.inner(fresh, fresh, width) / Double(width)).squareRoot()
+    let length = (BLAS.inner(fresh, fresh, width) / Double(width)).squareRoot()
     for index in 0..<width { fresh[index] /= length }
   }
 
@@ -47,7 +50,7 @@ final class GrowingProcess {
     for earlier in 0..<count {
       let pivot = factor[earlier][earlier]
       guard pivot > 0 else { continue }
-      row[earlier] = (covariance[earlier] - Dense.inner(row, factor[earlier], earlier)) / pivot
+      row[earlier] = (covariance[earlier] - BLAS.inner(row, factor[earlier], earlier)) / pivot
       rest -= row[earlier] * row[earlier]
     }
     // What is left of the variance may be a rounding error: then the step repeats earlier ones.
@@ -57,7 +60,8 @@ final class GrowingProcess {
     for index in 0..<width { fresh[index] = generator.normal() }
     makeIndependent(fresh)
     count += 1
-    Dense.combine(noise, count, width, weights: row, into: target)
+    BLAS.multiply(
+      .init(noise, stride: width, isTransposed: true), rows: count, columns: width, vector: row, into: target, adding: true)
   }
 }
 
@@ -79,7 +83,8 @@ final class History {
     (values + count * width).update(from: vector, count: width)
     count += 1
     var covariance = [Double](repeating: 0, count: count)
-    Dense.rows(values, count, width, times: vector, scale: scale, into: &covariance, adding: false)
+    BLAS.multiply(
+      .init(values, stride: width), rows: count, columns: width, vector: vector, factor: scale, into: &covariance)
     return covariance
   }
 }

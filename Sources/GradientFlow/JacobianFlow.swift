@@ -1,6 +1,7 @@
 // The singular values of ∂h_T/∂h_t at every t, from one reverse pass.
 
 import CellKit
+import LinearAlgebra
 import Recurrence
 
 /// Finds ∂h_T/∂h_t for the first sample of a network.

@@ -3,6 +3,7 @@
 import CellKit
 import Diagnostics
 import Glibc
+import LinearAlgebra
 import Recurrence
 
 /// Draws parameters for an experiment's networks.
@@ -114,7 +115,7 @@ struct NetworkDraw {
       return matrix
     case (.state, .radius(let radius)):
       let matrix = RandomMatrix.gaussian(inner, inner, deviation: 1 / Double(inner).squareRoot(), &generator)
-      return scaled(matrix, radius / RandomMatrix.spectralRadius(of: matrix))
+      return scaled(matrix, radius / matrix.spectralRadius)
     }
   }
 

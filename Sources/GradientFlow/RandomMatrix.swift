@@ -1,7 +1,7 @@
 // Random square matrices: gaussian, orthogonal, scaled to a spectral radius.
 
 import CellKit
-import Glibc
+import LinearAlgebra
 import Recurrence
 
 /// Draws the matrices of an experiment.
@@ -11,42 +11,15 @@ enum RandomMatrix {
     Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in deviation * generator.normal() })
   }
 
-  /// A matrix from the Haar measure of the orthogonal group: Gram and Schmidt's process on a gaussian one.
+  /// A matrix from the Haar measure of the orthogonal group: the orthonormal factor of a gaussian one.
   ///
-  /// Its diagonal R is positive, which is what the measure asks for (Mezzadri 2007, arXiv math-ph/0609050). Each column is
-  /// made orthogonal twice, which leaves rounding errors only (Kahan's "twice is enough").
+  /// Its R has a positive diagonal, which is what the measure asks for (Mezzadri 2007, arXiv math-ph/0609050).
   static func orthogonal(_ size: Int, _ generator: inout SeededGenerator) -> Matrix {
-    var columns = (0..<size).map { _ in (0..<size).map { _ in generator.normal() } }
-    columns.withUnsafeMutableBufferPointer { columns in
-      for column in 0..<size {
-        for _ in 0..<2 {
-          for other in 0..<column {
-            let overlap = Dense.inner(columns[column], columns[other])
-            Dense.add(-overlap, columns[other], to: &columns[column])
-          }
-        }
-        let length = Dense.inner(columns[column], columns[column]).squareRoot()
-        for row in 0..<size { columns[column][row] /= length }
-      }
+    var gaussian = ColumnMatrix(rows: size, columns: size)
+    for column in 0..<size {
+      for row in 0..<size { gaussian[row, column] = generator.normal() }
     }
-    return Matrix(rows: size, columns: size, elements: (0..<size).flatMap { row in columns.map { $0[row] } })
-  }
-
-  /// The largest absolute value among the eigenvalues.
-  ///
-  /// Gelfand's formula ‖A^m‖^(1/m) with m = 2⁴⁶ by squaring; each squaring's rounding error counts for half as much as
-  /// the one before, so that about 14 digits hold. 0 for a nilpotent matrix.
-  static func spectralRadius(of matrix: Matrix) -> Double {
-    var power = matrix
-    var logarithm = 0.0
-    var weight = 1.0
-    for _ in 0..<46 {
-      let norm = power.frobeniusNorm
-      guard norm > 0 else { return 0 }
-      logarithm += weight * Glibc.log(norm)
-      power = Dense.product(power, power, scale: 1 / norm)
-      weight /= 2
-    }
-    return Glibc.exp(logarithm)
+    let q = LAPACK.orthonormalFactor(gaussian)
+    return Matrix(rows: size, columns: size, elements: (0..<size).flatMap { row in (0..<size).map { q[row, $0] } })
   }
 }

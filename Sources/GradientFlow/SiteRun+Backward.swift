@@ -1,5 +1,6 @@
 // Gradients of single units backward: Uᵀδ is a gaussian process in time, independent of the forward ones.
 
+import LinearAlgebra
 import Recurrence
 
 extension SiteRun {
@@ -20,7 +21,7 @@ extension SiteRun {
       adjoints.update(repeating: 0, count: size)
       for (state, node) in states.enumerated() {
         guard let target = place(node, in: adjoints) else { continue }
-        Dense.add(1, carried[state], to: target, carried[state].count)
+        BLAS.add(1, carried[state], to: target, carried[state].count)
         guard state == seen, step == steps || variant.hasLossAtEveryStep else { continue }
         // Only the mean square matters; signs have it without a sampling error.
         for unit in carried[state].indices { target[unit] += generator.next() & 1 == 0 ? 1 : -1 }
@@ -55,7 +56,7 @@ extension SiteRun {
   }
 
   private func meanSquare(_ entries: UnsafePointer<Double>, _ count: Int) -> Double {
-    Dense.inner(entries, entries, count) / Double(SiteTheory.sites)
+    BLAS.inner(entries, entries, count) / Double(SiteTheory.sites)
   }
 
   /// target += what an edge that is no product brings.
@@ -64,11 +65,11 @@ extension SiteRun {
     let count = width(edge.source)
     switch node.operation {
     case .spread:
-      if nodes[edge.target].shape.axes != .scalar { Dense.add(1, adjoint, to: target, count) }
-    case .slice(let part, _): Dense.add(1, adjoint, to: target + part * count, count)
+      if nodes[edge.target].shape.axes != .scalar { BLAS.add(1, adjoint, to: target, count) }
+    case .slice(let part, _): BLAS.add(1, adjoint, to: target + part * count, count)
     case .join:
       let start = node.operands.prefix(edge.operand).reduce(0) { $0 + width($1) }
-      Dense.add(1, adjoint + start, to: target, width(edge.target))
+      BLAS.add(1, adjoint + start, to: target, width(edge.target))
     case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power:
       func row(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
       func operand(_ position: Int) -> Rows { row(place(node.operands[position], in: block) ?? block) }

@@ -1,5 +1,6 @@
 // Paths of single units forward: a product with a random matrix is a gaussian process in time.
 
+import LinearAlgebra
 import Recurrence
 
 extension SiteRun {
@@ -80,7 +81,7 @@ extension SiteRun {
       for (part, from) in parts {
         let history = paths.history(Paths.Key(node: use.vector, part: part), width: width(from))
         let scale = theory.recurrentVariance / Double(SiteTheory.sites)
-        Dense.add(1, history.append(place(from, in: block) ?? block, scale: scale), to: &sum)
+        BLAS.add(1, history.append(place(from, in: block) ?? block, scale: scale), to: &sum, step)
       }
       covariances[use.vector] = sum
     }

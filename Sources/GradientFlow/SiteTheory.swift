@@ -2,6 +2,7 @@
 
 import Formula
 import Glibc
+import LinearAlgebra
 import Recurrence
 
 /// Dynamical mean-field theory of any cell made of matrix products and element-wise operations.
@@ -118,7 +119,7 @@ struct SiteTheory {
 
   /// For each state, the second moment of the gradient at the steps 0…T; nil where it is not finite.
   func squares() -> [[Double]]? {
-    _ = Dense.singleThread
+    _ = BLAS.singleThread
     let run = SiteRun(self)
     run.forward()
     return run.backward()

@@ -2,6 +2,7 @@
 
 public import CellKit
 import Formula
+import LinearAlgebra
 
 /// Outputs and gradients over T steps, with the mistakes of one's choice; T is 1 for a single step.
 public final class FaultyRun {
@@ -33,7 +34,7 @@ public final class FaultyRun {
   ///   - own: the cell whose values are used, where they come from other equations than the ones gone back through.
   ///   - loop: the mistake of the loop forward.
   public init(_ cell: Cell, sizes: Sizes, _ value: Case, own: WrongForward? = nil, loop: ForwardTimeFault? = nil) {
-    _ = Kernels.singleThread
+    _ = BLAS.singleThread
     self.cell = cell
     let plan = StepPlan(cell, sizes: sizes)
     self.plan = plan

@@ -1,26 +1,22 @@
-// Arithmetic on row-major blocks of doubles; the only file that knows BLAS.
+// Arithmetic on row-major blocks of doubles.
 
-import CBLAS
 import Formula
 import Glibc
+import LinearAlgebra
 
 /// A pointer to the first entry of a row-major block.
 package typealias Entries = UnsafeMutablePointer<Double>
 
 enum Kernels {
-  /// One thread: runs side by side use the cores, and sums come out the same on every machine.
-  static let singleThread: Void = openblas_set_num_threads(1)
-
   /// C += op(A) op(B), with C rows × columns and the sum over `inner`.
   static func multiply(
     _ a: Entries, transposed aTransposed: Bool, _ b: Entries, transposed bTransposed: Bool, into c: Entries,
     rows: Int, columns: Int, inner: Int, accumulating: Bool
   ) {
-    guard rows > 0, columns > 0, inner > 0 else { return }
-    cblas_dgemm(
-      CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans, bTransposed ? CblasTrans : CblasNoTrans,
-      blasint(rows), blasint(columns), blasint(inner), 1, a, blasint(aTransposed ? rows : inner), b,
-      blasint(bTransposed ? inner : columns), accumulating ? 1 : 0, c, blasint(columns))
+    BLAS.multiply(
+      .init(a, stride: aTransposed ? rows : inner, isTransposed: aTransposed),
+      .init(b, stride: bTransposed ? inner : columns, isTransposed: bTransposed), into: c, stride: columns, rows: rows,
+      columns: columns, inner: inner, adding: accumulating)
   }
 
   /// target (rows × columns) = source, whose rows or columns may be one.

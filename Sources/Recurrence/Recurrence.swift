@@ -2,6 +2,7 @@
 
 public import CellKit
 public import Formula
+import LinearAlgebra
 
 /// A cell unrolled over T steps at given sizes, with the memory for it.
 ///
@@ -29,7 +30,7 @@ public final class Recurrence {
   /// - Parameters:
   ///   - keepsAdjoints: whether the adjoint of every node at every step stays readable after `backward`.
   public init(_ cell: Cell, sizes: Sizes, keepsAdjoints: Bool = false) {
-    _ = Kernels.singleThread
+    _ = BLAS.singleThread
     self.cell = cell
     self.sizes = sizes
     self.keepsAdjoints = keepsAdjoints

@@ -1,7 +1,7 @@
 // The memory of a planned sequence, and how matrices get into it and out again.
 
-import CBLAS
 import CellKit
+import LinearAlgebra
 
 /// Runs a `SequencePlan`: forward over all steps, and back.
 final class SequenceRun {
@@ -105,18 +105,10 @@ final class SequenceRun {
 
   /// c = op(a) op(b), or added to c; c has `rows` rows and `columns` columns, the sums run over `inner`.
   func product(_ a: Block, _ b: Block, _ c: Block, rows: Int, columns: Int, inner: Int, adding: Bool) {
-    if rows == 1, !a.isTransposed {
-      // One sample: a vector, for which the general product takes longer to begin than to compute.
-      cblas_dgemv(
-        CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.isTransposed ? columns : inner),
-        blasint(b.isTransposed ? inner : columns), 1, b.start, blasint(b.stride), a.start, 1, adding ? 1 : 0, c.start,
-        1)
-      return
-    }
-    cblas_dgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-      blasint(rows), blasint(columns), blasint(inner), 1, a.start, blasint(a.stride), b.start, blasint(b.stride),
-      adding ? 1 : 0, c.start, blasint(c.stride))
+    BLAS.multiply(
+      .init(a.start, stride: a.stride, isTransposed: a.isTransposed),
+      .init(b.start, stride: b.stride, isTransposed: b.isTransposed), into: c.start, stride: c.stride, rows: rows,
+      columns: columns, inner: inner, adding: adding)
   }
 }
 

@@ -3,6 +3,7 @@
 public import CellKit
 public import Diagnostics
 public import Formula
+import LinearAlgebra
 
 extension Cell {
   /// The same cell with other equations, such as one with a sub-expression named, or another convention's.
@@ -51,7 +52,7 @@ public final class Truth {
 
   /// Runs a cell forward over all steps of a case.
   public init(_ cell: Cell, sizes: Sizes, _ value: Case) {
-    _ = Kernels.singleThread
+    _ = BLAS.singleThread
     self.cell = cell
     self.sizes = sizes
     plan = StepPlan(cell, sizes: sizes)

@@ -21,7 +21,9 @@ public struct GradeTable: Sendable {
   }
 
   /// The first line.
-  public var header: String { Self.row(["submission", "score", "max_score"] + checks + ["faults", "status", "reason", "seconds"]) }
+  public var header: String {
+    Self.row(["submission", "score", "max_score"] + checks + ["faults", "status", "reason", "seconds"])
+  }
 
   /// What became of a submission, and why there is no grade where there is none.
   struct Fate {

@@ -3,6 +3,7 @@
 import CellKit
 import Formula
 import Foundation
+import LinearAlgebra
 import Recurrence
 import Testing
 
@@ -100,11 +101,11 @@ import Testing
     var generator = SeededGenerator(seed: 4)
     // A rotation scaled by 3 beside a smaller number: a pair of complex eigenvalues leads.
     let turn = Matrix([[3 * cos(1), -3 * sin(1), 0.3], [3 * sin(1), 3 * cos(1), 5], [0, 0, 2]])
-    #expect(abs(RandomMatrix.spectralRadius(of: turn) - 3) < 1e-12)
-    #expect(RandomMatrix.spectralRadius(of: Matrix([[0, 1], [0, 0]])) == 0)
+    #expect(abs(turn.spectralRadius - 3) < 1e-12)
+    #expect(Matrix([[0, 1], [0, 0]]).spectralRadius == 0)
     let matrix = RandomMatrix.gaussian(20, 20, deviation: 1, &generator)
-    let radius = RandomMatrix.spectralRadius(of: matrix)
-    #expect(abs(RandomMatrix.spectralRadius(of: matrix.T) - radius) < 1e-12 * radius)
+    let radius = matrix.spectralRadius
+    #expect(abs(matrix.T.spectralRadius - radius) < 1e-12 * radius)
   }
 
   @Test func aVariantThatSaysNothingAboutACellIsRefused() throws {

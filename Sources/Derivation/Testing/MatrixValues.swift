@@ -3,6 +3,7 @@
 import CellKit
 import Formula
 import Glibc
+import LinearAlgebra
 import Recurrence
 
 extension Matrix {
@@ -110,55 +111,9 @@ extension Matrix {
     case .frobenius: return squares.squareRoot()
     case .spectral:
       if rows == 1 || columns == 1 { return squares.squareRoot() }
-      return flipped.times(self).largestEigenvalueOfSymmetric().squareRoot()
-    case .radius: return spectralRadius()
+      return singularValues.first ?? 0
+    case .radius: return spectralRadius
     }
-  }
-
-  /// By Jacobi rotations; exact to rounding.
-  private func largestEigenvalueOfSymmetric() -> Double {
-    let n = rows
-    var a = elements
-    for _ in 0..<60 {
-      var off = 0.0
-      for p in 0..<n { for q in 0..<n where p != q { off += a[p * n + q] * a[p * n + q] } }
-      guard off > 1e-30 * max(1e-300, a.reduce(0) { $0 + $1 * $1 }) else { break }
-      for p in 0..<n {
-        for q in (p + 1)..<max(p + 1, n) where a[p * n + q] != 0 {
-          let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
-          let t = (theta >= 0 ? 1.0 : -1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
-          let c = 1 / (t * t + 1).squareRoot()
-          let s = t * c
-          for k in 0..<n {
-            let (x, y) = (a[k * n + p], a[k * n + q])
-            a[k * n + p] = c * x - s * y
-            a[k * n + q] = s * x + c * y
-          }
-          for k in 0..<n {
-            let (x, y) = (a[p * n + k], a[q * n + k])
-            a[p * n + k] = c * x - s * y
-            a[q * n + k] = s * x + c * y
-          }
-        }
-      }
-    }
-    return (0..<n).reduce(0) { max($0, a[$1 * n + $1]) }
-  }
-
-  /// Gelfand's formula by repeated squaring: ‖A^m‖^(1/m) for m = 2^40.
-  private func spectralRadius() -> Double {
-    var power = self
-    var logarithm = 0.0
-    var weight = 1.0
-    for _ in 0..<40 {
-      let size = power.norm(.frobenius)
-      guard size > 0, size.isFinite else { return 0 }
-      logarithm += weight * Glibc.log(size)
-      power = power.scaled(1 / size)
-      power = power.times(power)
-      weight /= 2
-    }
-    return Glibc.exp(logarithm)
   }
 }
 

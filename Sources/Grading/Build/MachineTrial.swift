@@ -24,18 +24,22 @@ extension Workbench {
       if isClock { seconds = 0.8 * given.seconds }
     case nil: break
     }
-    let program: BuiltProgram
-    switch await buildTrial(bytes: bytes, seconds: seconds, suspicion?.interface, attempt) {
-    case .success(let built): program = built
-    case .failure(let fault): return fault
+    do {
+      try await turn(fault: { MachineFault(.isolation, $0) }) { () throws(MachineFault) in
+        let program = try await buildTrial(bytes: bytes, seconds: seconds, suspicion?.interface, attempt).get()
+        if let fault = await runTrial(program, calls, limits) { throw fault }
+      }
+      return nil
+    } catch {
+      return error
     }
-    return await runTrial(program, calls, limits)
   }
 
   private func buildTrial(
     bytes: Int, seconds: Double, _ interface: CellInterface?, _ attempt: Attempt
   ) async -> Result<BuiltProgram, MachineFault> {
-    let interface = interface ?? CellInterface(cellName: "Cell0", layout: .columns, inputs: [], states: [], parameters: [])
+    let interface =
+      interface ?? CellInterface(cellName: "Cell0", layout: .columns, inputs: [], states: [], parameters: [])
     let sources = BuildSources(
       learners: [], interface: interface,
       own: ["Work.swift": TrialSource.work(bytes: bytes), "UnrollMain.swift": TrialSource.main(seconds: seconds)])

@@ -35,7 +35,8 @@ public struct BuiltProgram: Sendable {
   let folder: WorkFolder
   /// What its runs belong to.
   let attempt: Attempt
-  /// The program on the host.
+  let program: SealedProgram
+  /// Where the program was linked. Read for the line of a crash at most; what runs is `program`.
   var path: String { folder.path + "/build/program" }
 }
 

@@ -20,6 +20,18 @@ extension Workbench {
   /// The driver gives each call a process of its own, so that a crash loses one call. Where a call runs out of time or
   /// the learner's code takes the driver along, the calls that have no outcome yet are made in a fresh sandbox.
   public func run(_ program: BuiltProgram, _ calls: [Call], limits: CallLimits = .check) async -> RunReport {
+    do {
+      return try await turn(fault: { WorkError(description: $0) }) { () throws(WorkError) in
+        await makeCalls(of: program, calls, limits)
+      }
+    } catch {
+      return RunReport(
+        outcomes: calls.map { _ in .failed(.isolationFault(reason: "\(error)")) },
+        printed: calls.map { _ in PrintedText() }, processes: 0)
+    }
+  }
+
+  private func makeCalls(of program: BuiltProgram, _ calls: [Call], _ limits: CallLimits) async -> RunReport {
     var report = RunReport(
       outcomes: [], printed: Array(repeating: PrintedText(), count: calls.count), processes: 0)
     var outcomes = [CallOutcome?](repeating: nil, count: calls.count)
@@ -66,6 +78,9 @@ struct SubmissionRun {
   }
 
   private func begin(_ bench: Workbench) async throws -> (SandboxResult, AnswerLog, nonce: UInt64) {
+    guard program.program.isUnchanged else {
+      throw WorkError(description: "the program was changed after it was linked")
+    }
     let nonce = UInt64.random(in: .min ... .max)
     let result = await bench.sandbox.run(request(bench, try program.interface.request(calls, nonce: nonce)))
     program.attempt.count(result)
@@ -123,7 +138,6 @@ struct SubmissionRun {
   private func request(_ bench: Workbench, _ input: [UInt8]) -> SandboxRequest {
     let sandbox = bench.sandbox
     let toolchain = bench.toolchain.path(in: sandbox)
-    let executable = sandbox.path(inside: Self.insideProgram, host: program.path)
     // One line of the crash report is wanted, the innermost of the learner's; `full` finds it also where the compiler
     // gives a trap no line of its own.
     let backtrace = [
@@ -133,11 +147,10 @@ struct SubmissionRun {
     ]
     let count = calls.count
     var request = SandboxRequest(
-      program: executable, environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
-      mounts: Mount.system + bench.toolchain.runtimeMounts(in: sandbox) + [
-        // Nothing that can be written: a folder in memory is bounded in bytes but not in the number of its files.
-        sandbox.readOnly(program.path, at: Self.insideProgram)
-      ],
+      program: sandbox.path(inside: Self.insideProgram, host: program.path),
+      environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
+      // Nothing that can be written: a folder in memory is bounded in bytes but not in the number of its files.
+      mounts: Mount.runtime + bench.toolchain.runtimeMounts(in: sandbox),
       standardInput: input, wantsAnswers: true,
       limits: Limits(
         // For a program that makes no processes for its calls any more.
@@ -148,6 +161,8 @@ struct SubmissionRun {
         fileSize: 8 * input.count + (16 << 20), openFiles: 64,
         output: limits.output * (count + 1)))
     request.isAlone = program.attempt.kind == .again
+    request.executable = program.program.pathForChild
+    request.workFolder = program.folder.path
     return request
   }
 

@@ -53,7 +53,9 @@ public struct Workbench: Sendable {
         "Interface.swift": (declarations ?? interface).interfaceSource, "UnrollMain.swift": interface.glueSource,
       ])
     do {
-      return try await build(sources, attempt, in: WorkFolder(warden: warden))
+      return try await turn(fault: { WorkError(description: $0) as any Error }) { () throws(any Error) in
+        try await build(sources, attempt, in: WorkFolder(warden: warden))
+      }
     } catch {
       return .isolationFault(reason: "\(error)")
     }
@@ -69,7 +71,7 @@ public struct Workbench: Sendable {
     let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
     let sourceInside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
     func start(_ tool: String, _ arguments: [String]) async -> SandboxResult {
-      await self.start(tool, arguments, source: source, build: build, attempt)
+      await self.start(tool, arguments, source: source, build: build, in: folder, attempt)
     }
     /// What a failure without a word about the learner's files is: a suspicion, or the verdict.
     func failure(_ message: String) -> BuildOutcome {
@@ -98,17 +100,21 @@ public struct Workbench: Sendable {
     case .exited(0): break
     case .isolationFault(let reason): return .isolationFault(reason: reason)
     default:
-      return failure("the program cannot be linked: \(String(decoding: linked.standardError.prefix(1_000), as: UTF8.self))")
+      return failure(
+        "the program cannot be linked: \(String(decoding: linked.standardError.prefix(1_000), as: UTF8.self))")
     }
-    // Whatever was made inside stands under this name: only a file of its own is taken for a program.
-    var status = stat()
-    guard lstat("\(build)/program", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return failure("the linker left no program")
+    // Whatever was made inside is there under this name: a link or a pipe is no program, and nobody follows it.
+    let program: SealedProgram
+    do {
+      try WorkFolder.seal(build, files: 0o555)
+      program = try SealedProgram("\(build)/program")
+    } catch {
+      return failure("\(error)")
     }
     return .built(
       BuiltProgram(
         interface: sources.interface, warnings: compilerOutput.diagnostics.filter { $0.severity == .warning },
-        files: Set(names), folder: folder, attempt: attempt))
+        files: Set(names), folder: folder, attempt: attempt, program: program))
   }
 
   /// What the end of the compiler says; nil where it has done its work.
@@ -144,7 +150,7 @@ public struct Workbench: Sendable {
 
   /// Runs the compiler or the linker on a folder of sources, in a folder for what it makes.
   private func start(
-    _ tool: String, _ arguments: [String], source: String, build: String, _ attempt: Attempt
+    _ tool: String, _ arguments: [String], source: String, build: String, in folder: WorkFolder, _ attempt: Attempt
   ) async -> SandboxResult {
     let insideBuild = SubmissionBuild.insideBuild
     var request = SandboxRequest(
@@ -156,6 +162,8 @@ public struct Workbench: Sendable {
         .scratch(inside: "/tmp", bytes: 64 << 20),
       ], workingDirectory: sandbox.path(inside: insideBuild, host: build), limits: SubmissionBuild.limits)
     request.isGrouped = false
+    request.workFolder = folder.path
+    request.makesFiles = true
     request.isAlone = attempt.kind == .again
     let result = await sandbox.run(request)
     attempt.count(result)

@@ -91,16 +91,23 @@ public struct Grader: Sendable {
   public func grades(
     _ submission: Submission, named name: String, seeds: [UInt64]
   ) async throws(GradingError) -> [Grade] {
-    try await settled { attempt throws(GradingError) in
-      var start = ContinuousClock.now
-      let outcome = await build(submission, attempt)
-      var grades: [Grade] = []
-      for seed in seeds {
-        grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome, attempt, since: start))
-        start = .now
+    try await turn { () throws(GradingError) in
+      try await settled { attempt throws(GradingError) in
+        var start = ContinuousClock.now
+        let outcome = await build(submission, attempt)
+        var grades: [Grade] = []
+        for seed in seeds {
+          grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome, attempt, since: start))
+          start = .now
+        }
+        return grades
       }
-      return grades
     }
+  }
+
+  /// A submission has its turn from its build to its last run.
+  private func turn<Result>(_ work: () async throws(GradingError) -> Result) async throws(GradingError) -> Result {
+    try await workbench.turn(fault: { GradingError.isolation(reason: $0) }, work)
   }
 
   /// The files of a submission that make its cell: a remedy is a program of its own.

@@ -33,7 +33,8 @@ public struct Limits: Sendable, Hashable {
 
   /// Bounds given one by one.
   public init(
-    clockSeconds: Double, processorSeconds: Double, call: CallTime? = nil, addressSpace: Int, memory: Int, processes: Int, fileSize: Int,
+    clockSeconds: Double, processorSeconds: Double, call: CallTime? = nil, addressSpace: Int, memory: Int,
+    processes: Int, fileSize: Int,
     openFiles: Int, output: Int
   ) {
     self.clockSeconds = clockSeconds
