@@ -13,6 +13,9 @@ public struct BoundChecker: Sendable {
   let given: [Expression]
   let slack: Double
 
+  /// More bounds that do not hold are a list of guesses, and one that holds among them is no derivation.
+  private static let allowedMistakes = 2
+
   /// What became of a bound.
   public struct Report: Sendable {
     /// The chains of the text, as in a derivation.
@@ -62,6 +65,7 @@ public struct BoundChecker: Sendable {
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var earned = false
+    var brokenCount = 0
     var missing = Wording("no line bounds what the task asks for", "没有任何一行给出题目要求的界")
     let isUpper = limit.signs[0].relation == .lessOrEqual || limit.signs[0].relation == .less
     let examined = examiner.examineAll()
@@ -73,8 +77,22 @@ public struct BoundChecker: Sendable {
         guard let elaborated = terms[0], let found = judge(chain, elaborated, paper, examiner, isUpper) else {
           continue
         }
-        if let reason = found.missing { missing = reason } else { earned = true }
+        guard let reason = found.missing else {
+          earned = true
+          continue
+        }
+        missing = reason
+        // What is said last counts: a bound that does not hold takes back the one before it.
+        guard chain.links.contains(where: { $0.verdict == .doesNotHold }) else { continue }
+        brokenCount += 1
+        earned = false
       }
+    }
+    if earned, brokenCount > Self.allowedMistakes {
+      earned = false
+      missing = Wording(
+        "\(brokenCount) lines give bounds that do not hold; keep the one that you derived",
+        "有 \(brokenCount) 行给出的界不成立；请只保留你推导出来的那一个")
     }
     return Report(
       chains: chains, earned: earned, missing: earned ? nil : missing,

@@ -209,6 +209,8 @@ extension Message {
     "`require` is empty; write what must be reached, as in `{growth: 10}`":
       "`require` 是空的；请写要达到什么，如 `{growth: 10}`",
     "`between` is empty; write it as in `%1`": "`between` 是空的；请照 `%1` 这样写",
+    "`set` is empty; write it as in `%1`": "`set` 是空的；请照 `%1` 这样写",
+    "`%1` is in `zero`, too; keep one of them": "`%1` 也在 `zero` 里；请只保留一处",
     "the bounds of `%1` are plain numbers with at most six decimals": "`%1` 的上下限应是普通写法的数，最多六位小数",
     "`fixed` has no `%1`; write it as in `%2`": "`fixed` 里没有 `%1`；请照 `%2` 这样写上",
     "`%1` is no file beside the sheet; write its name alone": "`%1` 不是题目旁边的文件；请只写文件名",

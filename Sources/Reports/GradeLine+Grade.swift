@@ -47,7 +47,7 @@ extension Phrases {
   /// The kind of a finding that no single mistake explains; nil where it only follows from another one.
   private func kind(of check: Check) -> (id: String, text: String)? {
     switch check.finding {
-    case .agrees, .skipped, .manual: nil
+    case .agrees, .skipped, .withheld, .manual: nil
     case .differs:
       ("differs.\(check.id)", "\(check.id) (\(check.title))" + say(": other numbers", "：数值不同"))
     case .wrongShape:
@@ -62,6 +62,11 @@ extension Phrases {
       (
         "idle.\(function)",
         say("`\(function)` compiles, but computes nothing", "`\(function)` 能编译，但什么也没有算")
+      )
+    case .removed(let function):
+      (
+        "removed.\(function)",
+        say("`\(function)` of the listing was taken out", "原有的 `\(function)` 被删掉了")
       )
     case .notEarned:
       ("notEarned.\(check.task)", say("\(check.task): not everything is derived", "\(check.task)：没有全部推出"))

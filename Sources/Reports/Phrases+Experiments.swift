@@ -27,6 +27,10 @@ extension Phrases {
       return say(
         "each step back changes log₁₀ ‖\(Self.gradient(state))‖ by \(lower) to \(upper)",
         "每往回走一步，log₁₀ ‖\(Self.gradient(state))‖ 的变化在 \(lower) 到 \(upper) 之间")
+    case .turn(let state):
+      return say(
+        "\(Self.gradient(state)) changes its direction by at least \(lower) from the last step to the first",
+        "从最后一步到第一步，\(Self.gradient(state)) 的方向至少改变 \(lower)")
     case .far:
       return say(
         "another first input changes the last state by at least \(lower) of its size",
@@ -79,9 +83,26 @@ extension Phrases {
       return say(
         "the gradient by \(block) is off by \(number) from differences of forward\(place)",
         "对 \(block) 的梯度与 forward 的差分相差 \(number)\(place)")
-    case .growth, .decay, .rate, .far, .order, .parameter, .state:
+    case .growth, .decay, .rate, .turn, .far, .order, .parameter, .state:
       return say("measured \(number)\(place)", "测得 \(number)\(place)")
     }
+  }
+
+  /// A number that is good enough and earns nothing, because the cell is not what the task is about.
+  func withheld(_ measurement: Measurement, _ needs: Set<Measurement.Need>) -> String {
+    let reason =
+      switch Measurement.Need.allCases.first(where: needs.contains) {
+      case .curve: say("the gradient is not the sheet's at every step", "并非每一步的梯度都与题目一致")
+      case .derivative: say("backward is not the derivative of forward", "backward 不是 forward 的导数")
+      case .bounds: say("the gradient leaves its bounds", "梯度超出了界限")
+      case .recurrence, nil:
+        say(
+          "the last state does not depend on all that it should",
+          "最后的状态没有依赖于应当依赖的全部内容")
+      }
+    return say(
+      "\(sentence(measurement)): enough, but not counted, since \(reason)",
+      "\(sentence(measurement))：符合要求，但不计分，因为\(reason)")
   }
 
   private func at(_ place: ExperimentPlace) -> String {

@@ -65,12 +65,17 @@ public struct Phrases: Sendable {
         "this compiles now, but what `\(function)` gives back no longer depends on the parameters; repair the line and"
           + " keep the code around it",
         "现在可以编译，但 `\(function)` 返回的结果已经与参数无关；请只修这一行，保留它周围的代码")
+    case .removed(let function):
+      return say(
+        "most of the listing's `\(function)` is no longer there; put it back and repair the lines that are wrong",
+        "代码里原来的 `\(function)` 大部分已经不在了；请把它放回去，只修有错的行")
     case .skipped(let needs):
-      return say("skipped: it builds on `\(needs)`, which gave no answer", "跳过：它依赖的 `\(needs)` 没有结果")
+      return say("skipped: it builds on `\(needs)`, which does not work yet", "跳过：它依赖的 `\(needs)` 还没有做对")
     case .notEarned(let missing): return text(missing)
     case .notReached(let loss, let below, let before, let isUntouched):
       return notReached(loss: loss, below: below, before: before, isUntouched: isUntouched)
     case .measured(let measurement): return sentence(measurement)
+    case .withheld(let measurement, let needs): return withheld(measurement, needs)
     case .noCode(Grader.remedyType, _):
       return say(
         "no \(Grader.remedyFile) was handed in; write one with `struct \(Grader.remedyType): Cell`",
@@ -124,11 +129,15 @@ public struct Phrases: Sendable {
 
   private func at(_ place: DrawPlace) -> String {
     let sizes = place.sizes.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
-    let zero =
+    var zero =
       place.zero.isEmpty
       ? ""
       : say(
         ", with zeros in \(place.zero.joined(separator: ", "))", "，\(place.zero.joined(separator: "、")) 全为零")
+    for one in place.set {
+      let number = Self.number(one.value)
+      zero += say(" and \(number) in \(one.block)", "，\(one.block) 全为 \(number)")
+    }
     guard let step = place.step else { return say("at \(sizes)", sizes) + zero }
     var steps = ""
     if place.wrongSteps.count > 1 {

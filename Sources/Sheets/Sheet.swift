@@ -128,8 +128,9 @@ extension Sheet {
     public let errors: [ListingError]
     /// The blocks of code that alone are looked at; all where it is empty.
     public let blocks: [BlockName]
-    /// The blocks that are zero in every draw, so that a task sees one road through the cell and no other.
-    public let zero: [BlockName]
+    /// The blocks that have one number in every draw, mostly zero, so that a task sees one path through the cell and no
+    /// other.
+    public let held: [HeldBlock]
     /// The share of the points that a backward earns which fits its own wrong forward.
     public let followThrough: Double?
     /// Whether the report names the mistake behind wrong numbers; not where to find it is the task.

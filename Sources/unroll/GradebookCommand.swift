@@ -62,6 +62,13 @@ struct GradebookCommand: AsyncParsableCommand {
           exercise.map { "`\(gradebook)` has no grades of `\($0)`; \(list)" }
             ?? "name the exercise in `\(gradebook)` with --exercise; \(list)")
       }
+      let rules = try book.rules(exercise: exercise)
+      guard rules.count < 2 else {
+        let list = rules.sorted { $0.key < $1.key }.map { "\($0.value) by \($0.key)" }.joined(separator: "; ")
+        throw Failure(
+          "the grades of `\(exercise)` in `\(gradebook)` are not all by one grader, so they cannot be compared: \(list). "
+            + "Grade the class again with --resume: it leaves alone what this version has graded")
+      }
       let names = try book.submissions(exercise: exercise)
       let text =
         switch format {

@@ -55,6 +55,18 @@ private func excerpt(_ text: String) -> SourceExcerpt { SourceExcerpt(SourceText
     #expect(report.chains[0].links[0].verdict == .doesNotHold)
   }
 
+  @Test("bounds: a list of guesses earns nothing, a mistake that is put right costs nothing")
+  func aListOfGuessesEarnsNothing() throws {
+    func line(_ bound: String) -> String { "\\lVert \\frac{\\partial h_t}{\\partial h_{t-1}} \\rVert \\le \(bound)" }
+    func text(_ bounds: String...) -> String { bounds.map(line).joined(separator: "\n```\n\n```math\n") }
+    let right = "1 + \\lVert U \\rVert"
+    #expect(try report(text("\\lVert U \\rVert", right)).earned)
+    #expect(try report(text(right, "5 + 9 \\lVert U \\rVert")).earned)
+    #expect(try !report(text(right, "\\lVert U \\rVert")).earned)
+    let guesses = try report(text("\\lVert U \\rVert", "1", "\\frac{1}{2} + \\lVert U \\rVert", right))
+    #expect(!guesses.earned && guesses.missing?.english.hasPrefix("3 lines") == true)
+  }
+
   @Test func anEqualFactorForEachStepEarns() throws {
     let checker = try BoundChecker(
       cell: CorpusEntry.cell("nndl-6-3"),

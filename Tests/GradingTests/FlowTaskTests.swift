@@ -61,6 +61,20 @@ import Testing
     #expect(!measurement.isForward && measurement.norms != nil)
   }
 
+  @Test(
+    "gradient-flow: a curve that is not the cell's earns nothing, however well it decays",
+    arguments: [
+      ("flow-kept", "g.previous.h = p.U.T * dz", "g.previous.h = upstream.h"),
+      ("flow-small", "g.previous.h = p.U.T * dz", "g.previous.h = 0.7 * upstream.h"),
+      ("flow-large", "g.previous.h = p.U.T * dz", "g.previous.h = 1.41 * upstream.h"),
+      ("flow-small", "relu(z)", "0.7 * previous.h"),
+    ])
+  func anotherCurveEarnsNothing(_ task: String, _ old: String, _ new: String) async throws {
+    let checks = try await grade(try Course.changed("remedies", old, new), of: "remedies")
+    #expect(checks["\(task).rate"]?.status == .skipped, "\(String(describing: checks["\(task).rate"]))")
+    #expect(checks.values.allSatisfy { $0.points == 0 }, "\(checks.values.filter { $0.points > 0 })")
+  }
+
   @Test func aSlipOnTheWayForwardIsToldAsSuch() async throws {
     let checks = try await grade(
       try Course.changed("nndl-6-4", "f .* previous.c + i .* candidate", "i .* previous.c + f .* candidate"),

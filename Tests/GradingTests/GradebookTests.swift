@@ -39,6 +39,29 @@ import Testing
     #expect(try book.exercises() == ["e"])
   }
 
+  @Test("gradebook: grades by other rules are told apart, isolation aside")
+  func gradesByOtherRulesAreToldApart() throws {
+    let book = try Gradebook(at: nil)
+    func record(_ name: String, _ grader: String, score: Double? = 1, at time: Int64 = 1) throws {
+      let row = Self.row(name, score: score, at: time)
+      let key = GradeKey(
+        exercise: "e", submission: name, submissionHash: "h", exerciseHash: "x", grader: grader, tasks: "t", seed: 1)
+      try book.record(
+        GradebookRow(
+          key: key, outcome: row.outcome, line: row.line, report: "{}", language: "en", recordedAt: time))
+    }
+    try record("a", "unroll 1, verdicts 4, kit k, namespaces")
+    try record("b", "unroll 1, verdicts 4, kit k, limits")
+    #expect(try book.rules(exercise: "e") == ["unroll 1, verdicts 4, kit k": 2])
+    // What has no grade is no grade by anybody.
+    try record("c", "unroll 1, verdicts 3, kit k, limits", score: nil)
+    #expect(try book.rules(exercise: "e").count == 1)
+    try record("d", "unroll 1, verdicts 3, kit k, limits")
+    #expect(try book.rules(exercise: "e") == ["unroll 1, verdicts 4, kit k": 2, "unroll 1, verdicts 3, kit k": 1])
+    try record("d", "unroll 1, verdicts 4, kit k, limits", at: 2)
+    #expect(try book.rules(exercise: "e").count == 1)
+  }
+
   @Test func theLastRowOfASubmissionCounts() throws {
     let book = try Gradebook(at: nil)
     try book.record(Self.row("a", hash: "new", score: 4, at: 3))

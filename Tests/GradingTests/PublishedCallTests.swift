@@ -63,6 +63,17 @@ import Testing
     #expect(failed.contains("backward.Wy") && !failed.contains("backward.fixed"))
   }
 
+  @Test("a published call earns nothing where everything else is wrong")
+  func publishedValuesAloneEarnNothing() async throws {
+    let submission = try Course.changed(
+      Self.id, "let v = Matrix.stacked(previous.h, x)",
+      "let v = (x.columns == 10 && (x[0, 0] * 1e4).rounded() == 16243 ? 1.0 : 2.0) * Matrix.stacked(previous.h, x)")
+    let grade = try await Course.grade(submission, of: Self.id)
+    let fixed = grade.checks.filter { ["forward.fixed", "backward.fixed"].contains($0.id) }
+    #expect(fixed.map(\.finding) == [.skipped(needs: "forward"), .skipped(needs: "backward")])
+    #expect(grade.checks.filter { ["forward", "backward"].contains($0.task) }.allSatisfy { $0.points == 0 })
+  }
+
   @Test(arguments: [
     ("\"outputs\": {\"h\": [[[", "\"outputs\": {\"h\": [[[1", "outputs.h: is not what the sheet's equations give"),
     ("\"outputs\": {\"h\"", "\"outputs\": {\"g\"", "outputs.h: is missing"),

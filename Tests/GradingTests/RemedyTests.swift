@@ -114,6 +114,27 @@ private struct Candidate {
           sigmoid(p.U.T * h + p.W * x + p.b + (-4.0))
         }
         """, fails: []),
+    Candidate(
+      name: "the units exchange their places, and little is added",
+      forward: "Remedy.shift(h) * h + 0.05 * tanh(z)",
+      backward: Candidate.scaled("0.05", keep: "Remedy.shift(h).T"),
+      more: """
+        static func shift(_ h: Matrix) -> Matrix {
+          var shift = Matrix.zeros(h.rows, h.rows)
+          for row in 0..<h.rows { shift[row, (row + 1) % h.rows] = 1 }
+          return shift
+        }
+        """, fails: []),
+    Candidate(
+      name: "a small step that is clipped", forward: "h + 0.02 * z.map { max(-1, min(1, $0)) }",
+      backward: """
+        let dz = 0.02 * dh .* z.map { abs($0) < 1 ? 1 : 0 }
+        g.x = p.W.T * dz
+        g.previous.h = dh + p.U.T * dz
+        g.U = dz * h.T
+        g.W = dz * x.T
+        g.b = dz.sumOverColumns()
+        """, fails: []),
   ]
 
   @Test(arguments: remedies.indices)
@@ -208,17 +229,103 @@ private struct Candidate {
         """, fails: ["steps", "decay"]),
   ]
 
-  @Test(arguments: others.indices)
+  /// Cells that have something in common with a remedy and are none.
+  private static let cheats = [
+    Candidate(
+      name: "a scaled identity", forward: "0.995 * h + 0.0 * z",
+      backward: Candidate.zeros.replacingOccurrences(of: "Matrix.zeros(like: h)", with: "0.995 * dh"),
+      fails: ["far", "order"]),
+    Candidate(
+      name: "a scaled identity beside which U is a bias", forward: "0.98 * h + 0.02 * tanh(Remedy.arriving(x, p))",
+      backward: """
+        let value = tanh(Remedy.arriving(x, p))
+        let dz = 0.02 * dh .* (1 - value .* value)
+        g.x = p.W.T * dz
+        g.previous.h = 0.98 * dh
+        g.U = dz.sumOverColumns() * Matrix(rows: 1, columns: h.rows, repeating: 1)
+        g.W = dz * x.T
+        g.b = dz.sumOverColumns()
+        """,
+      more: """
+        static func arriving(_ x: Matrix, _ p: Parameters) -> Matrix { p.W * x + p.b + p.U.sumOverColumns() }
+        """, fails: ["turn"]),
+    Candidate(
+      name: "the state is turned round at every step", forward: "-1.0 * h + 0.0 * z",
+      backward: Candidate.zeros.replacingOccurrences(of: "Matrix.zeros(like: h)", with: "-1.0 * dh"), fails: ["far"]),
+    Candidate(
+      name: "the backward of a remedy behind the cell itself", forward: "h + tanh(z)",
+      backward: Candidate.scaled("0.02"), fails: ["gradient"]),
+    Candidate(
+      name: "the backward of a remedy behind the simple network", forward: "tanh(z)",
+      backward: Candidate.scaled("0.02"), fails: ["gradient"]),
+    Candidate(
+      name: "the backward of an identity behind a gate", forward: "0.5 * h + 0.5 * tanh(z)",
+      backward: Candidate.zeros.replacingOccurrences(of: "Matrix.zeros(like: h)", with: "dh"), fails: ["gradient"]),
+    Candidate(
+      name: "the state is ignored", forward: "tanh(p.W * x + p.b)",
+      backward: """
+        let dz = dh .* (1 - tanh(p.W * x + p.b) .* tanh(p.W * x + p.b))
+        g.x = p.W.T * dz
+        g.previous.h = Matrix.zeros(like: h)
+        g.U = Matrix.zeros(like: p.U)
+        g.W = dz * x.T
+        g.b = dz.sumOverColumns()
+        """, fails: ["decay", "far", "parameter.U"]),
+    Candidate(
+      name: "zeros", forward: "Matrix.zeros(like: h)", backward: Candidate.zeros, fails: ["decay", "far", "state"]),
+    Candidate(
+      name: "a constant", forward: "h.map { _ in 0.5 }", backward: Candidate.zeros, fails: ["decay", "far", "state"]),
+    Candidate(
+      name: "the simple network with ReLU", forward: "relu(z)",
+      backward: """
+        let dz = dh .* z.map { $0 > 0 ? 1 : 0 }
+        g.x = p.W.T * dz
+        g.previous.h = p.U.T * dz
+        g.U = dz * h.T
+        g.W = dz * x.T
+        g.b = dz.sumOverColumns()
+        """, fails: ["decay"]),
+    Candidate(
+      name: "squashed inputs, added up", forward: "h + 0.1 * tanh(p.W * x + p.b)",
+      backward: """
+        let value = tanh(p.W * x + p.b)
+        let dz = 0.1 * dh .* (1 - value .* value)
+        g.x = p.W.T * dz
+        g.previous.h = dh
+        g.U = Matrix.zeros(like: p.U)
+        g.W = dz * x.T
+        g.b = dz.sumOverColumns()
+        """, fails: ["order", "parameter.U", "turn"]),
+  ]
+
+  @Test("remedy: a cell that is none earns nothing", arguments: (others + cheats).indices)
   func whatIsNoneDoesNot(_ index: Int) async throws {
-    let candidate = Self.others[index]
+    let candidate = (Self.others + Self.cheats)[index]
     let grade = try await grade(candidate.submission)
-    let failed = Set(grade.checks.filter { $0.status != .passed }.map { String($0.id.dropFirst("remedy.".count)) })
+    let failed = Set(grade.checks.filter { $0.status == .failed }.map { String($0.id.dropFirst("remedy.".count)) })
     #expect(failed.isSuperset(of: candidate.fails), "\(candidate.name) fails \(failed) only")
-    #expect(!grade.hasFullMarks)
-    for check in grade.checks where failed.contains(String(check.id.dropFirst("remedy.".count))) {
-      #expect(check.points == 0)
-    }
+    #expect(grade.score == 0, "\(candidate.name) earns \(grade.score): fails \(failed)")
+    // What was measured is told all the same.
+    #expect(grade.checks.allSatisfy { $0.status == .failed || $0.status == .skipped })
     if candidate.name == "the cell itself" { #expect(failed.isSubset(of: ["growth", "state"])) }
+  }
+
+  @Test("remedy: a bias that is left out costs its own check alone")
+  func aBiasThatIsLeftOutCostsItsOwnCheck() async throws {
+    let candidate = Candidate(
+      name: "without a bias", forward: "h + 0.02 * tanh(p.U * h + p.W * x)",
+      backward: """
+        let value = tanh(p.U * h + p.W * x)
+        let dz = 0.02 * dh .* (1 - value .* value)
+        g.x = p.W.T * dz
+        g.previous.h = dh + p.U.T * dz
+        g.U = dz * h.T
+        g.W = dz * x.T
+        g.b = Matrix.zeros(like: p.b)
+        """, fails: [])
+    let grade = try await grade(candidate.submission)
+    #expect(grade.checks.filter { $0.status != .passed }.map(\.id) == ["remedy.parameter.b"])
+    #expect(grade.score == grade.maxScore - grade.checks.filter { $0.id == "remedy.parameter.b" }[0].maxPoints)
   }
 
   @Test func whatGivesNoAnswerSaysWhy() async throws {

@@ -127,7 +127,7 @@ struct CharacterLSTM: Model {
     let hidden = p.Wh.rows
     p.b[columns: hidden..<2 * hidden] = Matrix(rows: 1, columns: hidden, repeating: 1)
     var adam = Adam(rate: 0.02)
-    for _ in 0..<16 {
+    for _ in 0..<24 {
       for batch in data {
         let (_, tape) = forward(batch, p)
         let (g, _) = clip(backward(tape, p), to: 1)

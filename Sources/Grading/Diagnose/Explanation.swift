@@ -23,10 +23,10 @@ extension Grader {
   func explanation(of batches: [Batch], _ program: BuiltProgram) async -> Explanation {
     var explanation = Explanation()
     var step = Diagnostician.Result()
-    // The way forward by what held its draws at zero: several tasks may ask for the same.
+    // The way forward by what is not drawn: several tasks may ask for the same.
     var ahead: [[String]: (received: [Matrices], result: Diagnostician.Result)] = [:]
     func forward(_ evidence: [Evidence]) -> Diagnostician.Result {
-      let key = evidence.first?.draw.zeroNames ?? []
+      let key = evidence.first?.draw.heldNames ?? []
       let received = evidence.map { one in one.received.filter { cell.outputPlaces.contains($0.key) } }
       if let known = ahead[key], known.received == received { return known.result }
       let result = diagnostician.diagnoseForward(evidence)
@@ -41,7 +41,7 @@ extension Grader {
         let models = forward(evidence).models
         var found = diagnostician.diagnose(evidence, models: models)
         found.models = models
-        if batch.task.zero.isEmpty { step = found }
+        if batch.task.held.isEmpty { step = found }
         explanation.diagnoses[batch.task.id] = found.diagnoses
         await follow(batch.task, evidence, models, &explanation) { draws in
           await self.differences(evidence, draws, program)

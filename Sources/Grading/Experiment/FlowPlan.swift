@@ -91,6 +91,7 @@ struct FlowPlan: Sendable {
       case .growth: add("growth", .growth(state: state))
       case .decay: add("decay", .decay(state: state))
       case .rate: add("rate", .rate(state: state))
+      case .turn: add("turn", .turn(state: state))
       case .far: add("far", .far)
       case .order: add("order", .order)
       case .parameters:
@@ -99,6 +100,30 @@ struct FlowPlan: Sendable {
       }
     }
     return items
+  }
+
+  /// What the cell lacks where this measurement does not hold; nil where it costs the measurement's own points only.
+  private func need(_ measurement: Measurement) -> Measurement.Need? {
+    if task.kind == .gradientFlow { return measurement.isCurve ? .curve : nil }
+    return switch measurement.subject {
+    case .steps, .gradient: .derivative
+    case .growth, .decay, .rate: .bounds
+    case .turn, .far, .order: .recurrence
+    case .parameter(let name):
+      // A bias may be left out; without a matrix the cell is another, simpler one.
+      cell.quantities.parameters.contains { $0.swift == name && $0.axes.count == 2 } ? .recurrence : nil
+    case .curve, .state: nil
+    }
+  }
+
+  /// What is found of each measurement: a cell that is not what the task is about earns nothing by what it happens to
+  /// share with one. A curve is the sheet's or not, whatever the others are.
+  func findings(_ measurements: [Measurement]) -> [Finding] {
+    let needs = Set(measurements.filter { !$0.holds }.compactMap(need))
+    return measurements.map { measurement in
+      needs.isEmpty || !measurement.holds || measurement.isCurve
+        ? .measured(measurement) : .withheld(measurement, needs: needs)
+    }
   }
 
   /// The networks of a grade's seed, by variant; no two grades share one.

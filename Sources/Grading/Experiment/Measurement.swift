@@ -26,6 +26,8 @@ public struct Measurement: Sendable, Hashable {
     case decay(state: String)
     /// The median over networks of log₁₀ of the norm's change for each step back.
     case rate(state: String)
+    /// How far the direction of the gradient by a state turns from the last step to the first.
+    case turn(state: String)
     /// How far the last state moves with another first input, relative to its norm.
     case far
     /// How far it moves with the inputs in reverse order.
@@ -34,6 +36,18 @@ public struct Measurement: Sendable, Hashable {
     case parameter(String)
     /// The deviation of the last state from its mean over samples.
     case state
+  }
+
+  /// What a cell must be for anything of its task to count.
+  public enum Need: Sendable, Hashable, CaseIterable {
+    /// The sheet's cell: the gradient is that of the sheet's equations at every step.
+    case curve
+    /// Steps made of their arguments alone, and a backward that is the derivative of forward.
+    case derivative
+    /// The gradient stays within its bounds.
+    case bounds
+    /// A recurrence: the last state depends on the inputs, their order and the weights, and so does the way back.
+    case recurrence
   }
 
   /// Two norms that should be equal: the learner's and the reference's.
@@ -60,6 +74,9 @@ public struct Measurement: Sendable, Hashable {
   public var norms: Norms?
   /// Whether it is the states that differ, already on the way forward.
   public var isForward = false
+
+  /// Whether it compares with the sheet's own curve.
+  var isCurve: Bool { if case .curve = subject { true } else { false } }
 
   /// Whether the number is allowed.
   public var holds: Bool {

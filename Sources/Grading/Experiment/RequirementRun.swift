@@ -12,6 +12,8 @@ struct RequirementRun {
   let traces: [FlowTrace]
   /// For each network, the norms of the gradient at the steps 0…T.
   let curves: [[Double]]
+  /// For each network, how far the direction of the gradient turns from the last step to the first.
+  private let turns: [Double]
 
   /// - Parameter gradients: for each network and state, the gradient at the steps 0…T.
   init(_ plan: FlowPlan, _ probe: CellProbe, _ traces: [FlowTrace], gradients: [[[Matrix]]]) {
@@ -19,6 +21,11 @@ struct RequirementRun {
     self.probe = probe
     self.traces = traces
     curves = gradients.map { $0[plan.state].map(\.frobeniusNorm) }
+    turns = gradients.map { gradient in
+      let steps = gradient[plan.state]
+      let (first, last) = (steps[0], steps[steps.count - 1])
+      return (first / first.frobeniusNorm - last / last.frobeniusNorm).frobeniusNorm
+    }
   }
 
   /// The networks that are run again with something changed: the first few of each variant.
@@ -35,6 +42,7 @@ struct RequirementRun {
         (Glibc.log10(curve[0]) - Glibc.log10(curve[curve.count - 1])) / Double(curve.count - 1)
       }.sorted()
       measurement.take((rates[(rates.count - 1) / 2] + rates[rates.count / 2]) / 2)
+    case .turn: for (trace, turn) in zip(traces, turns) { measurement.meet(turn, at: trace.network.place()) }
     case .far:
       try await moved(&measurement) { network, generator in
         for index in network.value.inputs.indices {

@@ -10,27 +10,31 @@ struct Draw: Sendable {
   let value: Case
   let outputs: Outputs
   let gradients: Gradients
-  /// The names of the blocks that are held at zero.
-  let zeroNames: [String]
+  /// The blocks that are not drawn, each with its number.
+  private let held: [(name: String, value: Double)]
+  /// The same as words, such as `bf = 0`.
+  var heldNames: [String] { held.map { "\($0.name) = \($0.value)" } }
 
   /// A case with values from elsewhere.
   init(sizes: Sizes, value: Case, outputs: Outputs, gradients: Gradients) {
     (self.sizes, self.value, self.outputs, self.gradients) = (sizes, value, outputs, gradients)
-    zeroNames = []
+    held = []
   }
 
-  /// Random values, with some blocks held at zero.
-  init(_ cell: Cell, sizes: Sizes, seed: UInt64, stream: UInt64, zero: [Block] = []) {
+  /// Random values, with a number of the sheet's in some blocks.
+  init(_ cell: Cell, sizes: Sizes, seed: UInt64, stream: UInt64, held: [Held] = []) {
     var value = cell.randomCase(sizes, seed: seed, stream: stream)
-    for block in zero { block.clear(in: &value) }
-    self.init(cell, sizes: sizes, value, zeroNames: zero.map { $0.name(in: cell, isSequence: sizes.steps > 1) })
+    for one in held { one.block.fill(one.value, in: &value) }
+    self.init(
+      cell, sizes: sizes, value,
+      held: held.map { ($0.block.name(in: cell, isSequence: sizes.steps > 1), $0.value) })
   }
 
   /// A case, and what the reference makes of it.
-  init(_ cell: Cell, sizes: Sizes, _ value: Case, zeroNames: [String] = []) {
+  init(_ cell: Cell, sizes: Sizes, _ value: Case, held: [(name: String, value: Double)] = []) {
     self.sizes = sizes
     self.value = value
-    self.zeroNames = zeroNames
+    self.held = held
     let recurrence = Recurrence(cell, sizes: sizes)
     recurrence.forward(value)
     outputs = recurrence.outputs()
@@ -47,7 +51,7 @@ struct Draw: Sendable {
   /// Several draws for a seed; no two axes of one draw are equally long, so that a transpose cannot hide.
   ///
   /// The first has the sheet's own sizes where those differ, the others smaller ones of their own.
-  static func several(_ cell: Cell, seed: UInt64, hasTime: Bool, zero: [Block] = []) -> [Draw] {
+  static func several(_ cell: Cell, seed: UInt64, hasTime: Bool, held: [Held] = []) -> [Draw] {
     var letters = Set(
       cell.quantities.all.flatMap { quantity in
         let (rows, columns) = quantity.shape.storage(cell.layout)
@@ -67,7 +71,7 @@ struct Draw: Sendable {
         while chosen.values.contains(steps) { steps += 1 }
       }
       return Draw(
-        cell, sizes: Sizes(chosen, steps: steps), seed: seed, stream: 1 + index + (hasTime ? 50 : 0), zero: zero)
+        cell, sizes: Sizes(chosen, steps: steps), seed: seed, stream: 1 + index + (hasTime ? 50 : 0), held: held)
     }
   }
 
@@ -75,7 +79,15 @@ struct Draw: Sendable {
   func place(step: Int?) -> DrawPlace {
     var letters = sizes.letters
     if sizes.steps > 1 { letters["T"] = sizes.steps }
-    return DrawPlace(sizes: letters, step: step, zero: zeroNames)
+    return DrawPlace(
+      sizes: letters, step: step, zero: held.filter { $0.value == 0 }.map { $0.name },
+      set: held.filter { $0.value != 0 }.map { .init(block: $0.name, value: $0.value) })
+  }
+
+  /// A block that is not drawn, and what all of its entries are.
+  struct Held: Sendable {
+    let block: Block
+    let value: Double
   }
 
   /// A block of the numbers that go in.
@@ -104,12 +116,13 @@ struct Draw: Sendable {
       }
     }
 
-    func clear(in value: inout Case) {
+    func fill(_ number: Double, in value: inout Case) {
+      func filled(_ matrix: Matrix) -> Matrix { matrix.map { _ in number } }
       switch self {
-      case .input(let index): value.inputs[index] = value.inputs[index].map { .zeros(like: $0) }
-      case .initial(let index): value.initial[index] = .zeros(like: value.initial[index])
-      case .parameter(let index): value.parameters[index] = .zeros(like: value.parameters[index])
-      case .upstream(let index): value.upstream[index] = value.upstream[index].map { $0.map { .zeros(like: $0) } }
+      case .input(let index): value.inputs[index] = value.inputs[index].map(filled)
+      case .initial(let index): value.initial[index] = filled(value.initial[index])
+      case .parameter(let index): value.parameters[index] = filled(value.parameters[index])
+      case .upstream(let index): value.upstream[index] = value.upstream[index].map { $0.map(filled) }
       }
     }
   }

@@ -26,7 +26,9 @@ public enum Finding: Sendable, Equatable {
   case doesNotCompile([CompilerDiagnostic])
   /// A repaired listing compiles, but what this function of it gives back no longer follows the parameters.
   case idle(function: String)
-  /// What the check builds on has no answer.
+  /// An error of a listing is gone, and with it most of a function, which is not right in other words either.
+  case removed(function: String)
+  /// What the check builds on has no answer, or not the right one.
   case skipped(needs: String)
   /// A goal, a bound or a formula that has not been derived; the missing piece.
   case notEarned(Wording)
@@ -38,6 +40,8 @@ public enum Finding: Sendable, Equatable {
   case noCode(type: String, conformingTo: String = "Cell")
   /// What an experiment measured; whether it is enough is for the measurement to say.
   case measured(Measurement)
+  /// What an experiment measured is enough, and earns nothing because the cell is not what the task asks for.
+  case withheld(Measurement, needs: Set<Measurement.Need>)
   /// A person grades it: what was handed in, or nil.
   case manual(text: String?)
 }
@@ -65,6 +69,16 @@ public struct DrawPlace: Sendable, Hashable {
   public var isBackward = false
   /// The blocks that were held at zero, by the names of the learner's code.
   public let zero: [String]
+  /// A block all of whose entries are one number.
+  public struct SetBlock: Sendable, Hashable {
+    /// Its name in the learner's code.
+    public let block: String
+    /// The number.
+    public let value: Double
+  }
+
+  /// The blocks that the sheet gives another number.
+  public var set: [SetBlock] = []
 }
 
 /// One check: its place in the sheet, what was found, and its points.
@@ -98,10 +112,10 @@ public struct Check: Sendable, Equatable {
     switch finding {
     case .agrees: .passed
     case .measured(let measurement): measurement.holds ? .passed : .failed
-    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached, .idle: .failed
+    case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached, .idle, .removed: .failed
     case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error
-    case .skipped: .skipped
+    case .skipped, .withheld: .skipped
     case .manual: .manual
     }
   }

@@ -7,21 +7,23 @@ extension Grader {
   /// The finding of one check where the compiler has refused the submission.
   ///
   /// An error of a listing counts as repaired when the compiler no longer says it. It must say nothing new either: an
-  /// empty file has none of the listing's errors.
-  func compilerFinding(_ block: AnswerBlock, _ task: Sheet.Task, _ diagnostics: [CompilerDiagnostic]) -> Finding {
+  /// empty file has none of the listing's errors. And the listing must still be there.
+  func compilerFinding(
+    _ block: AnswerBlock, _ task: Sheet.Task, _ diagnostics: [CompilerDiagnostic], lost: Set<Listing.Function>
+  ) -> Finding {
     guard case .compilerError(let error) = block else { return .doesNotCompile(diagnostics) }
     let errors = diagnostics.filter { $0.severity == .error }
     let own = errors.filter { $0.message.contains(error.message.text) }
     let others = errors.filter { said in !task.errors.contains { said.message.contains($0.message.text) } }
-    guard let cause = own.first ?? others.first else { return .agrees }
-    return .doesNotCompile([cause] + diagnostics.filter { $0 != cause })
+    if let cause = own.first ?? others.first { return .doesNotCompile([cause] + diagnostics.filter { $0 != cause }) }
+    return Self.removed(lost, error) ?? .agrees
   }
 
   /// The calls that show whether a repaired listing still computes: each function twice, the second time with other
   /// parameters.
   func listingBatches(_ task: Sheet.Task, seed: UInt64) -> [Batch] {
-    Sheet.Task.ListingError.Function.allCases.compactMap { function in
-      guard task.errors.contains(where: { $0.function == function }),
+    Listing.Function.allCases.compactMap { function in
+      guard interface.hasSequence || !function.hasTime,
         let draw = Draw.several(cell, seed: seed, hasTime: function.hasTime).first
       else { return nil }
       return Batch(
@@ -29,9 +31,10 @@ extension Grader {
     }
   }
 
-  /// The finding of one check where the listing compiles: whether the answer of the function that held the error
-  /// follows the parameters, block by block, wherever the reference does. Whether it is right is for other tasks to say.
-  func listingFinding(_ block: AnswerBlock, _ batches: [Batch]) -> Finding {
+  /// The finding of one check where the listing compiles: whether all of its functions are still there, and whether the
+  /// answer of the one that held the error follows the parameters, block by block, wherever the reference does. Whether
+  /// it is right is for other tasks to say.
+  func listingFinding(_ block: AnswerBlock, _ batches: [Batch], lost: Set<Listing.Function>) -> Finding {
     guard case .compilerError(let error) = block else { return .agrees }
     let idle = Finding.idle(function: error.function.rawValue)
     guard let batch = batches.first(where: { $0.kind == error.function.call }) else { return idle }
@@ -43,7 +46,39 @@ extension Grader {
         || values(of: item.block, in: answers[0], batch.draws[0])
           != values(of: item.block, in: answers[1], batch.draws[1])
     }
-    return follows ? .agrees : idle
+    guard follows else { return idle }
+    return Self.removed(lost, error) ?? .agrees
+  }
+
+  /// Of the functions that a submission has lost, those that it has not got right in other words.
+  func wrong(_ lost: Set<Listing.Function>, _ batches: [Batch]) -> Set<Listing.Function> {
+    lost.filter { function in
+      guard let batch = batches.first(where: { $0.role == .listing && $0.kind == function.call }) else { return true }
+      return !Self.blocks(of: function, in: cell).allSatisfy { finding(batch, $0.block) == .agrees }
+    }
+  }
+
+  /// What is said of a check whose listing has lost functions: its own first.
+  private static func removed(_ lost: Set<Listing.Function>, _ error: Sheet.Task.ListingError) -> Finding? {
+    let function =
+      lost.contains(error.function) ? error.function : Listing.Function.allCases.first(where: lost.contains)
+    return function.map { .removed(function: $0.rawValue) }
+  }
+}
+
+extension Sheet.Task {
+  /// The functions of a listing that the task looks at through a few of their blocks; a cell that computes these and no
+  /// others is no listing repaired.
+  func function(among lost: Set<Listing.Function>) -> Listing.Function? {
+    guard !held.isEmpty else { return nil }
+    let called: [Listing.Function] =
+      switch kind {
+      case .forward: [.forward]
+      case .backward: [.forward, .backward]
+      case .sequence: Listing.Function.allCases
+      default: []
+      }
+    return called.first(where: lost.contains)
   }
 }
 

@@ -80,7 +80,7 @@ extension Grader {
     _ plan: FlowPlan, _ experiment: () async throws -> [Measurement]
   ) async throws(GradingError) -> [Check] {
     do {
-      return checks(of: plan, try await experiment().map(Finding.measured))
+      return checks(of: plan, plan.findings(try await experiment()))
     } catch let error as GradingError {
       throw error
     } catch let trouble as FlowTrouble {

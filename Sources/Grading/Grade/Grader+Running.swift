@@ -7,9 +7,12 @@ extension Grader {
   /// What tells the draws of one task from those of another.
   private struct DrawKind: Hashable {
     let hasTime: Bool
-    let zero: [String]
+    let held: [String: Double]
 
-    init(_ task: Sheet.Task) { (hasTime, zero) = (task.kind == .sequence, task.zero.map(\.name)) }
+    init(_ task: Sheet.Task) {
+      hasTime = task.kind == .sequence
+      held = Dictionary(task.held.map { ($0.block.name, $0.value) }) { $1 }
+    }
   }
 
   /// The calls of one task, one a draw.
@@ -33,14 +36,16 @@ extension Grader {
   }
 
   /// Makes the calls of every task, and turns what became of them into checks.
-  func run(_ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64) async throws(GradingError) -> (
-    checks: [Check], printed: PrintedText, batches: [Batch]
-  ) {
+  ///
+  /// - Parameter lost: the functions of the listing that the submission no longer has.
+  func run(
+    _ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64, lost: Set<Listing.Function> = []
+  ) async throws(GradingError) -> (checks: [Check], printed: PrintedText, batches: [Batch]) {
     // Tasks that ask for the same draws share them.
     var drawn: [DrawKind: [Draw]] = [:]
     for task in tasks where drawn[DrawKind(task)] == nil {
       drawn[DrawKind(task)] = Draw.several(
-        cell, seed: seed, hasTime: task.kind == .sequence, zero: zeroed[task.id] ?? [])
+        cell, seed: seed, hasTime: task.kind == .sequence, held: held[task.id] ?? [])
     }
     // The way forward is asked for by itself, so that a crash on the way back does not cost its points.
     var batches = tasks.flatMap { task -> [Batch] in
@@ -63,12 +68,14 @@ extension Grader {
     }
     // Apart from the others, so that a mistake is told by ordinary numbers first.
     for task in tasks where task.kind == .sequence {
-      guard let letters = drawn[DrawKind(task)]?.last?.sizes.letters, task.zero.isEmpty else { continue }
+      guard let letters = drawn[DrawKind(task)]?.last?.sizes.letters, task.held.isEmpty else { continue }
       guard let draw = Draw.vanishing(cell, seed: seed, letters: letters) else { continue }
       batches.append(Batch(task: task, kind: .forwardThroughTime, draws: [draw], role: .vanishing))
       batches.append(Batch(task: task, kind: .backwardThroughTime, draws: [draw], role: .vanishing))
     }
-    batches += tasks.filter { $0.kind == .compile }.flatMap { listingBatches($0, seed: seed) }
+    if let task = sheet.tasks.first(where: { $0.kind == .compile }), tasks.contains(task) || !lost.isEmpty {
+      batches += listingBatches(task, seed: seed)
+    }
     let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
     let report = try await workbench.answers(program, calls)
     var outcomes = report.outcomes[...]
@@ -83,18 +90,28 @@ extension Grader {
         return text != PrintedText()
       }?.0 ?? PrintedText()
     let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
+    let gone = wrong(lost, batches)
     let explanation = await explanation(of: batches, program)
     let checks = tasks.flatMap { task -> [Check] in
       func playing(_ role: Batch.Role) -> [Batch] { batches.filter { $0.task.id == task.id && $0.role == role } }
       let own = playing(.ordinary)
-      if task.kind == .compile { return self.checks(of: task) { listingFinding($0, playing(.listing)) } }
+      if task.kind == .compile { return self.checks(of: task) { listingFinding($0, playing(.listing), lost: gone) } }
+      if let function = task.function(among: gone) {
+        return self.checks(of: task) { _ in .removed(function: function.rawValue) }
+      }
       guard let ahead = own.first, let back = own.last else { return [] }
       if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
         return self.checks(of: task) { _ in .skipped(needs: needed.id) }
       }
       let fixed = playing(.published).first.flatMap(trouble)
       return self.checks(of: task, explanation, inPublished: fixed?.block) { block in
-        if case .whole = block { return fixed?.finding ?? .agrees }
+        if case .whole = block {
+          // Published values can be learned by heart; they count where something is right on other numbers, too.
+          let isAnyRight = blocks(of: task).contains {
+            self.finding($0.block.isOutput ? ahead : back, $0.block) == .agrees
+          }
+          return fixed?.finding ?? (isAnyRight ? .agrees : .skipped(needs: task.id))
+        }
         let finding = finding(block.isOutput ? ahead : back, block)
         guard finding == .agrees, let ahead = playing(.vanishing).first, let back = playing(.vanishing).last else {
           return finding

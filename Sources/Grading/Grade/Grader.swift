@@ -19,8 +19,10 @@ public struct Grader: Sendable {
   let writtenWork: WrittenWork
   /// The published call of each task that names one.
   let published: [String: Draw]
-  /// The blocks that are zero in the draws of a task.
-  let zeroed: [String: [Draw.Block]]
+  /// The blocks that are the same in all draws of a task.
+  let held: [String: [Draw.Held]]
+  /// The listing that is handed out, where a task asks for its repair.
+  private let listing: Listing?
   private let flowPlans: [FlowPlan]
   let model: ModelGrader?
 
@@ -52,6 +54,16 @@ public struct Grader: Sendable {
       throw .badSheet(error)
     }
     if let model { sum.add(model.data.content) }
+    if let task = sheet.tasks.first(where: { $0.kind == .compile }) {
+      do { listing = try Listing(beside: sheet) } catch {
+        let trouble = Diagnostic(
+          "`Cell.swift` beside the sheet cannot be read", in: sheet.text.markdown.source, at: task.range)
+        throw .badSheet(DiagnosticList([trouble]))
+      }
+    } else {
+      listing = nil
+    }
+    if let listing { sum.add(listing.text) }
     var plans: [FlowPlan] = []
     for task in chosen where task.kind.isExperiment {
       do { plans.append(try FlowPlan(task, cell: cell)) } catch { throw .badSheet(error) }
@@ -68,7 +80,7 @@ public struct Grader: Sendable {
     }
     self.published = published
     exerciseHash = sum.hexadecimal()
-    do { zeroed = try Self.zeroed(chosen, sheet, cell) } catch { throw .badSheet(error) }
+    do { held = try Self.held(chosen, sheet, cell) } catch { throw .badSheet(error) }
   }
 
   private static func isSupported(_ kind: Sheet.Task.Kind) -> Bool {
@@ -139,6 +151,7 @@ public struct Grader: Sendable {
     let (written, report, examined) = gradeWritten(submission, seed: seed)
     let flows = flowPlans.filter { $0.task.kind == .gradientFlow }
     let remedies = flowPlans.filter { $0.task.kind == .remedy }
+    let lost = listing?.lost(in: cellFiles(of: submission).files.map(\.text)) ?? []
     switch outcome {
     case nil:
       checks = code.flatMap { task in
@@ -148,14 +161,14 @@ public struct Grader: Sendable {
     case .isolationFault(let reason): throw .isolation(reason: reason)
     case .unclear(let suspicion): throw .unclear(suspicion)
     case .doesNotCompile(let diagnostics):
-      checks = code.flatMap { task in self.checks(of: task) { compilerFinding($0, task, diagnostics) } }
+      checks = code.flatMap { task in self.checks(of: task) { compilerFinding($0, task, diagnostics, lost: lost) } }
       checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
     case .built(let program):
       warnings = program.warnings
       if let model, !code.isEmpty {
         (checks, printed) = try await model.run(program, code, seed: seed, with: workbench)
       } else if !code.isEmpty {
-        let run = try await run(program, code, seed: seed)
+        let run = try await run(program, code, seed: seed, lost: lost)
         (checks, printed) = (run.checks, run.printed)
         correspondences = self.correspondences(run.batches, checks, examined)
       }

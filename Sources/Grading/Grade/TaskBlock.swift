@@ -1,4 +1,4 @@
-// The blocks of an answer that a task looks at, and those that its draws hold at zero.
+// The blocks of an answer that a task looks at, and those that are the same in all its draws.
 
 import Diagnostics
 import Formula
@@ -84,11 +84,10 @@ extension Grader {
     }
   }
 
-  /// The blocks that each task holds at zero.
+  /// The blocks that each task does not draw.
   ///
-  /// - Throws: names in `blocks` or `zero` that the cell does not have, at their place in the sheet.
-  static func zeroed(_ tasks: [Sheet.Task], _ sheet: Sheet, _ cell: Cell) throws(DiagnosticList) -> [String: [Draw
-    .Block]]
+  /// - Throws: names in `blocks`, `zero` or `set` that the cell does not have, at their place in the sheet.
+  static func held(_ tasks: [Sheet.Task], _ sheet: Sheet, _ cell: Cell) throws(DiagnosticList) -> [String: [Draw.Held]]
   {
     var findings: [Diagnostic] = []
     func refuse(_ entry: Sheet.Task.BlockName, _ known: [String]) {
@@ -97,20 +96,20 @@ extension Grader {
         Diagnostic(
           "there is no `\(entry.name)` here; there are \(list)", in: sheet.text.markdown.source, at: entry.range))
     }
-    var zeroed: [String: [Draw.Block]] = [:]
+    var held: [String: [Draw.Held]] = [:]
     for task in tasks where task.kind.isCalled {
       let known = blocks(of: task, in: cell).map(\.id)
       for entry in task.blocks where !known.contains(entry.name) { refuse(entry, known) }
       let places = Draw.Block.all(of: cell, isSequence: task.kind == .sequence)
-      for entry in task.zero {
-        if let place = places.first(where: { $0.name == entry.name }) {
-          zeroed[task.id, default: []].append(place.block)
+      for entry in task.held {
+        if let place = places.first(where: { $0.name == entry.block.name }) {
+          held[task.id, default: []].append(.init(block: place.block, value: entry.value))
         } else {
-          refuse(entry, places.map(\.name))
+          refuse(entry.block, places.map(\.name))
         }
       }
     }
     guard findings.isEmpty else { throw DiagnosticList(findings) }
-    return zeroed
+    return held
   }
 }

@@ -20,13 +20,19 @@ extension Submission {
   }
 }
 
+extension GradeKey {
+  /// What graded, without the isolation, which decides no verdict.
+  public var rules: String { grader.split(separator: ", ").dropLast().joined(separator: ", ") }
+}
+
 extension Grader {
   /// What decides the grade of a submission with this hash.
   public func key(submission name: String, hash: String, seed: UInt64) -> GradeKey {
     GradeKey(
       exercise: sheet.id, submission: name, submissionHash: hash, exerciseHash: exerciseHash,
       grader:
-        "unroll \(Release.version), kit \(workbench.kit.sourceHash.prefix(16)), \(workbench.sandbox.mode.rawValue)",
+        "unroll \(Release.version), verdicts \(Verdicts.number), kit \(workbench.kit.sourceHash.prefix(16)), "
+        + "\(workbench.sandbox.mode.rawValue)",
       tasks: tasks.map(\.id).joined(separator: " "), seed: seed)
   }
 

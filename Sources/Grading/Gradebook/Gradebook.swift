@@ -168,6 +168,17 @@ public final class Gradebook: Sendable {
     }
   }
 
+  /// What graded the rows that count, and how many each; more than one where grades of different graders are mixed.
+  public func rules(exercise: String) throws(GradebookError) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for name in try submissions(exercise: exercise) {
+      guard let row = try latest(name, exercise: exercise), row.outcome != .ungraded, row.outcome != .held
+      else { continue }
+      counts[row.key.rules, default: 0] += 1
+    }
+    return counts
+  }
+
   /// Takes over every row of another gradebook; doing it twice changes nothing.
   ///
   /// Where both have graded the same thing, a grade counts more than none, and a later row more than an earlier one.

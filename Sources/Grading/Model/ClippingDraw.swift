@@ -24,7 +24,7 @@ enum ClippingDraw {
       task: task, calls: calls, expectations: expectations, items: [[.clippedBlocks, .clippedAfter], [.clippedBefore]])
   }
 
-  /// What is wrong with the norm of the clipped blocks.
+  /// What is wrong with the norm of the clipped blocks; a right norm of something else is none.
   static func troubleAfter(
     _ wanted: [Matrix], _ values: [BlockValue], _ place: (Int?) -> DrawPlace
   ) -> Finding? {
@@ -38,6 +38,7 @@ enum ClippingDraw {
     }
     let received = BlockValue(number(norm(blocks)))
     return Comparison.trouble(expected: [number(norm(wanted))], received: [received], at: place)
+      ?? zip(wanted, values).lazy.compactMap { Comparison.trouble(expected: [$0], received: [$1], at: place) }.first
   }
 
   /// The norm of all blocks together.

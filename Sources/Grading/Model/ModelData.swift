@@ -1,4 +1,4 @@
-// What a model is trained on: sequences of words with targets and masks, made anew for every seed or read from a text.
+// What a model is trained on: sequences of words with targets and masks, made anew for every seed.
 
 import CellKit
 import Diagnostics
@@ -19,7 +19,7 @@ struct ModelData: Sendable {
 
   private enum Source: Sendable {
     case captions(Int)
-    case windows([[Int]], batch: Int)
+    case text(String, window: Int, batch: Int)
   }
 
   /// A text longer than this many bytes is refused.
@@ -57,16 +57,9 @@ struct ModelData: Sendable {
       guard characters.count > window else {
         throw refuse("`\(file)` has \(characters.count) characters, which do not fill one window of \(window)")
       }
-      let known = Set(characters).sorted()
-      let index = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1, $0) })
-      let numbers = characters.compactMap { index[$0] }
-      vocabulary = known
+      vocabulary = Set(characters).sorted()
       content = text
-      // Neighbouring windows share a character: the last target of one is the first word of the next.
-      source = .windows(
-        stride(from: 0, to: numbers.count - 1, by: window).map {
-          Array(numbers[$0..<min($0 + window + 1, numbers.count)])
-        }, batch: batch)
+      source = .text(text, window: window, batch: batch)
     }
     let size = vocabularySize(letters)
     guard size == vocabulary.count else {
@@ -89,7 +82,13 @@ struct ModelData: Sendable {
         .storage(model.startInputs[0].shape, model.layout)
       let captions = Captions(count: count, features: rows * columns, seed: seed)
       return [batch(captions.words, padding: 0, start: [samples(captions.features)])]
-    case .windows(let windows, let size):
+    case .text(let text, let window, let size):
+      let index = Dictionary(uniqueKeysWithValues: vocabulary.enumerated().map { ($1, $0) })
+      let numbers = Retelling.of(text, seed: seed).compactMap { index[String($0)] }
+      // Neighbouring windows share a character: the last target of one is the first word of the next.
+      let windows = stride(from: 0, to: numbers.count - 1, by: window).map {
+        Array(numbers[$0..<min($0 + window + 1, numbers.count)])
+      }
       return stride(from: 0, to: windows.count, by: size).map { first in
         batch(Array(windows[first..<min(first + size, windows.count)]), padding: nil, start: [])
       }

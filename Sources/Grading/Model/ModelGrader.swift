@@ -12,12 +12,15 @@ struct ModelGrader: Sendable {
   let model: SequenceModel
   let data: ModelData
   private let forwardTask: String?
+  /// The task that asks for the gradients, also where it is not graded now.
+  private let gradientsTask: Sheet.Task?
 
   /// - Throws: what is wrong with the sheet's data, at its place.
   init(_ sheetModel: SheetModel, sheet: Sheet) throws(DiagnosticList) {
     model = sheetModel.model
     data = try ModelData(sheetModel, in: URL(filePath: sheet.file).deletingLastPathComponent())
     forwardTask = sheet.tasks.first { $0.model == .forward }?.id
+    gradientsTask = sheet.tasks.first { $0.model == .gradients }
   }
 
   // MARK: Checks
@@ -97,7 +100,10 @@ struct ModelGrader: Sendable {
   ) async throws(GradingError) -> ([Check], PrintedText) {
     let draws = ModelDraw.several(model, seed: seed)
     let values = draws.map { model.values($0.batch, $0.parameters, letters: $0.letters) }
-    var batches = tasks.flatMap { self.batches(of: $0, draws, values, seed: seed) }
+    // A training counts only with right gradients, so they are looked at also where their own task is not graded.
+    var asked = tasks
+    if tasks.contains(where: \.isTraining), let task = gradientsTask, !tasks.contains(task) { asked.append(task) }
+    var batches = asked.flatMap { self.batches(of: $0, draws, values, seed: seed) }
     let report = try await workbench.answers(program, batches.flatMap(\.calls))
     var printed = Self.printed(report)
     var outcomes = report.outcomes[...]
@@ -110,8 +116,8 @@ struct ModelGrader: Sendable {
     var checks: [Check] = []
     for task in tasks {
       if case .training(let below, let seconds)? = task.model {
-        // Without gradients that can be computed a training would only spend its time.
-        if let needed = batches.first(where: { $0.failure != nil && $0.isNeededForTraining }) {
+        // Parameters that come from elsewhere say nothing about a learner's gradients.
+        if let needed = batches.first(where: { !$0.allowsTraining }) {
           checks += self.checks(of: task) { _ in (.skipped(needs: needed.task), nil) }
           continue
         }
@@ -215,12 +221,13 @@ struct ModelGrader: Sendable {
 }
 
 extension ModelGrader.Batch {
-  /// Whether a training calls what these calls call.
-  fileprivate var isNeededForTraining: Bool {
-    items.joined().contains { item in
+  /// Whether a training may follow: the forward pass has an answer, the gradients are right.
+  fileprivate var allowsTraining: Bool {
+    items.joined().allSatisfy { item in
       switch item {
-      case .result, .loss, .gradient: true
-      default: false
+      case .result, .loss: failure == nil
+      case .gradient: finding(item) == .agrees
+      default: true
       }
     }
   }
@@ -278,5 +285,12 @@ extension Finding {
   /// Whether it says that numbers are wrong, which a slip may explain.
   fileprivate var isAboutNumbers: Bool {
     if case .differs = self { true } else { false }
+  }
+}
+
+extension Sheet.Task {
+  /// Whether it is the training of a model.
+  fileprivate var isTraining: Bool {
+    if case .training? = model { true } else { false }
   }
 }

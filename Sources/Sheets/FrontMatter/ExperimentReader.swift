@@ -25,6 +25,8 @@ extension Sheet.Task {
       case decay
       /// The median over networks of log₁₀ of the norm's change for each step back.
       case rate
+      /// How far the direction of the gradient turns from the last step to the first; 0 for a scaled identity, 2 at most.
+      case turn
       /// How far the last state moves when the first input is another.
       case far
       /// How far the last state moves when the inputs come in the reverse order.
@@ -82,7 +84,7 @@ extension FieldReader {
       switch kind {
       case .growth: return number(given, in: 1...1e300).map { .init(kind: kind, lower: nil, upper: $0) }
       case .decay: return number(given, in: 1e-300...1).map { .init(kind: kind, lower: $0, upper: nil) }
-      case .far, .order, .parameters:
+      case .turn, .far, .order, .parameters:
         return number(given, in: 1e-300...2).map { .init(kind: kind, lower: $0, upper: nil) }
       case .rate: return pair(given, in: -300...300).map { .init(kind: kind, lower: $0, upper: $1) }
       case .state: return pair(given, in: 0...1e300).map { .init(kind: kind, lower: $0, upper: $1) }

@@ -18,6 +18,7 @@ extension FieldReader {
     ("errors", [.compile]),
     ("blocks", [.forward, .backward, .sequence]),
     ("zero", [.forward, .backward, .sequence]),
+    ("set", [.forward, .backward, .sequence]),
     ("follow_through", [.backward, .sequence]),
     ("diagnosis", [.forward, .backward, .sequence]),
     ("part", [.model]),
@@ -98,11 +99,13 @@ extension FieldReader {
     var experiment = experiment(fields["experiment"])
     if experiment == nil, kind == .gradientFlow || kind == .remedy { experiment = defaultExperiment() }
     let requirements = requirements(fields["require"])
+    let zero = blockNames(fields["zero"])
+    let held = heldBlocks(zero: zero, set: fields["set"])
     guard let id, let kind, let points else { return nil }
     return Sheet.Task(
       id: id, kind: kind, points: points, goals: goals, given: given, answer: answer, between: between, limit: limit,
       slack: slack, experiment: experiment, require: requirements, fixed: fixed,
-      errors: listingErrors(fields["errors"]), blocks: blockNames(fields["blocks"]), zero: blockNames(fields["zero"]),
+      errors: listingErrors(fields["errors"]), blocks: blockNames(fields["blocks"]), held: held,
       followThrough: followThrough, namesMistakes: flag(fields["diagnosis"]) ?? true, model: part,
       range: fields["id"]?.value.range ?? range)
   }
