@@ -12,11 +12,10 @@ enum {
   ANSWERS = 3,        // the program's answers, where it gets any
   STATUS = 4,         // where we say what became of it; out of the program's reach
   LEASH = 5,          // end of file here means: end the run now
-  FIRST_UNUSED = 6,
+  PROGRAM = 6,        // the program, where it is started by its descriptor
+  USER = 7,           // the lock on the run's user; also held by the supervisor, so that it lasts as long as the run
+  FIRST_UNUSED = 8,
 };
-
-// Who we are when `launch` is started by root: Linux's and every distribution's "nobody".
-enum { UNPRIVILEGED = 65534 };
 
 enum stage {
   NAMESPACES,         // outside: set up bubblewrap, which starts the stage INSIDE
@@ -40,6 +39,12 @@ struct run {
   struct mount *mounts;
   size_t mount_count;
   const char *folder;   // where the program starts
+  const char *executable;  // the program by a path of its own, outside only; NULL: by the name that the inside knows
+  const char *work;     // a folder of ours that only the run's user may enter besides us, outside only; NULL: none
+  uid_t first_user, last_user;  // who a run of root's may be; outside only
+  uid_t user;           // who it is; also the number of its group. 0: whoever started us
+  bool makes_files;     // whether it is a compiler or a linker, which writes files
+  bool has_nested_limit, has_sized_scratch;  // what this bubblewrap can do
   char **environment;
   size_t environment_count;
   unsigned long long wall_ms;  // outside only
@@ -53,22 +58,28 @@ struct run {
 struct run parse(int count, char **words);
 
 // Outside: starts what the stage asks for, ends it when told to, and waits for it. Returns the exit code.
-int keep(const struct run *run);
+int keep(struct run *run);
 
-// Outside, as root: gives the writable folders to the unprivileged user.
-void hand_over_writable(const struct mount *mounts, size_t count);
+// Outside, as root: picks a user for the run that nobody else has, and keeps it locked.
+void choose_user(struct run *run);
+
+// Outside, as root: lets the run's user into the folders that are meant for it.
+void hand_over(const struct run *run);
+
+// Outside, as root: closes the work folder again, when no process of the run is left.
+void take_back(const struct run *run);
 
 // Outside, in a process of its own: becomes bubblewrap. Returns only by `fault`.
 _Noreturn void enter_jail(const struct run *run);
 
-// Gives up root's powers where we have them.
-void drop_privileges(void);
+// Becomes the run's user for good, where there is one.
+void drop_privileges(const struct run *run);
 
 // Starts the program under its limits, waits, leaves no process behind and writes the status.
 _Noreturn void supervise(const struct run *run);
 
-// Refuses the system calls a submission has no use for. Returns 0 or a negative errno.
-int refuse_system_calls(bool in_namespace);
+// Refuses the system calls that a run has no use for. Returns 0 or a negative errno.
+int refuse_system_calls(const struct run *run);
 
 // Ends all descendants of this process, which takes over orphans; comes back when none is left.
 void end_descendants(void);

@@ -57,9 +57,13 @@ static _Noreturn void become_program(const struct run *run, int pipe) {
   }
   const char *name = set_limits(run);
   if (name) give_up(pipe, "cannot limit %s: %m", name);
-  int error = refuse_system_calls(run->stage == INSIDE);
+  int error = refuse_system_calls(run);
   if (error) give_up(pipe, "cannot load the system-call filter: %s", strerror(-error));
-  execve(run->program[0], run->program, run->environment);
+  if (run->executable) {
+    syscall(SYS_execveat, PROGRAM, "", run->program, run->environment, AT_EMPTY_PATH);
+  } else {
+    execve(run->program[0], run->program, run->environment);
+  }
   int reason = errno;
   // A file that we may start and that is no program, or one too large for its limits, is not our doing.
   if (reason != EACCES && reason != EPERM && access(run->program[0], X_OK) == 0) {
