@@ -110,7 +110,7 @@ extension SandboxTests {
     func programThatIsNotThereIsOurFault(_ mode: IsolationMode) async throws {
       let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: mode)
       let result = await sandbox.run(
-        SandboxRequest(program: "/usr/lib/nothing", mounts: Mount.system, limits: SandboxProgram.limits))
+        SandboxRequest(program: "/usr/lib/nothing", mounts: Mount.runtime, limits: SandboxProgram.limits))
       let reason = "cannot start '/usr/lib/nothing': No such file or directory"
       #expect(result.ending == .isolationFault(reason: reason))
     }
@@ -134,7 +134,7 @@ extension SandboxTests {
 
     @Test func mountThatIsNotThereIsOurFault() async throws {
       let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
-      let mounts = Mount.system + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]
+      let mounts = Mount.runtime + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]
       let result = await sandbox.run(SandboxRequest(program: "/jail/a", mounts: mounts, limits: SandboxProgram.limits))
       guard case .isolationFault(let reason) = result.ending else {
         Issue.record("ended as \(result.ending)")

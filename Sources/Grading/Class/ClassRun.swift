@@ -189,7 +189,7 @@ extension Workbench {
     let result = await sandbox.run(
       SandboxRequest(
         program: sandbox.path(inside: "/.launch", host: sandbox.launcher), arguments: ["attempt"],
-        mounts: sandbox.mode == .limits ? [] : Mount.system, wantsAnswers: true,
+        mounts: [], wantsAnswers: true,
         limits: Limits(
           wallSeconds: 30, processorSeconds: 5, addressSpace: 256 << 20, memory: 256 << 20, processes: 10,
           fileSize: 1 << 20,

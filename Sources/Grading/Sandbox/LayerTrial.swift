@@ -35,14 +35,22 @@ public struct LayerTrial: Sendable, Hashable {
       return [LayerTrial("parts", holds: false, "\(error)", fix: "see the message")]
     }
     var trials = [LayerTrial("launcher", holds: true, launcher)]
-    if let bubblewrap = sandbox.bubblewrap { trials.append(LayerTrial("bubblewrap", holds: true, bubblewrap)) }
+    if let bubblewrap = sandbox.bubblewrap {
+      let nesting =
+        bubblewrap.limitsNesting ? "" : "; older than 0.8, so that the filter alone refuses namespaces to the inside"
+      trials.append(
+        LayerTrial("bubblewrap", holds: true, "\(bubblewrap.path), version \(bubblewrap.version)\(nesting)"))
+    }
+    if let users = sandbox.users {
+      trials.append(LayerTrial("users of runs", holds: true, "\(users.first) to \(users.last), one for each run"))
+    }
 
     let limits = Limits(
       wallSeconds: 5, processorSeconds: 5, addressSpace: 256 << 20, memory: 256 << 20, processes: 10,
       fileSize: 1 << 20, openFiles: 32, output: 1 << 16)
     let request = SandboxRequest(
       program: sandbox.path(inside: "/.launch", host: launcher), arguments: ["attempt"],
-      mounts: mode == .limits ? [] : Mount.system, wantsAnswers: true, limits: limits)
+      mounts: [], wantsAnswers: true, limits: limits)
     let result = await sandbox.run(request)
     let layer = mode == .namespaces ? "namespaces and filter" : "limits and filter"
     guard result.ending == .exited(0) else {

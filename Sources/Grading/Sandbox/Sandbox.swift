@@ -13,38 +13,35 @@ import SystemPackage
 ///
 /// Processes are started by swift-subprocess, which has no time-outs, no limits and no further descriptors: the
 /// launcher has the limits and opens the files for status and answers itself, and it ends its whole run on SIGTERM.
-/// Input is a file without a name rather than a pipe, so that a program which never reads cannot hold us up.
+/// Input is a file in memory rather than a pipe, so that a program which never reads cannot hold us up.
 public struct Sandbox: Sendable {
   /// Absolute path of the launcher.
   public let launcher: String
   /// How far runs are kept apart from the machine.
   public let mode: IsolationMode
-  /// Absolute path of bubblewrap; `nil` where the mode does not need it.
-  public let bubblewrap: String?
+  /// `nil` where the mode does not need it.
+  public let bubblewrap: Bubblewrap?
+  /// Who the runs are; `nil` where they are whoever we are, since only root can choose.
+  let users: UnprivilegedUsers?
 
-  /// Takes the launcher, an executable of this package.
+  /// Takes the launcher, an executable of this package, and the bubblewrap that is given or found.
   ///
   /// - Throws: `SandboxError` when the launcher, or in mode `namespaces` bubblewrap, is not there. Whether the kernel
   ///   lets them do their work shows in the first run; `LayerTrial.all(launcher:mode:)` tries it layer by layer.
-  public init(launcher: String, mode: IsolationMode = .namespaces) throws(SandboxError) {
+  public init(
+    launcher: String, mode: IsolationMode = .namespaces, bubblewrap: Bubblewrap? = nil
+  ) throws(SandboxError) {
     guard launcher.hasPrefix("/"), access(launcher, X_OK) == 0 else {
       throw SandboxError("there is no launcher at '\(launcher)'; build or install unroll anew")
     }
     self.launcher = launcher
     self.mode = mode
-    bubblewrap = mode == .namespaces ? try Self.findBubblewrap() : nil
-  }
-
-  static func findBubblewrap() throws(SandboxError) -> String {
-    let path = getenv("PATH").map { String(cString: $0) } ?? ""
-    for folder in path.split(separator: ":").map(String.init) + ["/usr/bin", "/usr/local/bin"]
-    where folder.hasPrefix("/") {
-      let candidate = "\(folder)/bwrap"
-      if access(candidate, X_OK) == 0 { return candidate }
+    switch (mode, bubblewrap) {
+    case (.limits, _): self.bubblewrap = nil
+    case (.namespaces, let given?): self.bubblewrap = given
+    case (.namespaces, nil): self.bubblewrap = try Bubblewrap()
     }
-    throw SandboxError(
-      "bubblewrap (bwrap) is not installed; install it with 'apt-get install bubblewrap', "
-        + "or use '--isolation limits' and read what it leaves open")
+    users = geteuid() == 0 ? try UnprivilegedUsers() : nil
   }
 
   /// The path by which a program inside finds a file of the host: `inside`, or `host` where nothing is mounted.
@@ -73,15 +70,17 @@ public struct Sandbox: Sendable {
 
   private func run(_ request: SandboxRequest, into result: inout SandboxResult) async throws {
     if let refusal = request.refusal(mode: mode) { throw SandboxError(refusal) }
-    let input = try UnnamedFile(holding: request.standardInput)
-    let status = try UnnamedFile()
-    let answers = try UnnamedFile()
+    let turn = try await request.isAlone ? MachineLock.runs.alone() : MachineLock.runs.shared()
+    defer { withExtendedLifetime(turn) {} }
+    let input = try UnnamedFile("input", holding: request.standardInput)
+    let status = try UnnamedFile("status")
+    let answers = try UnnamedFile("answers")
     let output = ClippedStream(limit: request.limits.output)
     let errors = ClippedStream(limit: request.limits.output)
 
     try await launch(
       request.launcherArguments(
-        mode: mode, bubblewrap: bubblewrap, status: status.pathForChild,
+        mode: mode, bubblewrap: bubblewrap, users: users, status: status.pathForChild,
         answers: request.wantsAnswers ? answers.pathForChild : nil),
       input: input.descriptor, output: output, errors: errors, wallSeconds: request.limits.wallSeconds)
 
