@@ -21,7 +21,8 @@ public struct BuiltProgram: Sendable {
   /// The names of the learner's files.
   let files: Set<String>
   let folder: WorkFolder
-  /// The program on the host.
+  let program: SealedProgram
+  /// Where the program was linked. Read for the line of a crash at most; what runs is `program`.
   var path: String { folder.path + "/build/program" }
 }
 

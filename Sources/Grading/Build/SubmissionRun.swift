@@ -8,6 +8,18 @@ extension Workbench {
   /// The driver gives each call a process of its own, so that a crash or a timeout loses one call. Where the learner's
   /// code takes the driver along, the calls that have no outcome yet are made in a fresh sandbox.
   public func run(_ program: BuiltProgram, _ calls: [Call], limits: CallLimits = .check) async -> RunReport {
+    do {
+      return try await turn(fault: { WorkError(description: $0) }) { () throws(WorkError) in
+        await makeCalls(of: program, calls, limits)
+      }
+    } catch {
+      return RunReport(
+        outcomes: calls.map { _ in .failed(.isolationFault(reason: "\(error)")) },
+        printed: calls.map { _ in PrintedText() }, processes: 0)
+    }
+  }
+
+  private func makeCalls(of program: BuiltProgram, _ calls: [Call], _ limits: CallLimits) async -> RunReport {
     var report = RunReport(
       outcomes: [], printed: Array(repeating: PrintedText(), count: calls.count), processes: 0)
     var outcomes = [CallOutcome?](repeating: nil, count: calls.count)
@@ -54,6 +66,12 @@ private struct SubmissionRun {
       for (number, _) in calls { outcomes[number] = .failed(.isolationFault(reason: "\(error)")) }
       return 0
     }
+    guard program.program.isUnchanged else {
+      for (number, _) in calls {
+        outcomes[number] = .failed(.isolationFault(reason: "the program was changed after it was linked"))
+      }
+      return 0
+    }
     let result = await bench.sandbox.run(request(bench, input))
     if case .isolationFault(let reason) = result.ending {
       for (number, _) in calls { outcomes[number] = .failed(.isolationFault(reason: reason)) }
@@ -89,7 +107,6 @@ private struct SubmissionRun {
   private func request(_ bench: Workbench, _ input: [UInt8]) -> SandboxRequest {
     let sandbox = bench.sandbox
     let toolchain = bench.toolchain.path(in: sandbox)
-    let executable = sandbox.path(inside: Self.insideProgram, host: program.path)
     // One line of the crash report is wanted, the innermost of the learner's; `full` finds it also where the compiler
     // gives a trap no line of its own.
     let backtrace = [
@@ -98,12 +115,11 @@ private struct SubmissionRun {
       "swift-backtrace=\(toolchain)/libexec/swift/linux/swift-backtrace-static",
     ]
     let count = calls.count
-    return SandboxRequest(
-      program: executable, environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
-      mounts: Mount.system + bench.toolchain.runtimeMounts(in: sandbox) + [
-        // Nothing that can be written: a folder in memory is bounded in bytes but not in the number of its files.
-        sandbox.readOnly(program.path, at: Self.insideProgram)
-      ],
+    var request = SandboxRequest(
+      program: sandbox.path(inside: Self.insideProgram, host: program.path),
+      environment: ["SWIFT_BACKTRACE": backtrace.joined(separator: ","), "LANG": "C.UTF-8"],
+      // Nothing that can be written: a folder in memory is bounded in bytes but not in the number of its files.
+      mounts: Mount.runtime + bench.toolchain.runtimeMounts(in: sandbox),
       standardInput: input, wantsAnswers: true,
       limits: Limits(
         // Each call ends itself in time; this is for a program that keeps it from doing so.
@@ -113,6 +129,9 @@ private struct SubmissionRun {
         // Answers are about as large as what is asked; an experiment on a long sequence has more.
         fileSize: 8 * input.count + (16 << 20), openFiles: 64,
         output: limits.output * (count + 1)))
+    request.executable = program.program.pathForChild
+    request.workFolder = program.folder.path
+    return request
   }
 
   // MARK: Outcomes

@@ -45,7 +45,9 @@ public struct Workbench: Sendable {
       ])
     }
     do {
-      return try await build(submission, interface, declarations ?? interface, in: WorkFolder(warden: warden))
+      return try await turn(fault: { WorkError(description: $0) as any Error }) { () throws(any Error) in
+        try await build(submission, interface, declarations ?? interface, in: WorkFolder(warden: warden))
+      }
     } catch {
       return .isolationFault(reason: "\(error)")
     }
@@ -64,7 +66,7 @@ public struct Workbench: Sendable {
     let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
     let sourceInside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
     func start(_ tool: String, _ arguments: [String]) async -> SandboxResult {
-      await self.start(tool, arguments, source: source, build: build)
+      await self.start(tool, arguments, source: source, build: build, in: folder)
     }
 
     let compiled = await start(
@@ -126,19 +128,24 @@ public struct Workbench: Sendable {
       let words = String(decoding: linked.standardError.prefix(1_000), as: UTF8.self)
       return .doesNotCompile([CompilerDiagnostic(message: "the program cannot be linked: \(words)")])
     }
-    // Whatever was made inside stands under this name: only a file of its own is taken for a program.
-    var status = stat()
-    guard lstat("\(build)/program", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return .doesNotCompile([CompilerDiagnostic(message: "the linker left no program")])
+    // Whatever was made inside is there under this name: a link or a pipe is no program, and nobody follows it.
+    let program: SealedProgram
+    do {
+      try WorkFolder.seal(build, files: 0o555)
+      program = try SealedProgram("\(build)/program")
+    } catch {
+      return .doesNotCompile([CompilerDiagnostic(message: "\(error)")])
     }
     return .built(
       BuiltProgram(
         interface: interface, warnings: diagnostics.filter { $0.severity == .warning }, files: Set(names),
-        folder: folder))
+        folder: folder, program: program))
   }
 
   /// Runs the compiler or the linker on a folder of sources, in a folder for what it makes.
-  private func start(_ tool: String, _ arguments: [String], source: String, build: String) async -> SandboxResult {
+  private func start(
+    _ tool: String, _ arguments: [String], source: String, build: String, in folder: WorkFolder
+  ) async -> SandboxResult {
     let insideBuild = SubmissionBuild.insideBuild
     var request = SandboxRequest(
       program: "\(toolchain.path(in: sandbox))/bin/\(tool)", arguments: arguments,
@@ -149,6 +156,8 @@ public struct Workbench: Sendable {
         .scratch(inside: "/tmp", bytes: 64 << 20),
       ], workingDirectory: sandbox.path(inside: insideBuild, host: build), limits: SubmissionBuild.limits)
     request.isGrouped = false
+    request.workFolder = folder.path
+    request.makesFiles = true
     return await sandbox.run(request)
   }
 
@@ -161,7 +170,7 @@ public struct Workbench: Sendable {
       let inside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
       let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
       let arguments = SubmissionBuild.compilerArguments(files: ["\(inside)/Probe.swift"], kitInside, toolchain, sandbox)
-      return await start("swift-frontend", arguments, source: source, build: build).ending == .exited(0)
+      return await start("swift-frontend", arguments, source: source, build: build, in: folder).ending == .exited(0)
     } catch {
       return false
     }

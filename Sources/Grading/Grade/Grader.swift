@@ -93,22 +93,31 @@ public struct Grader: Sendable {
   ///   - name: the submission as the person who grades names it.
   ///   - seed: what the draws follow from.
   public func grade(_ submission: Submission, named name: String, seed: UInt64) async throws(GradingError) -> Grade {
-    let start = ContinuousClock.now
-    return try await grade(submission, named: name, seed: seed, outcome: build(submission), since: start)
+    try await turn { () throws(GradingError) in
+      let start = ContinuousClock.now
+      return try await grade(submission, named: name, seed: seed, outcome: build(submission), since: start)
+    }
   }
 
   /// Grades one submission with several seeds, compiled once.
   public func grades(
     _ submission: Submission, named name: String, seeds: [UInt64]
   ) async throws(GradingError) -> [Grade] {
-    var start = ContinuousClock.now
-    let outcome = await build(submission)
-    var grades: [Grade] = []
-    for seed in seeds {
-      grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome, since: start))
-      start = .now
+    try await turn { () throws(GradingError) in
+      var start = ContinuousClock.now
+      let outcome = await build(submission)
+      var grades: [Grade] = []
+      for seed in seeds {
+        grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome, since: start))
+        start = .now
+      }
+      return grades
     }
-    return grades
+  }
+
+  /// A submission has its turn from its build to its last run.
+  private func turn<Result>(_ work: () async throws(GradingError) -> Result) async throws(GradingError) -> Result {
+    try await workbench.turn(fault: { GradingError.isolation(reason: $0) }, work)
   }
 
   /// The files of a submission that make its cell: a remedy is a program of its own.
