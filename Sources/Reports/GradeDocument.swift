@@ -52,7 +52,7 @@ public struct GradeDocument: Sendable {
         switch result {
         case .graded(let grade): report.text(of: grade)
         case .refused(let name, let reason), .ungraded(let name, let reason):
-          "\(exercise)\n\(TextReport.harmless(name))\n\n\(phrases.fate(of: result)): \(TextReport.harmless(reason))\n"
+          "\(exercise)\n\(ClassSummary.oneLine(name))\n\n\(phrases.fate(of: result)): \(TextReport.harmless(reason))\n"
         }
       }.joined(separator: "\n")
     case .json:
