@@ -17,7 +17,7 @@ import Testing
 
   @Test func everySubmissionGetsItsDue() async throws {
     let all = try HostileSubmission.all()
-    #expect(all.count >= 70)
+    if ProcessInfo.processInfo.environment["UNROLL_HOSTILE"] == nil { #expect(all.count >= 120) }
     var runs: [HostileRun] = []
     try await withThrowingTaskGroup(of: HostileRun.self) { group in
       for (number, submission) in all.enumerated() {
