@@ -63,7 +63,8 @@ final class SandboxProgram: Sendable {
   func run(
     _ mode: IsolationMode = .namespaces, arguments: [String] = [], environment: [String: String] = [:],
     input: [UInt8] = [], wantsAnswers: Bool = false, mounts: [Mount] = [],
-    isGrouped: Bool = true, isAlone: Bool = false, limits change: (inout Limits) -> Void = { _ in }
+    isGrouped: Bool = true, makesFiles: Bool = false, isAlone: Bool = false,
+    limits change: (inout Limits) -> Void = { _ in }
   ) async throws -> SandboxResult {
     let sandbox = try Sandbox(launcher: Self.launcher, mode: mode)
     var limits = Self.limits
@@ -75,6 +76,7 @@ final class SandboxProgram: Sendable {
       standardInput: input, wantsAnswers: wantsAnswers, limits: limits)
     request.isGrouped = isGrouped
     request.isAlone = isAlone
+    request.makesFiles = makesFiles
     return await sandbox.run(request)
   }
 }

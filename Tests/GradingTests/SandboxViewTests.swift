@@ -59,7 +59,7 @@ extension SandboxTests {
         }
         printf("%ld", total);
         """)
-      let result = try await program.run(mounts: [.scratch(inside: "/tmp", bytes: 1 << 20)])
+      let result = try await program.run(mounts: [.scratch(inside: "/tmp", bytes: 1 << 20)], makesFiles: true)
       let total = Int(result.text) ?? -1
       #expect(total > 1 << 19 && total <= 1 << 20)
     }
@@ -71,7 +71,7 @@ extension SandboxTests {
       defer { try? FileManager.default.removeItem(at: folder) }
       let program = try await SandboxProgram(
         "return write(open(\"/out/a\", O_CREAT | O_WRONLY, 0600), \"made\", 4) != 4;")
-      let result = try await program.run(mounts: [.writable(host: folder.path, inside: "/out")])
+      let result = try await program.run(mounts: [.writable(host: folder.path, inside: "/out")], makesFiles: true)
       #expect(result.ending == .exited(0))
       #expect(try String(contentsOf: folder.appending(path: "a"), encoding: .utf8) == "made")
     }
@@ -230,7 +230,7 @@ extension SandboxTests {
         for (int d = 0; d < 32; d++) {
           snprintf(path, sizeof path, "/proc/self/fd/%d", d);
           long n = readlink(path, target, sizeof target - 1);
-          if (n > 0) printf("%.*s\n", (int)n, target);
+          if (n > 0) printf("%.*s\\n", (int)n, target);
         }
         """)
       let result = try await program.run(mode, input: [1, 2, 3], wantsAnswers: true)
