@@ -142,7 +142,7 @@ public struct JSONReport: Sendable {
       derivationAndCode: grade.correspondences.isEmpty
         ? nil : grade.correspondences.map { correspondence($0, phrases) },
       leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),
-      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats)
+      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats.map(\.rawValue))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(stored), as: UTF8.self) + "\n"
