@@ -148,7 +148,7 @@ public struct JSONReport: Sendable {
       leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),
       processorSeconds: isTimed && grade.processorSeconds > 0
         ? (grade.processorSeconds * 1000).rounded() / 1000 : nil,
-      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats)
+      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats.map(\.rawValue))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(stored), as: UTF8.self) + "\n"

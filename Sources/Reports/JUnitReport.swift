@@ -43,7 +43,7 @@ public struct JUnitReport: Sendable {
       property("score", TextReport.points(grade.score)), property("maxScore", TextReport.points(grade.maxScore)),
     ]
     if grade.manualPoints > 0 { lines.append(property("manualPoints", TextReport.points(grade.manualPoints))) }
-    lines += grade.caveats.map { property("notProtectedFrom", $0) }
+    lines += grade.caveats.map { property("notProtectedFrom", $0.rawValue) }
     lines.append("    </properties>")
     for check in grade.checks { lines += testCase(check, of: grade, phrases) }
     lines += [

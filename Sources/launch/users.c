@@ -87,25 +87,50 @@ void choose_user(struct run *run) {
   }
 }
 
-// Gives a folder to somebody, and follows no link to it.
-static void give(const char *path, uid_t owner, gid_t group, mode_t mode) {
+// Gives a folder to somebody, and follows no link to it. Returns its descriptor.
+static int give(const char *path, uid_t owner, gid_t group, mode_t mode) {
   int folder = open(path, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0 || fchown(folder, owner, group) || fchmod(folder, mode)) {
     fault("cannot give the folder '%s' to the user %u: %m", path, owner);
   }
-  close(folder);
+  return folder;
+}
+
+// Gives what an earlier run of the same build made to this run's user, who may be another. Only what is surely of that
+// making: folders, and files without a second name, of a user out of the range.
+static void give_contents(const struct run *run, int folder, int depth) {
+  DIR *entries = depth > 64 ? NULL : fdopendir(folder);
+  if (!entries) {
+    close(folder);
+    return;
+  }
+  for (struct dirent *entry; (entry = readdir(entries));) {
+    struct stat info;
+    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+    int item = openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (item < 0) continue;
+    bool is_ours = fstat(item, &info) == 0 && info.st_uid >= run->first_user && info.st_uid <= run->last_user;
+    bool is_folder = is_ours && S_ISDIR(info.st_mode);
+    if (is_folder || (is_ours && S_ISREG(info.st_mode) && info.st_nlink == 1)) {
+      if (fchown(item, run->user, run->user)) fault("cannot give '%s' to the user %u: %m", entry->d_name, run->user);
+    }
+    if (is_folder) give_contents(run, item, depth + 1);
+    else close(item);
+  }
+  closedir(entries);
 }
 
 void hand_over(const struct run *run) {
   if (!run->user) return;
   for (size_t i = 0; i < run->mount_count; i++) {
-    if (run->mounts[i].kind == WRITABLE) give(run->mounts[i].source, run->user, run->user, 0700);
+    if (run->mounts[i].kind != WRITABLE) continue;
+    give_contents(run, give(run->mounts[i].source, run->user, run->user, 0700), 0);
   }
-  if (run->work) give(run->work, 0, run->user, 0710);
+  if (run->work) close(give(run->work, 0, run->user, 0710));
 }
 
 void take_back(const struct run *run) {
-  if (run->user && run->work) give(run->work, 0, 0, 0700);
+  if (run->user && run->work) close(give(run->work, 0, 0, 0700));
 }
 
 void drop_privileges(const struct run *run) {

@@ -108,7 +108,7 @@ import Testing
       ],
       temporary, user)
     let table = try String(contentsOf: output.appending(path: "grades.csv"), encoding: .utf8)
-    let rows = table.split(separator: "\n").map {
+    let rows = table.split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
     guard let head = rows.first, let name = head.firstIndex(of: "submission"), let score = head.firstIndex(of: "score")

@@ -44,6 +44,8 @@ import Testing
       #expect(run.memory.grader <= Self.graderMemory, "\(name): \(run.memory.grader) bytes of the grader")
       #expect(run.disk <= Self.disk, "\(name): \(run.disk) bytes on disk")
     }
+    // Or nothing that a submission leaves would be found.
+    #expect(runs.contains { $0.memory.submission > 1 << 20 }, "no process of any submission was seen")
     #expect(Machine.groups().isEmpty, "\(Machine.groups())")
   }
 

@@ -16,19 +16,20 @@ public enum IsolationMode: String, Sendable, CaseIterable {
   /// Paths are the host's own here: a mount must stand at the same path inside as outside.
   case limits
 
-  /// What the mode does not protect from, one clause each; empty for `namespaces`.
-  public var gaps: [String] {
+  /// What the mode does not protect from; empty for `namespaces`.
+  public var gaps: [IsolationGap] {
     guard self == .limits else { return [] }
-    let always = [
-      "a submission can read every file that its user can read",
-      "only the system-call filter keeps a submission from writing files, and nothing keeps the compiler from it",
-      "what a submission leaves running is looked for and ended, not ended by the kernel",
-    ]
     // Started by root, each run is a user of its own.
-    guard geteuid() != 0 else { return always }
-    return always + [
-      "a submission run as your own user can read your other processes, this one included",
-      "the limit on processes is shared with everything else that its user runs",
-    ]
+    return IsolationGap.allCases.filter { geteuid() != 0 || ![.processesRead, .processesCounted].contains($0) }
   }
+}
+
+/// Something that a mode of isolation does not protect from, in a clause.
+public enum IsolationGap: String, Sendable, CaseIterable {
+  case filesRead = "a submission can read every file that its user can read"
+  case filesWritten =
+    "only the system-call filter keeps a submission from writing files, and nothing keeps the compiler from it"
+  case processesLeft = "what a submission leaves running is looked for and ended, not ended by the kernel"
+  case processesRead = "a submission run as your own user can read your other processes, this one included"
+  case processesCounted = "the limit on processes is shared with everything else that its user runs"
 }
