@@ -34,7 +34,10 @@ public struct ClassFiles: ClassReporting {
 
   public func line(of grade: Grade) -> GradeLine { GradeLine(grade, in: language) }
 
-  public func record(of grade: Grade) throws -> String { try JSONReport(language).text(of: grade) }
+  /// Without the time that it took, so that the same grade has the same record.
+  public func record(of grade: Grade) throws -> String { try JSONReport(language).text(of: grade, isTimed: false) }
+
+  public func reason(_ fault: MachineFault) -> String { Phrases(language).reason(fault) }
 
   public func write(_ result: ClassResult) throws {
     let text = try document.text(of: [result], exercise: exercise)

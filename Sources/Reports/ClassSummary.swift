@@ -16,8 +16,10 @@ public struct ClassSummary: Sendable {
   public private(set) var full = 0
   /// How many were refused.
   public private(set) var refused = 0
-  /// How many have no grade by no fault of theirs.
+  /// How many have no grade because the machine is at fault.
   public private(set) var ungraded = 0
+  /// How many have no grade and are not tried again before a person has looked at them.
+  public private(set) var held = 0
 
   /// Nothing counted yet.
   public init(_ language: Language) { phrases = Phrases(language) }
@@ -27,6 +29,9 @@ public struct ClassSummary: Sendable {
     switch row.outcome {
     case .ungraded:
       ungraded += 1
+      return
+    case .held:
+      held += 1
       return
     case .refused: refused += 1
     case .graded: if row.line.hasFullMarks { full += 1 }
@@ -46,11 +51,9 @@ public struct ClassSummary: Sendable {
     let line = row.line
     let name = Self.oneLine(line.submission)
     guard row.outcome == .graded, let score = line.score, let maxScore = line.maxScore else {
-      let result: ClassResult =
-        row.outcome == .refused
-        ? .refused(submission: name, reason: row.report) : .ungraded(submission: name, reason: row.report)
       let points = line.score.map { "\(TextReport.points($0)) / \(line.maxScore.map(TextReport.points) ?? "–")" } ?? "–"
-      return "\(name)  \(points)  \(phrases.fate(of: result)): \(Self.oneLine(row.report))"
+      let result = row.withoutGrade ?? .ungraded(submission: name, reason: row.report)
+      return "\(name)  \(points)  \(phrases.fate(of: result, Self.oneLine(row.report)))"
     }
     let told = line.mistakes.prefix(2).map { Self.oneLine($0.text) }.joined(separator: phrases.say("; ", "；"))
     let more =
@@ -90,8 +93,14 @@ public struct ClassSummary: Sendable {
     if ungraded > 0 {
       lines.append(
         phrases.say(
-          "\(ungraded) not graded, by no fault of the learners'; the same command with --resume tries them again",
-          "\(ungraded) 份没有评分，不是学生的问题；加上 --resume 再次运行同一命令可以重试"))
+          "\(ungraded) not graded (not the learners' fault); the same command with --resume tries them again",
+          "\(ungraded) 份没有评分（不是学生的问题）；加上 --resume 再次运行同一命令可以重试"))
+    }
+    if held > 0 {
+      lines.append(
+        phrases.say(
+          "\(held) held for a person (not the learners' fault); --resume --retry-held tries them again",
+          "\(held) 份等待老师查看（不是学生的问题）；加上 --resume --retry-held 可以重试"))
     }
     if !manualOrder.isEmpty {
       let tasks = manualOrder.map(Self.oneLine).joined(separator: ", ")
@@ -109,6 +118,18 @@ public struct ClassSummary: Sendable {
   /// A submission's words in a line of ours.
   public static func oneLine(_ text: String) -> String {
     TextReport.harmless(text).map { $0.isNewline ? "\\n" : $0 == "\t" ? " " : String($0) }.joined()
+  }
+}
+
+extension GradebookRow {
+  /// What stands in the place of a grade; nil where there is one.
+  var withoutGrade: ClassResult? {
+    switch outcome {
+    case .graded: nil
+    case .refused: .refused(submission: key.submission, reason: report)
+    case .ungraded: .ungraded(submission: key.submission, reason: report)
+    case .held: .held(submission: key.submission, reason: report)
+    }
   }
 }
 

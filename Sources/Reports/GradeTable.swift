@@ -3,8 +3,9 @@
 import CSV
 import FoundationEssentials
 public import Grading
+import Sheets
 
-/// Writes lines of grades as CSV: `submission,score,max_score,<one column a check>,faults,seconds`.
+/// Writes lines of grades as CSV: `submission,score,max_score,<one column a check>,faults,status,reason,seconds`.
 ///
 /// The columns are known before the first line, so that a table of any length is written line by line.
 public struct GradeTable: Sendable {
@@ -21,21 +22,44 @@ public struct GradeTable: Sendable {
   }
 
   /// The first line.
-  public var header: String { Self.row(["submission", "score", "max_score"] + checks + ["faults", "seconds"]) }
+  public var header: String {
+    Self.row(["submission", "score", "max_score"] + checks + ["faults", "status", "reason", "seconds"])
+  }
+
+  /// What became of a submission, and why there is no grade where there is none.
+  struct Fate {
+    var status: String
+    var reason = ""
+
+    init(status: String, reason: String = "") {
+      self.status = status
+      self.reason = reason
+    }
+
+    /// What a row of the gradebook says.
+    init(_ row: GradebookRow) {
+      status = row.outcome.rawValue
+      let phrases = Phrases(Language(rawValue: row.language) ?? .english)
+      if let result = row.withoutGrade { reason = phrases.fate(of: result, row.report) }
+    }
+  }
 
   /// The line of one grade; a field is empty where there is no number.
-  public func row(_ line: GradeLine) -> String {
+  func row(_ line: GradeLine, _ fate: Fate) -> String {
     let points = Dictionary(line.entries.map { ($0.check, $0.points) }) { first, _ in first }
     return Self.row(
       [line.submission, Self.number(line.score), Self.number(line.maxScore)]
         + checks.map { Self.number(points[$0] ?? nil) }
-        + [line.mistakes.map(\.id).joined(separator: " "), Self.number((line.seconds * 1000).rounded() / 1000)])
+        + [
+          line.mistakes.map(\.id).joined(separator: " "), fate.status, fate.reason,
+          Self.number((line.seconds * 1000).rounded() / 1000),
+        ])
   }
 
   /// A whole table.
-  public static func csv(_ lines: [GradeLine]) -> String {
-    let table = GradeTable(columnsOf: lines)
-    return table.header + lines.map(table.row).joined()
+  static func csv(_ lines: [(line: GradeLine, fate: Fate)]) -> String {
+    let table = GradeTable(columnsOf: lines.map(\.line))
+    return table.header + lines.map { table.row($0.line, $0.fate) }.joined()
   }
 
   private static func number(_ value: Double?) -> String { value.map(TextReport.points) ?? "" }
@@ -69,7 +93,7 @@ extension GradeTable {
     let table = GradeTable(checks: checks)
     var text = table.header
     for name in submissions {
-      if let row = try gradebook.latest(name, exercise: exercise) { text += table.row(row.line) }
+      if let row = try gradebook.latest(name, exercise: exercise) { text += table.row(row.line, Fate(row)) }
     }
     return text
   }

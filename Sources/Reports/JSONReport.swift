@@ -28,6 +28,8 @@ public struct JSONReport: Sendable {
     var goals: [Goal]?
     var derivationAndCode: [Correspondence]?
     var leftOut: [String]?
+    /// Of all that was built and run; nil where nothing was.
+    var processorSeconds: Double?
     var notProtectedFrom: [String]?
 
     struct Item: Encodable {
@@ -112,7 +114,9 @@ public struct JSONReport: Sendable {
   }
 
   /// The JSON of one grade, keys in alphabetical order, ending in a line feed.
-  public func text(of grade: Grade) throws -> String {
+  ///
+  /// - Parameter isTimed: whether it says how much processor time the submission took.
+  public func text(of grade: Grade, isTimed: Bool = true) throws -> String {
     let phrases = Phrases(language)
     let stored = Stored(
       exercise: grade.exercise, submission: grade.submission, seed: grade.seed, score: grade.score,
@@ -142,7 +146,9 @@ public struct JSONReport: Sendable {
       derivationAndCode: grade.correspondences.isEmpty
         ? nil : grade.correspondences.map { correspondence($0, phrases) },
       leftOut: grade.leftOut.isEmpty ? nil : grade.leftOut.map(\.name),
-      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats)
+      processorSeconds: isTimed && grade.processorSeconds > 0
+        ? (grade.processorSeconds * 1000).rounded() / 1000 : nil,
+      notProtectedFrom: grade.caveats.isEmpty ? nil : grade.caveats.map(\.rawValue))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(stored), as: UTF8.self) + "\n"

@@ -23,7 +23,8 @@ public struct JUnitReport: Sendable {
     let suites = results.enumerated().map { index, result in
       switch result {
       case .graded(let grade): suite(grade, id: index)
-      case .refused(let submission, let reason), .ungraded(let submission, let reason):
+      case .refused(let submission, let reason), .ungraded(let submission, let reason),
+        .held(let submission, let reason):
         suite(without: result.status, submission, exercise: exercise, reason: reason, id: index)
       }
     }
@@ -42,7 +43,7 @@ public struct JUnitReport: Sendable {
       property("score", TextReport.points(grade.score)), property("maxScore", TextReport.points(grade.maxScore)),
     ]
     if grade.manualPoints > 0 { lines.append(property("manualPoints", TextReport.points(grade.manualPoints))) }
-    lines += grade.caveats.map { property("notProtectedFrom", $0) }
+    lines += grade.caveats.map { property("notProtectedFrom", $0.rawValue) }
     lines.append("    </properties>")
     for check in grade.checks { lines += testCase(check, of: grade, phrases) }
     lines += [

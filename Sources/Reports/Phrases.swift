@@ -183,8 +183,22 @@ public struct Phrases: Sendable {
   func further(_ count: Int) -> String {
     say("and \(count) more errors, which may follow from these", "还有 \(count) 个错误，可能由以上错误引起")
   }
+  func processorTime(_ seconds: Double) -> String {
+    let number = Self.number((seconds * 100).rounded() / 100)
+    return say("processor time, compiler included: \(number) s", "处理器时间（包括编译）：\(number) 秒")
+  }
   var cutNote: String { say("(cut)", "（已截断）") }
-  func caveat(_ text: String) -> String { say("not protected from: \(text)", "没有防范：\(text)") }
+  func caveat(_ gap: IsolationGap) -> String {
+    let chinese =
+      switch gap {
+      case .filesRead: "提交的程序可以读取其运行用户能读取的所有文件"
+      case .filesWritten: "只靠系统调用过滤器阻止提交的程序写文件，编译器则不受此限制"
+      case .processesLeft: "提交的程序遗留的进程由评分程序查找并结束，而不是由内核结束"
+      case .processesRead: "提交的程序以你自己的用户身份运行，可以读取你的其他进程，包括评分程序本身"
+      case .processesCounted: "进程数上限与该用户运行的其他程序共用"
+      }
+    return say("not protected from: \(gap.rawValue)", "没有防范：\(chinese)")
+  }
   func again(_ seed: UInt64) -> String {
     say("the same inputs again: --seed \(seed)", "重复同样的输入：--seed \(seed)")
   }

@@ -22,7 +22,7 @@ public struct TextReport: Sendable {
     let phrases = Phrases(language)
     var lines = [
       "\(grade.exercise)  \(grade.titles[language] ?? grade.titles[.english] ?? "")",
-      "\(Self.harmless(grade.submission))  (\(phrases.heading.seed) \(grade.seed))", "",
+      "\(ClassSummary.oneLine(grade.submission))  (\(phrases.heading.seed) \(grade.seed))", "",
     ]
     var tasks: [String] = []
     for check in grade.checks where !tasks.contains(check.task) { tasks.append(check.task) }
@@ -158,7 +158,7 @@ public struct TextReport: Sendable {
     let leftOut = grade.leftOut.filter { !["CellKit", "Interface.swift", "Package.swift"].contains($0.name) }
     if !leftOut.isEmpty {
       let names = leftOut.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
-      lines += ["", phrases.leftOut(Self.harmless(names))]
+      lines += ["", phrases.leftOut(ClassSummary.oneLine(names))]
     }
     let printed = [grade.printed.output, grade.printed.error].filter { !$0.isEmpty }
     if !printed.isEmpty {
@@ -167,6 +167,7 @@ public struct TextReport: Sendable {
       lines += shown.prefix(Self.shownLines).map { "  | \(Self.harmless($0))" }
       if grade.printed.isCut || shown.count > Self.shownLines { lines.append("  \(phrases.cutNote)") }
     }
+    if grade.processorSeconds > 0 { lines += ["", phrases.processorTime(grade.processorSeconds)] }
     for caveat in grade.caveats { lines.append(phrases.caveat(caveat)) }
     return lines
   }

@@ -1,5 +1,7 @@
 // The main of a submission's own process: reads all calls, makes each in a process of its own, and says how it ended.
 //
+// Time is not kept here: whoever started this process does, for each child of it in its turn.
+//
 // Nothing here is trusted by `unroll`: the learner's code shares this process and could write every record itself.
 // It holds no reference values, so it can tell nothing but what it computed.
 
@@ -18,7 +20,7 @@ public func serve(_ program: Program) -> Never { serve(program as any Executable
 /// Serves the calls of a model on standard input and ends the process.
 public func serve(_ program: ModelProgram) -> Never { serve(program as any Executable) }
 
-private func serve(_ program: any Executable) -> Never {
+func serve(_ program: any Executable) -> Never {
   // A trap loses what is still buffered.
   setvbuf(stdout, nil, Int32(_IOLBF), 0)
   guard let request = Request(readAll(0)) else { fail("the calls on standard input cannot be read") }
@@ -30,17 +32,9 @@ private func serve(_ program: any Executable) -> Never {
   } else {
     close(0)
   }
-  var overrun: Set<Kind> = []
   for call in request.calls {
-    let ending: Ending
-    if overrun.contains(where: { call.kind.includes($0) }) {
-      // It would run out of time like the one before, and the learner would wait for every one of them.
-      ending = .signal(SIGPROF)
-    } else {
-      mark(request.nonce, call.number, 0)
-      ending = runApart(call, of: program, request)
-      if ending.isOverrun { overrun.insert(call.kind) }
-    }
+    mark(request.nonce, call.number, 0)
+    let ending = runApart(call, of: program, request)
     send(Record(number: call.number, nonce: request.nonce, part: 2, value: ending.wireValue, bytes: []))
   }
   fflush(nil)
@@ -51,14 +45,6 @@ private func serve(_ program: any Executable) -> Never {
 private enum Ending {
   case exit(Int32)
   case signal(Int32)
-
-  /// Whether one of the time limits ended it.
-  var isOverrun: Bool {
-    switch self {
-    case .exit: false
-    case .signal(let number): number == SIGPROF || number == SIGALRM || number == SIGXCPU
-    }
-  }
 
   var wireValue: UInt32 {
     switch self {
@@ -74,37 +60,19 @@ private func runApart(_ call: Call, of program: any Executable, _ request: Reque
   if child == 0 { make(call, of: program, request) }
   if child < 0 { fail("no process for call \(call.number)") }
   var status: Int32 = 0
-  var usage = rusage()
-  while wait4(child, &status, Int32(WUNTRACED), &usage) < 0 {
+  while waitpid(child, &status, Int32(WUNTRACED)) < 0 {
     if errno != EINTR { fail("call \(call.number) was lost") }
   }
-  // A process that stopped itself would never meet its timers; nobody will wake it, and the jail ends it.
+  // Nobody will wake a process that stopped itself, and the jail ends it.
   if status & 0xFF == 0x7F { return .signal(SIGSTOP) }
   // The layout of a wait status: the low seven bits are a signal, or 0 after an exit with the code above them.
   let signal = status & 0x7F
-  if signal == 0 { return .exit((status >> 8) & 0xFF) }
-  let whole = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
-  let seconds = Double(whole) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-  // A process that ignores the timers' signals meets the hard limit, which looks like any SIGKILL. The kernel goes by
-  // ticks there and kills some percent early or late by this clock, so what counts is the call's own limit: whoever
-  // used more has run out of time.
-  if signal == SIGKILL && seconds > Double(request.processorMicroseconds) / 1e6 { return .signal(SIGXCPU) }
-  return .signal(signal)
-}
-
-extension Request {
-  /// The hard limit of processor time: the whole second above the call's own limit, never equal to it.
-  fileprivate var wholeSeconds: UInt { UInt(processorMicroseconds / 1_000_000) + 1 }
+  return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
 }
 
 /// Makes one call twice, in a process of its own, and ends it. A training is made once: it takes its time, and what it
 /// returns is measured, not compared.
 private func make(_ call: Call, of program: any Executable, _ request: Request) -> Never {
-  // The timers' signals end the process, wherever the learner's code may be. Processor time does not run while the
-  // machine is busy with others; the wall clock is for a process that sleeps, the hard limit for one that ignores both.
-  setTimer(Int32(ITIMER_PROF.rawValue), request.processorMicroseconds)
-  setTimer(Int32(ITIMER_REAL.rawValue), request.wallMicroseconds)
-  limitProcessor(seconds: request.wholeSeconds)
   var bytes: [UInt8] = []
   for part: UInt32 in 0...1 {
     if part == 1 { mark(request.nonce, call.number, 1) }
@@ -118,22 +86,9 @@ private func make(_ call: Call, of program: any Executable, _ request: Request) 
   _exit(0)
 }
 
-private func setTimer(_ timer: Int32, _ microseconds: UInt64) {
-  let value = timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
-  var setting = itimerval(it_interval: timeval(tv_sec: 0, tv_usec: 0), it_value: value)
-  setitimer(timer, &setting, nil)
-}
-
 /// `fork`, which Swift does not import because it breaks processes with several threads; this one has a single thread.
 private let forkProcess: @convention(c) () -> Int32 =
   unsafeBitCast(symbol("fork"), to: (@convention(c) () -> Int32).self)
-
-private func limitProcessor(seconds: UInt) {
-  // Swift imports setrlimit's first parameter as a type that none of its constants has.
-  typealias SetLimit = @convention(c) (Int32, UnsafePointer<rlimit>) -> Int32
-  var limit = rlimit(rlim_cur: seconds, rlim_max: seconds)
-  _ = unsafeBitCast(symbol("setrlimit"), to: SetLimit.self)(Int32(RLIMIT_CPU.rawValue), &limit)
-}
 
 private func symbol(_ name: String) -> UnsafeMutableRawPointer {
   guard let address = dlsym(nil, name) else { fail("the C library has no \(name)") }

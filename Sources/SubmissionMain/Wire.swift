@@ -2,7 +2,7 @@
 // descriptor 3. Everything is little endian, as every machine that Swift runs on has it. Grading/Exchange holds the
 // other end.
 //
-//   request   magic u32, count u32, nonce u64, processor microseconds u64, wall microseconds u64, then `count` calls
+//   request   magic u32, count u32, nonce u64, then `count` calls
 //   call      number u32, kind u32, steps u32, zero u32, bytes u64, then matrices: `bytes` bytes
 //   matrix    rows u32, columns u32, then rows × columns doubles; 0 × 0 stands for "not set"
 //   record    magic u32, number u32, nonce u64, part u32, value u32, bytes u64, then `bytes` bytes
@@ -28,16 +28,6 @@ enum Kind: UInt32 {
   case modelSample = 7
   case modelClip = 8
   case modelTrain = 9
-
-  /// Whether this kind of call makes the other one on its way, so that it overruns where the other does.
-  func includes(_ other: Kind) -> Bool {
-    switch (self, other) {
-    case (.backward, .forward), (.flow, .forward), (.flow, .backward): true
-    case (.backwardThroughTime, .forwardThroughTime): true
-    case (.modelGradients, .modelForward): true
-    default: self == other
-    }
-  }
 }
 
 /// The lists of an answer; the numbers are those on the wire.
@@ -59,19 +49,14 @@ struct Call {
 /// Everything that arrives on standard input.
 struct Request {
   var nonce: UInt64
-  var processorMicroseconds: UInt64
-  var wallMicroseconds: UInt64
   var calls: [Call]
 
   /// Reads a request, or nil when the bytes are not one.
   init?(_ bytes: [UInt8]) {
     var reader = Reader(bytes: bytes[...])
-    guard let first = reader.uint32(), first == magic, let count = reader.uint32(), let nonce = reader.uint64(),
-      let processor = reader.uint64(), let wall = reader.uint64()
+    guard let first = reader.uint32(), first == magic, let count = reader.uint32(), let nonce = reader.uint64()
     else { return nil }
     self.nonce = nonce
-    processorMicroseconds = processor
-    wallMicroseconds = wall
     calls = []
     for _ in 0..<count {
       guard let number = reader.uint32(), let kind = reader.uint32().flatMap(Kind.init), let steps = reader.uint32(),

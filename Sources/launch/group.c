@@ -147,16 +147,27 @@ void join_group(void) {
   }
 }
 
+// The number behind a word in a file of the group, or the only number there.
+static long long number_in(const char *name, const char *word) {
+  char path[700], line[200];
+  snprintf(path, sizeof path, "%s/%s", folders[0], name);
+  FILE *file = fopen(path, "re");
+  if (!file) return 0;
+  long long number = 0;
+  size_t length = strlen(word);
+  while (fgets(line, sizeof line, file)) {
+    if (!strncmp(line, word, length) && sscanf(line + length, " %lld", &number) == 1) break;
+  }
+  fclose(file);
+  return number;
+}
+
+// The kernel may also end a process of the group because a larger group or the machine is out of memory, which is none of
+// the run's doing: the group's own bound must have been reached.
 bool group_ran_out(void) {
   if (!count) return false;
-  char path[700], line[200];
-  snprintf(path, sizeof path, "%s/%s", folders[0], is_version_2 ? "memory.events" : "memory.oom_control");
-  FILE *file = fopen(path, "re");
-  if (!file) return false;
-  long long kills = 0;
-  while (fgets(line, sizeof line, file)) sscanf(line, "oom_kill %lld", &kills);
-  fclose(file);
-  return kills > 0;
+  if (is_version_2) return number_in("memory.events", "oom_kill ") > 0 && number_in("memory.events", "max ") > 0;
+  return number_in("memory.oom_control", "oom_kill ") > 0 && number_in("memory.failcnt", "") > 0;
 }
 
 void remove_group(void) {

@@ -1,4 +1,4 @@
-// Resource limits and the unprivileged user.
+// Resource limits.
 
 #define _GNU_SOURCE
 #include "run.h"
@@ -6,21 +6,10 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-void drop_privileges(void) {
-  if (geteuid() != 0) return;
-  if (setgroups(0, NULL) || setresgid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED) ||
-      setresuid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED)) {
-    fault("cannot become the unprivileged user %d: %m", UNPRIVILEGED);
-  }
-  if (setuid(0) == 0) fault("root's powers did not go away");
-}
 
 // Without a namespace of its own a user's processes and threads are counted over the whole machine. At least 1: us.
 static unsigned long long tasks_of_user(void) {
@@ -59,6 +48,10 @@ const char *set_limits(const struct run *run) {
   if (limit(RLIMIT_FSIZE, run->file_size, run->file_size)) return "file size";
   if (limit(RLIMIT_NOFILE, run->open_files, run->open_files)) return "open files";
   if (limit(RLIMIT_STACK, 8 << 20, 8 << 20)) return "stack";
+  if (limit(RLIMIT_MEMLOCK, 0, 0)) return "locked memory";
+  if (limit(RLIMIT_MSGQUEUE, 0, 0)) return "message queues";
+  // A timer takes one, also where its signal is never sent.
+  if (limit(RLIMIT_SIGPENDING, 64, 64)) return "pending signals";
   if (limit(RLIMIT_NPROC, run->processes + others, run->processes + others)) return "processes";
   return NULL;
 }

@@ -30,6 +30,13 @@ static unsigned long long number(const char *option, const char *text) {
   return value;
 }
 
+static uid_t user(const char *option, const char *text) {
+  unsigned long long value = number(option, text);
+  // Linux's "nobody", which many services are, and the two numbers that mean "none".
+  if (value == 65534 || value == 65535 || value >= UINT32_MAX) refuse("option '%s' cannot name %s", option, text);
+  return (uid_t)value;
+}
+
 static const char *absolute(const char *option, const char *path) {
   if (path[0] != '/') refuse("option '%s' needs an absolute path, not '%s'", option, path);
   return path;
@@ -67,6 +74,9 @@ struct run parse(int count, char **words) {
     } else if (TAKES("--read-only", 2)) {
       *mount = (struct mount){READ_ONLY, absolute(option, values[0]), absolute(option, values[1])};
       run.mount_count++;
+    } else if (TAKES("--copy", 2)) {
+      *mount = (struct mount){COPY, absolute(option, values[0]), absolute(option, values[1])};
+      run.mount_count++;
     } else if (TAKES("--writable", 2)) {
       *mount = (struct mount){WRITABLE, absolute(option, values[0]), absolute(option, values[1])};
       run.mount_count++;
@@ -81,12 +91,31 @@ struct run parse(int count, char **words) {
       const char *equals = strchr(values[0], '=');
       if (!equals || equals == values[0]) refuse("option '%s' needs NAME=VALUE, not '%s'", option, values[0]);
       run.environment[run.environment_count++] = values[0];
+    } else if (TAKES("--nested-limit", 0)) {
+      run.has_nested_limit = true;
+    } else if (TAKES("--sized-scratch", 0)) {
+      run.has_sized_scratch = true;
+    } else if (TAKES("--makes-files", 0)) {
+      run.makes_files = true;
+    } else if (TAKES("--executable", 1)) {
+      run.executable = absolute(option, values[0]);
+    } else if (TAKES("--work", 1)) {
+      run.work = absolute(option, values[0]);
+    } else if (TAKES("--users", 2)) {
+      run.first_user = user(option, values[0]);
+      run.last_user = user(option, values[1]);
     } else if (TAKES("--folder", 1)) {
       run.folder = absolute(option, values[0]);
-    } else if (TAKES("--wall-ms", 1)) {
-      run.wall_ms = number(option, values[0]);
     } else if (TAKES("--processor-ms", 1)) {
       run.processor_ms = number(option, values[0]);
+    } else if (TAKES("--clock-ms", 1)) {
+      run.clock_ms = number(option, values[0]);
+    } else if (TAKES("--call-processor-ms", 1)) {
+      run.call_processor_ms = number(option, values[0]);
+    } else if (TAKES("--call-clock-ms", 1)) {
+      run.call_clock_ms = number(option, values[0]);
+    } else if (TAKES("--clock-alone", 0)) {
+      run.clock_alone = true;
     } else if (TAKES("--address-space", 1)) {
       run.address_space = number(option, values[0]);
     } else if (TAKES("--memory", 1)) {
@@ -109,11 +138,10 @@ struct run parse(int count, char **words) {
   run.program = i < count ? words + i + 1 : words + count;
   if (!run.program[0]) refuse("name a program after '--'");
   absolute("--", run.program[0]);
-  if (!run.processor_ms || !run.address_space || !run.memory || !run.processes || !run.file_size || !run.open_files) {
-    refuse("give every limit: processor-ms, address-space, memory, processes, file-size, open-files");
+  if (!run.processor_ms || !run.clock_ms || !run.address_space || !run.memory || !run.processes || !run.file_size || !run.open_files) {
+    refuse("give every limit: processor-ms, clock-ms, address-space, memory, processes, file-size, open-files");
   }
   if (run.stage != INSIDE && !run.status) refuse("name a file with --status");
-  if (run.stage != INSIDE && !run.wall_ms) refuse("give the time allowed with --wall-ms");
   if (run.stage == NAMESPACES && !run.bubblewrap) refuse("name bubblewrap with --bubblewrap");
   return run;
 }

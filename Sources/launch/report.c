@@ -1,10 +1,10 @@
 // The status file: the one place where the launcher says what happened.
 //
 // Lines: `group VERSION` if the run has a control group; `started`; `expired` if the time was up first; then
-// `exited CODE`, `signalled SIGNAL`, `stopped 0`, `processor 0` or `memory 0`, each followed by the microseconds of
-// processor time and the KiB of peak memory; or `unstartable REASON` where the program is none, or `fault REASON`
-// instead; `exhausted` if the kernel refused the group memory; at last, when every process is gone, `took` with the
-// microseconds from the launcher's start.
+// `exited CODE`, `signalled SIGNAL`, `stopped 0`, `processor 0`, `slept 0`, `clock 0` or `memory 0`, each followed by the
+// microseconds of processor time, the KiB of peak memory and the microseconds on the clock (watch.c); or
+// `unstartable REASON` where the program is none, or `fault REASON` instead; `exhausted` if the kernel refused the group
+// memory; at last, when every process is gone, `took` with the microseconds from the launcher's start.
 
 #define _GNU_SOURCE
 #include "run.h"

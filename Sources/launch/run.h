@@ -12,11 +12,10 @@ enum {
   ANSWERS = 3,        // the program's answers, where it gets any
   STATUS = 4,         // where we say what became of it; out of the program's reach
   LEASH = 5,          // end of file here means: end the run now
-  FIRST_UNUSED = 6,
+  PROGRAM = 6,        // the program, where it is started by its descriptor
+  USER = 7,           // the lock on the run's user; also held by the supervisor, so that it lasts as long as the run
+  FIRST_UNUSED = 8,
 };
-
-// Who we are when `launch` is started by root: Linux's and every distribution's "nobody".
-enum { UNPRIVILEGED = 65534 };
 
 enum stage {
   NAMESPACES,         // outside: set up bubblewrap, which starts the stage INSIDE
@@ -40,10 +39,18 @@ struct run {
   struct mount *mounts;
   size_t mount_count;
   const char *folder;   // where the program starts
+  const char *executable;  // the program by a path of its own, outside only; NULL: by the name that the inside knows
+  const char *work;     // a folder of ours that only the run's user may enter besides us, outside only; NULL: none
+  uid_t first_user, last_user;  // who a run of root's may be; outside only
+  uid_t user;           // who it is; also the number of its group. 0: whoever started us
+  bool makes_files;     // whether it is a compiler or a linker, which writes files
+  bool has_nested_limit, has_sized_scratch;  // what this bubblewrap can do
   char **environment;
   size_t environment_count;
-  unsigned long long wall_ms;  // outside only
-  unsigned long long processor_ms, address_space, memory, processes, file_size, open_files;
+  unsigned long long processor_ms, clock_ms, address_space, memory, processes, file_size, open_files;
+  // For each child of the program in its turn, where the program makes each call in a process of its own; 0: no bound.
+  unsigned long long call_processor_ms, call_clock_ms;
+  bool clock_alone;     // whether the clock runs also while the run waits for a processor, as where none can tell
   bool grouped;         // whether a control group is wanted, outside only
   pid_t parent;         // who started us, where that was said; outside only
   char **program;       // path and arguments, ends with NULL
@@ -53,22 +60,28 @@ struct run {
 struct run parse(int count, char **words);
 
 // Outside: starts what the stage asks for, ends it when told to, and waits for it. Returns the exit code.
-int keep(const struct run *run);
+int keep(struct run *run);
 
-// Outside, as root: gives the writable folders to the unprivileged user.
-void hand_over_writable(const struct mount *mounts, size_t count);
+// Outside, as root: picks a user for the run that nobody else has, and keeps it locked.
+void choose_user(struct run *run);
+
+// Outside, as root: lets the run's user into the folders that are meant for it.
+void hand_over(const struct run *run);
+
+// Outside, as root: closes the work folder again, when no process of the run is left.
+void take_back(const struct run *run);
 
 // Outside, in a process of its own: becomes bubblewrap. Returns only by `fault`.
 _Noreturn void enter_jail(const struct run *run);
 
-// Gives up root's powers where we have them.
-void drop_privileges(void);
+// Becomes the run's user for good, where there is one.
+void drop_privileges(const struct run *run);
 
 // Starts the program under its limits, waits, leaves no process behind and writes the status.
 _Noreturn void supervise(const struct run *run);
 
-// Refuses the system calls a submission has no use for. Returns 0 or a negative errno.
-int refuse_system_calls(bool in_namespace);
+// Refuses the system calls that a run has no use for. Returns 0 or a negative errno.
+int refuse_system_calls(const struct run *run);
 
 // Ends all descendants of this process, which takes over orphans; comes back when none is left.
 void end_descendants(void);
@@ -79,8 +92,24 @@ const char *set_limits(const struct run *run);
 // Inside, as the program: tries what must be refused and prints what came of it. Returns the exit code.
 int attempt(const char *what);
 
-// The memory of every process of the run together, in bytes.
-unsigned long long memory_of_run(const struct run *run);
+// What a run has used so far, in microseconds and bytes.
+struct usage {
+  unsigned long long memory;  // of all processes together, now
+  long long processor;        // all threads and processes, also those that have ended
+  long long clock;            // since the first look, without the waiting for a processor
+  long long slept;            // how much of the clock no thread could have run, at least
+  pid_t call;                 // the program's child; 0: it has none
+  long long call_processor;   // what that child has used itself
+};
+
+// Looks at every process of the run.
+void look(const struct run *run, pid_t program, struct usage *usage);
+
+// Whether the kernel tells how long a thread waited for a processor.
+bool counts_waiting(const struct run *run);
+
+// Microseconds of a clock that only goes forward.
+long long now_us(void);
 
 // Outside: makes a control group for the run, if that is possible here; says so in the status.
 void make_group(const struct run *run);
@@ -91,7 +120,7 @@ int group_descriptor(void);
 // In the run's first process, before it gives up its powers: enters the group.
 void join_group(void);
 
-// Whether the kernel ended a process of the group for want of memory.
+// Whether the kernel ended a process of the group because of the group's own bound on memory.
 bool group_ran_out(void);
 
 // Removes the group; nobody may be in it any more.

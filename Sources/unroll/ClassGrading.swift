@@ -16,6 +16,9 @@ struct ClassOptions: ParsableArguments {
   @Flag(help: "Leave alone what the gradebook has and what has not changed since.")
   var resume = false
 
+  @Flag(help: "With --resume, try again also what is held for a person after three tries without a grade.")
+  var retryHeld = false
+
   @Option(
     help: ArgumentHelp("Keep the grades in this SQLite file; gradebook.sqlite below --output.", valueName: "file"))
   var gradebook: String?
@@ -26,12 +29,15 @@ struct ClassOptions: ParsableArguments {
   /// Refuses what makes no sense together.
   func check(output: String?, seed: UInt64?) throws {
     guard folder != nil else {
-      let extra = [("--jobs", jobs != nil), ("--resume", resume), ("--gradebook", gradebook != nil)]
+      let extra = [
+        ("--jobs", jobs != nil), ("--resume", resume), ("--retry-held", retryHeld), ("--gradebook", gradebook != nil),
+      ]
       if let (name, _) = (extra + [("--shard", shard != nil)]).first(where: \.1) {
         throw ValidationError("`\(name)` needs --class, the folder of the submissions")
       }
       return
     }
+    if retryHeld, !resume { throw ValidationError("`--retry-held` needs --resume; without it everything is tried") }
     if let jobs, jobs < 1 { throw ValidationError("`--jobs \(jobs)`: at least one at a time") }
     if resume, gradebook == nil, output == nil {
       throw ValidationError("`--resume` needs the gradebook to go on with: give --gradebook or --output")
@@ -64,7 +70,8 @@ struct ClassGrading {
     let seed = seed ?? known ?? UInt64.random(in: 1...999_999)
     let run = ClassRun(
       grader, gradebook: gradebook, reporting: files, seed: seed,
-      jobs: options.jobs ?? ProcessInfo.processInfo.activeProcessorCount, resumes: options.resume)
+      jobs: options.jobs ?? ProcessInfo.processInfo.activeProcessorCount, resumes: options.resume,
+      retriesHeld: options.retryHeld)
     let display = ClassDisplay(entries: entries, language: document.language)
     let work = Task { try await run.grade(entries) { display.tell($0) } }
     let interruption = Interruption { work.cancel() }
@@ -78,8 +85,9 @@ struct ClassGrading {
     }
     try writeTables(entries, gradebook, files, display.summary, exercise)
     Terminal.write(Array(Workflow.harmless(display.summary.text(seed: seed)).utf8))
-    if display.summary.ungraded > 0 {
-      throw Failure("\(display.summary.ungraded) of \(entries.count) submissions could not be graded; see their lines")
+    let without = display.summary.ungraded + display.summary.held
+    if without > 0 {
+      throw Failure("\(without) of \(entries.count) submissions could not be graded; see their lines")
     }
     if display.summary.full < entries.count { throw ExitCode(1) }
   }

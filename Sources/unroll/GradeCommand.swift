@@ -73,14 +73,27 @@ struct GradeCommand: AsyncParsableCommand {
     for (name, submission) in taken {
       switch submission {
       case .success(let submission):
-        results.append(.graded(try await grader.grade(submission, named: name, seed: seed)))
+        do throws(GradingError) {
+          results.append(.graded(try await grader.grade(submission, named: name, seed: seed)))
+        } catch {
+          // What the machine could not do for one submission costs no other one its grade.
+          guard let fault = error.machineFault else { throw error }
+          let reason = Phrases(checking.language).reason(fault)
+          results.append(.ungraded(submission: name, reason: reason))
+        }
       case .failure(let error): results.append(.refused(submission: name, reason: "\(error)"))
       }
     }
     for result in results { Workflow.annotate(result, in: checking.language) }
     let text = try document.text(
       of: results, exercise: sheet.id, usesColour: output == nil && Terminal.hasColour)
-    try Output.write(Array((output == nil ? Workflow.harmless(text) : text).utf8), to: output)
+    // Of a submission that is not graded Gradescope is told nothing, and an earlier result stays.
+    if !text.isEmpty { try Output.write(Array((output == nil ? Workflow.harmless(text) : text).utf8), to: output) }
+    let ungraded = results.filter { if case .ungraded = $0 { true } else { false } }
+    if case .ungraded(let name, let reason)? = ungraded.first {
+      let others = ungraded.count > 1 ? " (and \(ungraded.count - 1) more)" : ""
+      throw Failure("not graded: \(name)\(others): \(reason)")
+    }
     let isFull = results.allSatisfy { if case .graded(let grade) = $0 { grade.hasFullMarks } else { false } }
     if !isFull { throw ExitCode(1) }
   }

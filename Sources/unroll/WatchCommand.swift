@@ -52,7 +52,9 @@ struct WatchCommand: AsyncParsableCommand {
         } catch {
           // Ended by Ctrl-C, which is no fault.
           try Task.checkCancellation()
-          throw error
+          guard let fault = error.machineFault else { throw error }
+          show(phrases.notGraded(fault) + "\n\n" + phrases.waiting + "\n")
+          continue
         }
         let changes = phrases.changes(from: graded?.grade, to: grade).map { $0 + "\n" }.joined()
         let report = TextReport(checking.language, usesColour: Terminal.hasColour).text(of: grade)

@@ -18,7 +18,8 @@ enum Workflow {
       language, workspace: ProcessInfo.processInfo.environment["GITHUB_WORKSPACE"])
     switch result {
     case .graded(let grade): annotations.lines(of: grade, at: path).forEach(Terminal.complain)
-    case .refused(let submission, let reason), .ungraded(let submission, let reason):
+    case .refused(let submission, let reason), .ungraded(let submission, let reason),
+      .held(let submission, let reason):
       Terminal.complain(annotations.line(refused: reason, submission: submission))
     }
   }

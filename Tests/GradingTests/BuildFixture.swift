@@ -163,6 +163,7 @@ enum RNN {
       return TestRun(report: report, seconds: (clock.now - start) / .seconds(1))
     case .doesNotCompile(let diagnostics): throw TestFailure(reason: "\(diagnostics)")
     case .isolationFault(let reason): throw TestFailure(reason: reason)
+    case .unclear(let suspicion): throw TestFailure(reason: suspicion.reason)
     }
   }
 }

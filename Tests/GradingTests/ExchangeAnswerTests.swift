@@ -126,7 +126,7 @@ import Testing
   @Test func aCallThatLacksABlockIsRefused() {
     let call = Call.forward(input: [:], previous: RNN.initial, parameters: RNN.parameters)
     #expect(throws: IncompleteCall(description: "a forward call lacks the input block x")) {
-      try RNN.interface.request([(0, call)], nonce: 1, processorSeconds: 1, wallSeconds: 1)
+      try RNN.interface.request([(0, call)], nonce: 1)
     }
   }
 }

@@ -18,10 +18,10 @@ extension SandboxTests {
     func forkBombIsContained(_ mode: IsolationMode, _ bomb: String) async throws {
       let program = try await SandboxProgram(bomb)
       let result = try await program.run(mode) {
-        $0.wallSeconds = 0.5
+        $0.clockSeconds = 0.5
         $0.processorSeconds = 10
       }
-      #expect(result.ending == .wallTimeExceeded)
+      #expect(result.ending == .clockExceeded)
       #expect(result.wallSeconds < SandboxProgram.hang)
       #expect(program.processes.isEmpty)
     }
@@ -53,7 +53,7 @@ extension SandboxTests {
       for isGrouped in [false, true] {
         let result = try await program.run(mode, isGrouped: isGrouped) {
           $0.memory = 200 << 20
-          $0.wallSeconds = 30
+          $0.clockSeconds = 30
         }
         // Where there is a control group, the kernel may come first and end one process, and the next, and the rest.
         #expect(result.ending == .memoryExceeded || result.isExhausted, "\(result.ending)")
@@ -159,7 +159,7 @@ extension SandboxTests {
       // What others left here before is none of this run's doing.
       let before = try names()
       let program = try await SandboxProgram("sleep(60);")
-      for _ in 0..<3 { _ = try await program.run(wantsAnswers: true) { $0.wallSeconds = 0.1 } }
+      for _ in 0..<3 { _ = try await program.run(wantsAnswers: true) { $0.clockSeconds = 0.1 } }
       // Grades of other tests have their work folders here while they last; what somebody forgot stays for good.
       var left = try names().subtracting(before)
       for _ in 0..<300 where !left.isEmpty {

@@ -17,8 +17,9 @@ final class SandboxProgram: Sendable {
     folder = FileManager.default.temporaryDirectory.appending(path: "unroll-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let headers = [
-      "arpa/inet.h", "dirent.h", "errno.h", "fcntl.h", "pthread.h", "signal.h", "stdio.h", "stdlib.h", "string.h",
-      "sys/mman.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/wait.h", "time.h", "unistd.h",
+      "arpa/inet.h", "dirent.h", "errno.h", "fcntl.h", "pthread.h", "sched.h", "signal.h", "stdio.h", "stdlib.h",
+      "string.h",
+      "sys/mman.h", "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h", "sys/wait.h", "time.h", "unistd.h",
     ]
     let prelude = "#define _GNU_SOURCE\n" + headers.map { "#include <\($0)>\n" }.joined()
     let text = body.contains("int main") ? prelude + body : prelude + "int main(void) {\n\(body)\nreturn 0;\n}\n"
@@ -45,7 +46,7 @@ final class SandboxProgram: Sendable {
   }()
 
   static let limits = Limits(
-    wallSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, memory: 512 << 20, processes: 16,
+    clockSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, memory: 512 << 20, processes: 16,
     fileSize: 1 << 20, openFiles: 32, output: 64 << 10)
 
   /// The processes on this machine whose command line names the program's folder: its launcher, and in mode `limits`
@@ -62,7 +63,8 @@ final class SandboxProgram: Sendable {
   func run(
     _ mode: IsolationMode = .namespaces, arguments: [String] = [], environment: [String: String] = [:],
     input: [UInt8] = [], wantsAnswers: Bool = false, mounts: [Mount] = [],
-    isGrouped: Bool = true, limits change: (inout Limits) -> Void = { _ in }
+    isGrouped: Bool = true, makesFiles: Bool = false, isAlone: Bool = false,
+    limits change: (inout Limits) -> Void = { _ in }
   ) async throws -> SandboxResult {
     let sandbox = try Sandbox(launcher: Self.launcher, mode: mode)
     var limits = Self.limits
@@ -70,9 +72,11 @@ final class SandboxProgram: Sendable {
     let inside = sandbox.path(inside: "/jail", host: folder.path)
     var request = SandboxRequest(
       program: inside + "/program", arguments: arguments, environment: environment,
-      mounts: Mount.system + [.readOnly(host: folder.path, inside: inside)] + mounts, workingDirectory: inside,
+      mounts: Mount.runtime + [.readOnly(host: folder.path, inside: inside)] + mounts, workingDirectory: inside,
       standardInput: input, wantsAnswers: wantsAnswers, limits: limits)
     request.isGrouped = isGrouped
+    request.isAlone = isAlone
+    request.makesFiles = makesFiles
     return await sandbox.run(request)
   }
 }

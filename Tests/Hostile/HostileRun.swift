@@ -80,9 +80,15 @@ struct HostileRun: Sendable {
 
   /// The program as a teacher calls it, with a temporary folder of its own.
   static func grader(_ submission: HostileSubmission, _ folder: URL, format: String, temporary: URL) -> Process {
+    program(
+      ["grade", submission.exercise, folder.path, "--seed", seed, "--format", format]
+        + (submission.isolation.map { ["--isolation", $0] } ?? []), temporary: temporary)
+  }
+
+  static func program(_ arguments: [String], temporary: URL) -> Process {
     let process = Process()
     process.executableURL = products.appending(path: "unroll")
-    process.arguments = ["grade", submission.exercise, folder.path, "--seed", seed, "--format", format]
+    process.arguments = arguments
     process.currentDirectoryURL = root
     process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary.path]) { $1 }
     process.standardInput = FileHandle.nullDevice

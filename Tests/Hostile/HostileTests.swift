@@ -17,7 +17,7 @@ import Testing
 
   @Test func everySubmissionGetsItsDue() async throws {
     let all = try HostileSubmission.all()
-    #expect(all.count >= 70)
+    if ProcessInfo.processInfo.environment["UNROLL_HOSTILE"] == nil { #expect(all.count >= 120) }
     var runs: [HostileRun] = []
     try await withThrowingTaskGroup(of: HostileRun.self) { group in
       for (number, submission) in all.enumerated() {
@@ -44,6 +44,8 @@ import Testing
       #expect(run.memory.grader <= Self.graderMemory, "\(name): \(run.memory.grader) bytes of the grader")
       #expect(run.disk <= Self.disk, "\(name): \(run.disk) bytes on disk")
     }
+    // Or nothing that a submission leaves would be found.
+    #expect(runs.contains { $0.memory.submission > 1 << 20 }, "no process of any submission was seen")
     #expect(Machine.groups().isEmpty, "\(Machine.groups())")
   }
 

@@ -104,7 +104,11 @@ import Testing
 @Suite struct GradeTableTests {
   @Test func isAsExpected() throws {
     try expectGolden(
-      GradeTable.csv([SampleGrades.mixed, SampleGrades.hostile].map { GradeLine($0, in: .english) }), "grades.csv")
+      GradeDocument(.csv, language: .english).text(
+        of: [
+          .graded(SampleGrades.mixed), .graded(SampleGrades.hostile),
+          .ungraded(submission: "=bob", reason: "the disk is full"), .refused(submission: "eve", reason: "a link"),
+        ], exercise: "lstm-step"), "grades.csv")
   }
 
   @Test(arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1", "\r=1"])

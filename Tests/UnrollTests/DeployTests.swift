@@ -34,6 +34,25 @@ import Testing
     #expect(run.output.contains("24 rows equal those of one machine"))
   }
 
+  @Test("a submission that cannot be graded on Gradescope: an earlier results.json stays, and the script fails")
+  func gradescopeKeepsAnEarlierResult() throws {
+    let scratch = try Scratch()
+    for (name, text) in [("source/exercise", "rnn-step\n"), ("source/options", ""), ("results/results.json", "{}\n")] {
+      _ = try scratch.file(name, text)
+    }
+    _ = try scratch.file("submission/Cell.swift", "struct RNN {}")
+    // TMPDIR is no folder, so that nothing can be built.
+    let broken = try scratch.file("broken", "#!/bin/sh\nTMPDIR=/nowhere/at/all exec \"$REAL\" \"$@\"\n")
+    chmod(broken, 0o755)
+    let run = try Machine.shell(
+      "REAL=$UNROLL UNROLL=\(broken) deploy/gradescope/run_autograder", in: scratch.url,
+      environment: ["AUTOGRADER": scratch.url.path, "UNROLL_ROOT": Run.root.path])
+    #expect(run.code != 0 && run.error.contains("isolation"), "\(run.output) \(run.error)")
+    #expect(run.output.contains("Not graded (not the learner's fault)"), "\(run.output)")
+    let results = try String(contentsOf: scratch.url.appending(path: "results/results.json"), encoding: .utf8)
+    #expect(results == "{}\n")
+  }
+
   static let canBeGradescope =
     geteuid() == 0 && !FileManager.default.fileExists(atPath: "/autograder")
     && FileManager.default.fileExists(atPath: "/usr/include/seccomp.h")

@@ -103,11 +103,13 @@ struct Kit: Sendable {
       ]
 
     func compile(_ arguments: [String], _ what: String) async throws {
-      let result = await sandbox.run(
-        SandboxRequest(
-          program: toolchain.path(in: sandbox) + "/bin/swift-frontend", arguments: ["-frontend"] + arguments,
-          environment: SubmissionBuild.environment, mounts: mounts,
-          workingDirectory: sourceInside, limits: SubmissionBuild.kitLimits))
+      var request = SandboxRequest(
+        program: toolchain.path(in: sandbox) + "/bin/swift-frontend", arguments: ["-frontend"] + arguments,
+        environment: SubmissionBuild.environment, mounts: mounts,
+        workingDirectory: sourceInside, limits: SubmissionBuild.kitLimits)
+      request.workFolder = aside.path
+      request.makesFiles = true
+      let result = await sandbox.run(request)
       guard case .exited(0) = result.ending else {
         let words = String(decoding: result.standardError.prefix(4_000), as: UTF8.self)
         throw KitError(description: "\(what) could not be compiled (\(result.ending)):\n\(words)")
@@ -135,7 +137,7 @@ struct Kit: Sendable {
     try await compile(
       ["-typecheck", "Warm.swift"] + SubmissionBuild.languageFlags(kit: inside) + Self.commonFlags(toolchain, sandbox),
       "the module cache")
-    try seal(product)
+    try WorkFolder.seal(product)
     if symlink(product, name) == 0 {
       made.keep()
       return product
@@ -149,20 +151,6 @@ struct Kit: Sendable {
     }
     made.keep()
     return product
-  }
-
-  /// Takes the built files away from the sandbox's user.
-  private static func seal(_ product: String) throws {
-    func take(_ path: String) throws {
-      var status = stat()
-      guard lstat(path, &status) == 0 else { return }
-      lchown(path, geteuid(), getegid())
-      if status.st_mode & S_IFMT == S_IFREG { chmod(path, 0o644) }
-      guard status.st_mode & S_IFMT == S_IFDIR else { return }
-      chmod(path, 0o755)
-      for name in try FileManager.default.contentsOfDirectory(atPath: path) { try take("\(path)/\(name)") }
-    }
-    try take(product)
   }
 
   private static func read(_ folder: String) throws -> [Submission.File] {

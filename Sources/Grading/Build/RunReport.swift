@@ -2,7 +2,7 @@
 
 /// What each call may use.
 public struct CallLimits: Sendable, Hashable {
-  /// Seconds for both executions of one call: processor time, and up to twice as much on the clock.
+  /// Seconds of processor time for both executions of one call; on the clock, which bounds sleeping, twice as many.
   public var seconds: Double
   /// Address space of the process, in bytes.
   public var addressSpace: Int
@@ -30,11 +30,18 @@ public struct CallLimits: Sendable, Hashable {
 }
 
 /// What became of some calls, in their order.
-public struct RunReport: Sendable, Equatable {
+public struct RunReport: Sendable {
   /// What became of each call.
   public var outcomes: [CallOutcome]
   /// What the learner's code printed during each call.
   public var printed: [PrintedText]
   /// How many processes it took; more than one says that a call took its whole process with it.
   public var processes: Int
+  /// Whether the machine may be at fault, so that the rest of the calls was not made.
+  public var suspicion: Suspicion?
+  /// Why the isolation broke, if it did.
+  public var fault: String? {
+    for case .failed(.isolationFault(let reason)) in outcomes { return reason }
+    return nil
+  }
 }

@@ -10,6 +10,18 @@ public enum BuildOutcome: Sendable {
   case doesNotCompile([CompilerDiagnostic])
   /// The isolation could not be set up or broke, or a part of ours failed; never the learner's fault.
   case isolationFault(reason: String)
+  /// It failed without a word about the learner's files, which may be the machine's doing. In a first attempt alone.
+  case unclear(Suspicion)
+}
+
+/// What is compiled together.
+struct BuildSources {
+  /// The learner's files.
+  var learners: [Submission.File]
+  /// What they were built against.
+  var interface: CellInterface
+  /// Our own files by name.
+  var own: [String: String]
 }
 
 /// A submission's program, on disk as long as somebody holds this value.
@@ -21,7 +33,10 @@ public struct BuiltProgram: Sendable {
   /// The names of the learner's files.
   let files: Set<String>
   let folder: WorkFolder
-  /// The program on the host.
+  /// What its runs belong to.
+  let attempt: Attempt
+  let program: SealedProgram
+  /// Where the program was linked. Read for the line of a crash at most; what runs is `program`.
   var path: String { folder.path + "/build/program" }
 }
 
@@ -35,12 +50,12 @@ enum SubmissionBuild {
 
   /// For a learner's files. What computes longer is not worth waiting for; the clock leaves room for a busy machine.
   static let limits = Limits(
-    wallSeconds: 60, processorSeconds: 6, addressSpace: 2 << 30, memory: 1 << 30, processes: 8, fileSize: 64 << 20,
+    clockSeconds: 60, processorSeconds: 6, addressSpace: 2 << 30, memory: 1 << 30, processes: 8, fileSize: 64 << 20,
     openFiles: 256, output: 1 << 20)
 
   /// For the kit, whose module cache takes a while where the machine is slow.
   static let kitLimits = Limits(
-    wallSeconds: 300, processorSeconds: 120, addressSpace: 8 << 30, memory: 4 << 30, processes: 64,
+    clockSeconds: 300, processorSeconds: 120, addressSpace: 8 << 30, memory: 4 << 30, processes: 64,
     fileSize: 256 << 20, openFiles: 256, output: 1 << 20)
 
   /// The flags by which a learner's files are read, without those that the kit shares.

@@ -17,13 +17,12 @@ final class WorkFolder: Sendable {
     path = "\(parent)/\(prefix)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     self.warden = warden
     try warden?.watch(path)
-    guard mkdir(path, 0o755) == 0 else {
+    // Nobody else comes in; where root grades, `launch` lets in the user of a run for as long as it lasts.
+    guard mkdir(path, 0o700) == 0 else {
       let reason = String(cString: strerror(errno))
       warden?.release(path)
       throw WorkError(description: "no folder can be made in \(parent): \(reason)")
     }
-    // The sandbox's unprivileged user reads the sources, whatever mask we were started with.
-    chmod(path, 0o755)
   }
 
   /// Lets the folder outlive this value and this process.
@@ -41,8 +40,33 @@ final class WorkFolder: Sendable {
   func folder(_ name: String) throws -> String {
     let folder = "\(path)/\(name)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // The user of a run reads what is in it, whatever mask we were started with.
     chmod(folder, 0o755)
     return folder
+  }
+
+  /// Takes what was made in the sandbox away from the user who made it, and lets everybody read it.
+  ///
+  /// No process of that user is left. Links are not followed, and what is neither a file nor a folder is removed.
+  static func seal(_ path: String, files mode: mode_t = 0o644) throws {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0,
+      [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    else {
+      if descriptor >= 0 { close(descriptor) }
+      unlink(path)
+      return
+    }
+    defer { close(descriptor) }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    guard fchown(descriptor, geteuid(), getegid()) == 0, fchmod(descriptor, isFolder ? 0o755 : mode) == 0 else {
+      throw WorkError(description: "\(path) cannot be sealed: \(String(cString: strerror(errno)))")
+    }
+    guard isFolder else { return }
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+      try seal("\(path)/\(name)", files: mode)
+    }
   }
 
   static func write(_ bytes: [UInt8], to path: String) throws {

@@ -10,7 +10,7 @@ public struct Workbench: Sendable {
   /// The compiler in use.
   public let toolchain: Toolchain
   let kit: Kit
-  private let warden: Warden
+  let warden: Warden
 
   /// Gets ready: finds the toolchain and the kit, which is built when this toolchain meets it for the first time.
   ///
@@ -33,10 +33,13 @@ public struct Workbench: Sendable {
 
   /// Compiles a submission against an interface.
   ///
-  /// - Parameter declarations: the interface whose types and protocols the submission is written against; nil for the
-  ///   same. A remedy is run by an interface of its own, beside the sheet's cell.
+  /// - Parameters:
+  ///   - declarations: the interface whose types and protocols the submission is written against; nil for the same. A
+  ///     remedy is run by an interface of its own, beside the sheet's cell.
+  ///   - attempt: what the build and the program's runs belong to.
   public func build(
-    _ submission: Submission, interface: CellInterface, declarations: CellInterface? = nil
+    _ submission: Submission, interface: CellInterface, declarations: CellInterface? = nil,
+    attempt: Attempt = Attempt(.only)
   ) async -> BuildOutcome {
     guard !submission.files.isEmpty else {
       return .doesNotCompile([
@@ -44,46 +47,83 @@ public struct Workbench: Sendable {
           message: "no Swift file with `struct \(interface.cellName): \(interface.protocolName)`; write Cell.swift")
       ])
     }
+    let sources = BuildSources(
+      learners: submission.files, interface: interface,
+      own: [
+        "Interface.swift": (declarations ?? interface).interfaceSource, "UnrollMain.swift": interface.glueSource,
+      ])
     do {
-      return try await build(submission, interface, declarations ?? interface, in: WorkFolder(warden: warden))
+      return try await turn(fault: { WorkError(description: $0) as any Error }) { () throws(any Error) in
+        try await build(sources, attempt, in: WorkFolder(warden: warden))
+      }
     } catch {
       return .isolationFault(reason: "\(error)")
     }
   }
 
-  private func build(
-    _ submission: Submission, _ interface: CellInterface, _ declarations: CellInterface, in folder: WorkFolder
-  ) async throws -> BuildOutcome {
+  func build(_ sources: BuildSources, _ attempt: Attempt, in folder: WorkFolder) async throws -> BuildOutcome {
     let source = try folder.folder("source")
     let build = try folder.folder("build")
-    let names = submission.files.map(\.name)
-    for file in submission.files { try WorkFolder.write(file.bytes, to: "\(source)/\(file.name)") }
-    try WorkFolder.write(Array(declarations.interfaceSource.utf8), to: "\(source)/Interface.swift")
-    try WorkFolder.write(Array(interface.glueSource.utf8), to: "\(source)/UnrollMain.swift")
+    let names = sources.learners.map(\.name)
+    for file in sources.learners { try WorkFolder.write(file.bytes, to: "\(source)/\(file.name)") }
+    for (name, text) in sources.own { try WorkFolder.write(Array(text.utf8), to: "\(source)/\(name)") }
 
     let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
     let sourceInside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
     func start(_ tool: String, _ arguments: [String]) async -> SandboxResult {
-      await self.start(tool, arguments, source: source, build: build)
+      await self.start(tool, arguments, source: source, build: build, in: folder, attempt)
+    }
+    /// What a failure without a word about the learner's files is: a suspicion, or the verdict.
+    func failure(_ message: String) -> BuildOutcome {
+      let bytes = sources.learners.reduce(0) { $0 + $1.bytes.count }
+      let suspicion = Suspicion(stage: .build(bytes: bytes), interface: sources.interface, reason: message)
+      return attempt.suspect(suspicion)
+        ? .unclear(suspicion) : .doesNotCompile([CompilerDiagnostic(message: message)])
     }
 
     let compiled = await start(
       "swift-frontend",
       SubmissionBuild.compilerArguments(
-        files: (names + ["Interface.swift", "UnrollMain.swift"]).map { "\(sourceInside)/\($0)" },
-        kitInside, toolchain, sandbox))
+        files: (names + sources.own.keys.sorted()).map { "\(sourceInside)/\($0)" }, kitInside, toolchain, sandbox))
     let words = String(decoding: compiled.standardError, as: UTF8.self)
-    let compilerOutput = CompilerOutput(words, files: names, interface: interface)
-    let diagnostics = compilerOutput.diagnostics
-    switch compiled.ending {
+    let compilerOutput = CompilerOutput(words, files: names, interface: sources.interface)
+    if let outcome = outcome(compiled.ending, compilerOutput, words, failure) { return outcome }
+
+    func link(withAllLibraries: Bool) async -> SandboxResult {
+      await start(
+        "ld.lld",
+        SubmissionBuild.linkerArguments(kitInside, toolchain, sandbox, withAllLibraries: withAllLibraries))
+    }
+    var linked = await link(withAllLibraries: false)
+    if case .exited(1) = linked.ending { linked = await link(withAllLibraries: true) }
+    switch linked.ending {
     case .exited(0): break
     case .isolationFault(let reason): return .isolationFault(reason: reason)
-    case .wallTimeExceeded:
-      // It did not compute that long, or the limit below would have ended it: the machine is at fault.
-      return .isolationFault(
-        reason:
-          "the compiler had not ended after \(Int(SubmissionBuild.limits.wallSeconds)) s; try again when the machine is less busy"
-      )
+    default:
+      return failure(
+        "the program cannot be linked: \(String(decoding: linked.standardError.prefix(1_000), as: UTF8.self))")
+    }
+    // Whatever was made inside is there under this name: a link or a pipe is no program, and nobody follows it.
+    let program: SealedProgram
+    do {
+      try WorkFolder.seal(build, files: 0o555)
+      program = try SealedProgram("\(build)/program")
+    } catch {
+      return failure("\(error)")
+    }
+    return .built(
+      BuiltProgram(
+        interface: sources.interface, warnings: compilerOutput.diagnostics.filter { $0.severity == .warning },
+        files: Set(names), folder: folder, attempt: attempt, program: program))
+  }
+
+  /// What the end of the compiler says; nil where it has done its work.
+  private func outcome(
+    _ ending: SandboxResult.Ending, _ output: CompilerOutput, _ words: String, _ failure: (String) -> BuildOutcome
+  ) -> BuildOutcome? {
+    switch ending {
+    case .exited(0): return nil
+    case .isolationFault(let reason): return .isolationFault(reason: reason)
     case .processorTimeExceeded:
       return .doesNotCompile([
         CompilerDiagnostic(
@@ -97,48 +137,21 @@ public struct Workbench: Sendable {
           message:
             "the compiler needs more than \(SubmissionBuild.limits.memory >> 20) MiB; divide the longest expression")
       ])
-    case .signalled(SIGKILL), .unstartable:
-      // No limit of ours ends the compiler in this way.
-      return .isolationFault(reason: "the compiler was ended from outside; has the machine run out of memory?")
+    case .slept, .clockExceeded:
+      return failure("the compiler had not ended after \(Int(SubmissionBuild.limits.clockSeconds)) s")
     default:
-      // What looks like a fault of ours may be the submission's own words, so the kit is tried without it.
-      if let fault = compilerOutput.fault, await !isKitSound(in: folder) {
-        return .isolationFault(reason: "the compiler cannot use the kit in \(kit.folder): \(fault)")
-      }
-      if diagnostics.contains(where: { $0.severity == .error }) { return .doesNotCompile(diagnostics) }
-      return .doesNotCompile([
-        CompilerDiagnostic(
-          message: "the compiler stopped (\(compiled.ending)); its last words: \(words.suffix(600))")
-      ])
+      let errors = output.diagnostics.filter { $0.severity == .error }
+      // What the compiler says of no file of the learner's may be about the machine, or may be the submission's own words.
+      if errors.isEmpty { return failure("the compiler stopped (\(ending)); it said: \(words.prefix(600))") }
+      if let fault = output.fault, case .unclear(let suspicion) = failure(fault) { return .unclear(suspicion) }
+      return .doesNotCompile(output.diagnostics)
     }
-
-    func link(withAllLibraries: Bool) async -> SandboxResult {
-      await start(
-        "ld.lld",
-        SubmissionBuild.linkerArguments(kitInside, toolchain, sandbox, withAllLibraries: withAllLibraries))
-    }
-    var linked = await link(withAllLibraries: false)
-    if case .exited(1) = linked.ending { linked = await link(withAllLibraries: true) }
-    switch linked.ending {
-    case .exited(0): break
-    case .isolationFault(let reason): return .isolationFault(reason: reason)
-    default:
-      let words = String(decoding: linked.standardError.prefix(1_000), as: UTF8.self)
-      return .doesNotCompile([CompilerDiagnostic(message: "the program cannot be linked: \(words)")])
-    }
-    // Whatever was made inside stands under this name: only a file of its own is taken for a program.
-    var status = stat()
-    guard lstat("\(build)/program", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return .doesNotCompile([CompilerDiagnostic(message: "the linker left no program")])
-    }
-    return .built(
-      BuiltProgram(
-        interface: interface, warnings: diagnostics.filter { $0.severity == .warning }, files: Set(names),
-        folder: folder))
   }
 
   /// Runs the compiler or the linker on a folder of sources, in a folder for what it makes.
-  private func start(_ tool: String, _ arguments: [String], source: String, build: String) async -> SandboxResult {
+  private func start(
+    _ tool: String, _ arguments: [String], source: String, build: String, in folder: WorkFolder, _ attempt: Attempt
+  ) async -> SandboxResult {
     let insideBuild = SubmissionBuild.insideBuild
     var request = SandboxRequest(
       program: "\(toolchain.path(in: sandbox))/bin/\(tool)", arguments: arguments,
@@ -149,21 +162,11 @@ public struct Workbench: Sendable {
         .scratch(inside: "/tmp", bytes: 64 << 20),
       ], workingDirectory: sandbox.path(inside: insideBuild, host: build), limits: SubmissionBuild.limits)
     request.isGrouped = false
-    return await sandbox.run(request)
-  }
-
-  /// Whether the compiler takes an empty file beside the kit.
-  private func isKitSound(in folder: WorkFolder) async -> Bool {
-    do {
-      let source = try folder.folder("probe")
-      let build = try folder.folder("probe-build")
-      try WorkFolder.write(Array("import SubmissionMain\n".utf8), to: "\(source)/Probe.swift")
-      let inside = sandbox.path(inside: SubmissionBuild.insideSource, host: source)
-      let kitInside = sandbox.path(inside: Kit.insideRoot, host: kit.folder)
-      let arguments = SubmissionBuild.compilerArguments(files: ["\(inside)/Probe.swift"], kitInside, toolchain, sandbox)
-      return await start("swift-frontend", arguments, source: source, build: build).ending == .exited(0)
-    } catch {
-      return false
-    }
+    request.workFolder = folder.path
+    request.makesFiles = true
+    request.isAlone = attempt.kind == .again
+    let result = await sandbox.run(request)
+    attempt.count(result)
+    return result
   }
 }

@@ -11,6 +11,8 @@ public protocol ClassReporting: Sendable {
   func line(of grade: Grade) -> GradeLine
   /// A grade as the gradebook keeps it.
   func record(of grade: Grade) throws -> String
+  /// Why there is no grade, as a sentence.
+  func reason(_ fault: MachineFault) -> String
   /// Writes a submission's own report, if there is to be one. It is written before the gradebook's row.
   func write(_ result: ClassResult) throws
   /// Whether the report of a submission is there already, or none is wanted.
@@ -22,14 +24,16 @@ public enum ClassResult: Sendable {
   case graded(Grade)
   /// It is no submission; why.
   case refused(submission: String, reason: String)
-  /// There is no grade, by no fault of the learner's; why.
+  /// There is no grade, and the machine is at fault; why.
   case ungraded(submission: String, reason: String)
+  /// There is no grade after several tries, and a person has to look at it; why.
+  case held(submission: String, reason: String)
 
   /// The name of the submission.
   public var submission: String {
     switch self {
     case .graded(let grade): grade.submission
-    case .refused(let submission, _), .ungraded(let submission, _): submission
+    case .refused(let submission, _), .ungraded(let submission, _), .held(let submission, _): submission
     }
   }
 }
@@ -45,14 +49,20 @@ public struct ClassRun: Sendable {
   let seed: UInt64
   let jobs: Int
   let resumes: Bool
+  let retriesHeld: Bool
+
+  /// After so many tries without a grade, on a machine that was sound before each, a submission is held for a person.
+  private static let mostStrikes = 3
 
   /// Prepares to grade a class.
   ///
   /// - Parameters:
   ///   - jobs: how many submissions are graded at a time.
   ///   - resumes: whether a submission whose latest row is what grading it again would give is left alone.
+  ///   - retriesHeld: whether this does not hold for those that are held for a person.
   public init(
-    _ grader: Grader, gradebook: Gradebook, reporting: any ClassReporting, seed: UInt64, jobs: Int, resumes: Bool
+    _ grader: Grader, gradebook: Gradebook, reporting: any ClassReporting, seed: UInt64, jobs: Int, resumes: Bool,
+    retriesHeld: Bool = false
   ) {
     self.grader = grader
     self.gradebook = gradebook
@@ -60,6 +70,7 @@ public struct ClassRun: Sendable {
     self.seed = seed
     self.jobs = jobs
     self.resumes = resumes
+    self.retriesHeld = retriesHeld
   }
 
   /// What is told of one submission as soon as it is known.
@@ -104,20 +115,25 @@ public struct ClassRun: Sendable {
       case .success(let submission): grader.key(submission: entry.name, hash: submission.hash, seed: seed)
       case .failure(let refusal): grader.key(submission: entry.name, refusal: refusal.reason, seed: seed)
       }
-    if resumes, let row = try gradebook.latest(entry.name, exercise: key.exercise), row.outcome != .ungraded,
-      row.key == key, row.language == reporting.language.rawValue, reporting.isWritten(entry.name)
+    let latest = try gradebook.latest(entry.name, exercise: key.exercise)
+    if resumes, let row = latest, row.outcome != .ungraded, row.outcome != .held || !retriesHeld, row.key == key,
+      row.language == reporting.language.rawValue, reporting.isWritten(entry.name)
     {
       return Progress(index: index, row: row, isNew: false, result: nil)
     }
+    var strikes = 0
+    // Another submission under the same name begins anew, and so does one that was asked for although it is held.
+    if let latest, latest.outcome != .held, latest.key.submissionHash == key.submissionHash { strikes = latest.strikes }
     let result: ClassResult
     switch taken {
-    case .success(let submission): result = try await verdict(submission, entry.name)
+    case .success(let submission): result = try await verdict(submission, entry.name, &strikes, last: latest?.report)
     case .failure(let refusal) where refusal.isTheLearners:
       result = .refused(submission: entry.name, reason: refusal.reason)
     case .failure(let refusal): result = .ungraded(submission: entry.name, reason: refusal.reason)
     }
     if Task.isCancelled { return nil }
-    let row = try row(result, key)
+    if case .graded = result { strikes = 0 }
+    let row = try row(result, key, strikes: strikes)
     try reporting.write(result)
     try gradebook.record(row)
     return Progress(index: index, row: row, isNew: true, result: result)
@@ -138,25 +154,33 @@ public struct ClassRun: Sendable {
     }
   }
 
-  /// Grades a submission, and again where the isolation broke: the machine may have been busy.
-  private func verdict(_ submission: Submission, _ name: String) async throws -> ClassResult {
-    var reason = ""
-    for _ in 0..<2 {
-      do {
-        return .graded(try await grader.grade(submission, named: name, seed: seed))
-      } catch .isolation(let fault) {
-        reason = fault
-      }
-      if Task.isCancelled { break }
-      // What breaks without a submission too is nothing of this submission's, and would break all the others.
-      if let fault = await grader.workbench.isolationFault(), !Task.isCancelled {
-        throw GradingError.isolation(reason: fault)
-      }
+  /// Grades a submission. One that has had no grade before is tried only where the machine is sound now, and held
+  /// for a person when that has not helped several times.
+  private func verdict(
+    _ submission: Submission, _ name: String, _ strikes: inout Int, last: String?
+  ) async throws -> ClassResult {
+    func held(_ detail: String) -> ClassResult {
+      .held(submission: name, reason: reporting.reason(MachineFault(.unknown(times: strikes), detail)))
     }
+    if strikes > 0 {
+      if let fault = await grader.workbench.fault() {
+        return .ungraded(submission: name, reason: reporting.reason(fault))
+      }
+      if strikes >= Self.mostStrikes { return held(last ?? "") }
+    }
+    let reason: String
+    do {
+      return .graded(try await grader.grade(submission, named: name, seed: seed))
+    } catch {
+      guard let fault = error.machineFault else { throw error }
+      reason = reporting.reason(fault)
+    }
+    strikes += 1
+    if strikes >= Self.mostStrikes, !Task.isCancelled, await grader.workbench.fault() == nil { return held(reason) }
     return .ungraded(submission: name, reason: reason)
   }
 
-  private func row(_ result: ClassResult, _ key: GradeKey) throws -> GradebookRow {
+  private func row(_ result: ClassResult, _ key: GradeKey, strikes: Int) throws -> GradebookRow {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let milliseconds = Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
@@ -171,30 +195,11 @@ public struct ClassRun: Sendable {
             submission: name, score: 0, maxScore: grader.maxScore, entries: [],
             mistakes: [Mistake(id: "refused", text: reason)], seconds: 0), reason
         )
-      case .ungraded(_, let reason):
-        (
-          .ungraded,
-          GradeLine(submission: name, score: nil, maxScore: nil, entries: [], mistakes: [], seconds: 0), reason
-        )
+      case .ungraded(_, let reason): (.ungraded, .none(name), reason)
+      case .held(_, let reason): (.held, .none(name), reason)
       }
     return GradebookRow(
       key: key, outcome: outcome, line: line, report: report, language: reporting.language.rawValue,
-      recordedAt: milliseconds)
-  }
-}
-
-extension Workbench {
-  /// What is wrong with the isolation itself; nil where a program that does nothing wrong runs.
-  func isolationFault() async -> String? {
-    let result = await sandbox.run(
-      SandboxRequest(
-        program: sandbox.path(inside: "/.launch", host: sandbox.launcher), arguments: ["attempt"],
-        mounts: sandbox.mode == .limits ? [] : Mount.system, wantsAnswers: true,
-        limits: Limits(
-          wallSeconds: 30, processorSeconds: 5, addressSpace: 256 << 20, memory: 256 << 20, processes: 10,
-          fileSize: 1 << 20,
-          openFiles: 32, output: 1 << 16)))
-    if case .isolationFault(let reason) = result.ending { return reason }
-    return nil
+      recordedAt: milliseconds, strikes: strikes)
   }
 }

@@ -37,16 +37,14 @@ extension CellInterface {
   ///
   /// - Throws: `IncompleteCall` when a call lacks a block that the cell takes.
   func request(
-    _ calls: [(number: Int, call: Call)], nonce: UInt64, processorSeconds: Double, wallSeconds: Double
+    _ calls: [(number: Int, call: Call)], nonce: UInt64
   ) throws -> [UInt8] {
     var writer = ByteWriter()
     writer.append(Wire.magic)
     writer.append(UInt32(calls.count))
     writer.append(nonce)
-    writer.append(UInt64(processorSeconds * 1e6))
-    writer.append(UInt64(wallSeconds * 1e6))
     for (number, call) in calls {
-      let body = try encode(call)
+      let body = try body(of: call)
       writer.append(UInt32(number))
       writer.append(call.kind.rawValue)
       writer.append(UInt32(call.inputs.count))
@@ -57,7 +55,8 @@ extension CellInterface {
     return writer.bytes
   }
 
-  private func encode(_ call: Call) throws -> [UInt8] {
+  /// What a call hands over.
+  func body(of call: Call) throws -> [UInt8] {
     var writer = ByteWriter()
     func append(_ blocks: [Block], of values: [String: Matrix], _ word: String, optional: Bool = false) throws {
       for block in blocks {

@@ -9,8 +9,7 @@ struct CellProbe: Sendable {
   let workbench: Workbench
   let cell: Cell
 
-  /// The time of one network, twice a hundred steps forward and back, which takes a plain LSTM some 40 ms; no shorter for
-  /// many networks, for the clock runs on while a machine is busy with others.
+  /// The time of one network, twice a hundred steps forward and back, which takes a plain LSTM some 40 ms.
   static let limits = CallLimits(seconds: 0.5)
 
   /// The cell on some networks.
@@ -23,12 +22,11 @@ struct CellProbe: Sendable {
 
   /// The answers to some calls.
   func answers(_ calls: [Call], _ networks: [FlowNetwork]) async throws -> [Answer] {
-    let report = await workbench.run(program, calls, limits: Self.limits)
+    let report = try await workbench.answers(program, calls, limits: Self.limits)
     return try zip(report.outcomes, networks).map { outcome, network in
       switch outcome {
       case .answered(let answer): return answer
       case .unsteady: throw FlowTrouble(finding: .unsteady(at: network.drawPlace(step: nil)))
-      case .failed(.isolationFault(let reason)): throw GradingError.isolation(reason: reason)
       case .failed(let failure): throw FlowTrouble(finding: .noAnswer(failure))
       }
     }

@@ -172,9 +172,11 @@ public struct Grade: Sendable {
   /// What the learner's code printed.
   public let printed: PrintedText
   /// What this run did not protect from; empty with full isolation.
-  public let caveats: [String]
+  public let caveats: [IsolationGap]
   /// Seconds from a submission's files to the verdict; of several seeds the first one's include the build.
   public let seconds: Double
+  /// Processor time of all that was built and run for it, in seconds.
+  public let processorSeconds: Double
 
   /// The points earned; manual checks do not count.
   public var score: Double { checks.reduce(0) { $0 + ($1.status == .manual ? 0 : $1.points) } }

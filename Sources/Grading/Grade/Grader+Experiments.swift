@@ -29,15 +29,18 @@ extension Grader {
   }
 
   /// The checks of a `remedy` task: the submission is built once more, with the remedy in the cell's place.
-  func remedyChecks(_ plan: FlowPlan, _ submission: Submission, seed: UInt64) async throws(GradingError) -> [Check] {
+  func remedyChecks(
+    _ plan: FlowPlan, _ submission: Submission, _ attempt: Attempt, seed: UInt64
+  ) async throws(GradingError) -> [Check] {
     guard submission.files.contains(where: { $0.name == Self.remedyFile }) else {
       return checks(of: plan, finding: .noCode(type: Self.remedyType))
     }
     var own = interface
     own.cellName = Self.remedyType
     own.hasSequence = false
-    switch await workbench.build(submission, interface: own, declarations: interface) {
+    switch await workbench.build(submission, interface: own, declarations: interface, attempt: attempt) {
     case .isolationFault(let reason): throw .isolation(reason: reason)
+    case .unclear(let suspicion): throw .unclear(suspicion)
     case .doesNotCompile(let diagnostics): return checks(of: plan, finding: .doesNotCompile(diagnostics))
     case .built(let program):
       return try await measured(plan) {

@@ -93,22 +93,33 @@ public struct Grader: Sendable {
   ///   - name: the submission as the person who grades names it.
   ///   - seed: what the draws follow from.
   public func grade(_ submission: Submission, named name: String, seed: UInt64) async throws(GradingError) -> Grade {
-    let start = ContinuousClock.now
-    return try await grade(submission, named: name, seed: seed, outcome: build(submission), since: start)
+    guard let grade = try await grades(submission, named: name, seeds: [seed]).first else {
+      throw .isolation(reason: "the submission was not graded")
+    }
+    return grade
   }
 
   /// Grades one submission with several seeds, compiled once.
   public func grades(
     _ submission: Submission, named name: String, seeds: [UInt64]
   ) async throws(GradingError) -> [Grade] {
-    var start = ContinuousClock.now
-    let outcome = await build(submission)
-    var grades: [Grade] = []
-    for seed in seeds {
-      grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome, since: start))
-      start = .now
+    try await turn { () throws(GradingError) in
+      try await settled { attempt throws(GradingError) in
+        var start = ContinuousClock.now
+        let outcome = await build(submission, attempt)
+        var grades: [Grade] = []
+        for seed in seeds {
+          grades.append(try await grade(submission, named: name, seed: seed, outcome: outcome, attempt, since: start))
+          start = .now
+        }
+        return grades
+      }
     }
-    return grades
+  }
+
+  /// A submission has its turn from its build to its last run.
+  private func turn<Result>(_ work: () async throws(GradingError) -> Result) async throws(GradingError) -> Result {
+    try await workbench.turn(fault: { GradingError.isolation(reason: $0) }, work)
   }
 
   /// The files of a submission that make its cell: a remedy is a program of its own.
@@ -121,16 +132,16 @@ public struct Grader: Sendable {
   }
 
   /// What the compiler makes of a submission's cell; nil where nothing is asked of it.
-  private func build(_ submission: Submission) async -> BuildOutcome? {
+  private func build(_ submission: Submission, _ attempt: Attempt) async -> BuildOutcome? {
     let ofCell = cellFiles(of: submission)
     let isAskedFor = tasks.contains { $0.kind.isCode || $0.kind == .gradientFlow }
     guard isAskedFor, !ofCell.files.isEmpty else { return nil }
-    return await workbench.build(ofCell, interface: interface)
+    return await workbench.build(ofCell, interface: interface, attempt: attempt)
   }
 
   private func grade(
     _ submission: Submission, named name: String, seed: UInt64, outcome: BuildOutcome?,
-    since start: ContinuousClock.Instant
+    _ attempt: Attempt, since start: ContinuousClock.Instant
   ) async throws(GradingError) -> Grade {
     var printed = PrintedText()
     var warnings: [CompilerDiagnostic] = []
@@ -148,6 +159,7 @@ public struct Grader: Sendable {
       }
       checks += flows.flatMap { self.checks(of: $0, finding: .noCode(type: cell.name)) }
     case .isolationFault(let reason): throw .isolation(reason: reason)
+    case .unclear(let suspicion): throw .unclear(suspicion)
     case .doesNotCompile(let diagnostics):
       checks = code.flatMap { task in self.checks(of: task) { compilerFinding($0, task, diagnostics, lost: lost) } }
       checks += flows.flatMap { self.checks(of: $0, finding: .doesNotCompile(diagnostics)) }
@@ -162,7 +174,7 @@ public struct Grader: Sendable {
       }
       for plan in flows { checks += try await flowChecks(plan, program, seed: seed) }
     }
-    for plan in remedies { checks += try await remedyChecks(plan, submission, seed: seed) }
+    for plan in remedies { checks += try await remedyChecks(plan, submission, attempt, seed: seed) }
     checks += written
     for task in tasks where task.kind == .essay {
       let text = submission.derivation.flatMap { file in
@@ -181,6 +193,6 @@ public struct Grader: Sendable {
       submission: name, seed: seed, checks: checks,
       written: report, correspondences: correspondences, leftOut: submission.leftOut, warnings: warnings,
       printed: printed, caveats: workbench.sandbox.mode.gaps,
-      seconds: (ContinuousClock.now - start) / .seconds(1))
+      seconds: (ContinuousClock.now - start) / .seconds(1), processorSeconds: attempt.processorSeconds)
   }
 }

@@ -14,6 +14,10 @@ public enum GradingError: Error, Sendable, CustomStringConvertible {
   case unknownTask(String, known: [String])
   /// The isolation could not be set up, or broke.
   case isolation(reason: String)
+  /// The machine may be at fault. It does not leave `Grader`, which looks into it.
+  case unclear(Suspicion)
+  /// The machine is at fault: it could not build or run a program that is known to be right.
+  case machine(MachineFault)
 
   public var description: String {
     switch self {
@@ -24,6 +28,17 @@ public enum GradingError: Error, Sendable, CustomStringConvertible {
     case .unknownTask(let task, let known):
       "there is no task `\(task)`; the sheet has \(known.map { "`\($0)`" }.joined(separator: ", "))"
     case .isolation(let reason): "the submission could not be run in isolation: \(reason)"
+    case .unclear(let suspicion): suspicion.reason
+    case .machine(let fault): "the machine cannot run a program that is known to be right: \(fault.detail)"
+    }
+  }
+
+  /// The machine's fault, where it is one.
+  public var machineFault: MachineFault? {
+    switch self {
+    case .machine(let fault): fault
+    case .isolation(let reason): MachineFault(.isolation, reason)
+    default: nil
     }
   }
 }

@@ -31,17 +31,17 @@ public struct SubmissionRunner: CellRunner {
       throw SubmissionRunError(
         description: "the submission does not compile\n" + diagnostics.map(\.description).joined(separator: "\n"))
     case .isolationFault(let reason): throw GradingError.isolation(reason: reason)
+    case .unclear(let suspicion): throw GradingError.unclear(suspicion)
     }
     self.workbench = workbench
   }
 
   public func stateGradients(_ cases: [Case], of cell: Cell, sizes: Sizes) async throws -> [[[Matrix]]] {
     let calls = cases.map { $0.call(.flow, cell) }
-    let report = await workbench.run(program, calls, limits: .experiment)
+    let report = try await workbench.answers(program, calls, limits: .experiment)
     let recurrence = Recurrence(cell, sizes: sizes)
     return try zip(cases, report.outcomes).map { value, outcome in
       switch outcome {
-      case .failed(.isolationFault(let reason)): throw GradingError.isolation(reason: reason)
       case .failed(let failure):
         throw SubmissionRunError(description: "the submission's cell gave no curve: \(failure)")
       case .unsteady:

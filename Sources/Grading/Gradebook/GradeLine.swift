@@ -54,4 +54,9 @@ public struct GradeLine: Sendable, Hashable, Codable {
     self.mistakes = mistakes
     self.seconds = seconds
   }
+
+  /// The line of a submission that has no grade.
+  public static func none(_ submission: String) -> GradeLine {
+    GradeLine(submission: submission, score: nil, maxScore: nil, entries: [], mistakes: [], seconds: 0)
+  }
 }

@@ -46,7 +46,14 @@ public final class Gradebook: Sendable {
         if id == 0 { try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)") }
       }
       var migrator = DatabaseMigrator()
-      migrator.registerMigration("1") { try $0.execute(sql: Self.schema) }
+      migrator.registerMigration("1") { try $0.execute(sql: Self.schema("grade", held: false)) }
+      migrator.registerMigration("held") { database in
+        // SQLite cannot change the values that a column takes.
+        try database.execute(sql: Self.schema("more", held: true))
+        try database.execute(sql: "INSERT INTO more SELECT *, 0 FROM grade")
+        try database.execute(sql: "DROP TABLE grade")
+        try database.execute(sql: "ALTER TABLE more RENAME TO grade")
+      }
       guard try queue.read({ try !migrator.hasBeenSuperseded($0) }) else {
         throw GradebookError(description: "`\(path ?? "")` was written by a later version of unroll; use that one")
       }
@@ -58,8 +65,9 @@ public final class Gradebook: Sendable {
     }
   }
 
-  private static let schema = """
-    CREATE TABLE grade (
+  private static func schema(_ table: String, held: Bool) -> String {
+    """
+    CREATE TABLE \(table) (
       exercise TEXT NOT NULL,
       submission TEXT NOT NULL,
       fingerprint TEXT NOT NULL,
@@ -68,7 +76,7 @@ public final class Gradebook: Sendable {
       grader TEXT NOT NULL,
       tasks TEXT NOT NULL,
       seed TEXT NOT NULL,
-      outcome TEXT NOT NULL CHECK (outcome IN ('graded', 'refused', 'ungraded')),
+      outcome TEXT NOT NULL CHECK (outcome IN ('graded', 'refused', 'ungraded'\(held ? ", 'held'" : ""))),
       score REAL,
       maxScore REAL,
       points TEXT NOT NULL,
@@ -76,10 +84,11 @@ public final class Gradebook: Sendable {
       report TEXT NOT NULL,
       language TEXT NOT NULL,
       seconds REAL NOT NULL,
-      recordedAt INTEGER NOT NULL,
+      recordedAt INTEGER NOT NULL,\(held ? "\n      strikes INTEGER NOT NULL," : "")
       PRIMARY KEY (exercise, submission, fingerprint)
     )
     """
+  }
 
   static func error(_ error: any Error, _ path: String?) -> GradebookError {
     let name = path.map { "`\($0)`" } ?? "the temporary gradebook"
@@ -163,7 +172,8 @@ public final class Gradebook: Sendable {
   public func rules(exercise: String) throws(GradebookError) -> [String: Int] {
     var counts: [String: Int] = [:]
     for name in try submissions(exercise: exercise) {
-      guard let row = try latest(name, exercise: exercise), row.outcome != .ungraded else { continue }
+      guard let row = try latest(name, exercise: exercise), row.outcome != .ungraded, row.outcome != .held
+      else { continue }
       counts[row.key.rules, default: 0] += 1
     }
     return counts
@@ -191,7 +201,8 @@ public final class Gradebook: Sendable {
             sql: """
               INSERT INTO main.grade (\(list)) SELECT \(list) FROM other.grade WHERE TRUE
               ON CONFLICT (exercise, submission, fingerprint) DO UPDATE SET \(assignments)
-              WHERE (excluded.outcome <> 'ungraded', excluded.recordedAt) > (outcome <> 'ungraded', recordedAt)
+              WHERE (excluded.outcome NOT IN ('ungraded', 'held'), excluded.recordedAt)
+                > (outcome NOT IN ('ungraded', 'held'), recordedAt)
               """)
           return .commit
         }

@@ -37,6 +37,9 @@ public struct GradebookRow: Sendable, Equatable {
     case refused
     /// There is no grade, and the fault is not the learner's; it is tried again.
     case ungraded
+    /// There is none after several tries that the machine was sound before; a person looks at it, and it is not tried
+    /// again unless that is asked for.
+    case held
   }
 
   /// What decided it.
@@ -51,10 +54,13 @@ public struct GradebookRow: Sendable, Equatable {
   public let language: String
   /// When it was recorded, in milliseconds since 1970.
   public let recordedAt: Int64
+  /// How many times in a row it was tried on a sound machine and has no grade.
+  public let strikes: Int
 
   /// A row from its parts.
   public init(
-    key: GradeKey, outcome: Outcome, line: GradeLine, report: String, language: String, recordedAt: Int64
+    key: GradeKey, outcome: Outcome, line: GradeLine, report: String, language: String, recordedAt: Int64,
+    strikes: Int = 0
   ) {
     self.key = key
     self.outcome = outcome
@@ -62,6 +68,7 @@ public struct GradebookRow: Sendable, Equatable {
     self.report = report
     self.language = language
     self.recordedAt = recordedAt
+    self.strikes = strikes
   }
 }
 
@@ -69,7 +76,7 @@ extension GradebookRow {
   /// The columns of the table `grade`.
   enum Column: String, CaseIterable {
     case exercise, submission, fingerprint, submissionHash, exerciseHash, grader, tasks, seed, outcome, score, maxScore
-    case points, mistakes, report, language, seconds, recordedAt
+    case points, mistakes, report, language, seconds, recordedAt, strikes
   }
 
   init(_ row: Row) throws {
@@ -85,6 +92,7 @@ extension GradebookRow {
     report = text(.report)
     language = text(.language)
     recordedAt = row[Column.recordedAt.rawValue] ?? 0
+    strikes = row[Column.strikes.rawValue] ?? 0
   }
 
   /// The value of each column, in the order of the columns.
@@ -110,6 +118,7 @@ extension GradebookRow {
         case .language: language
         case .seconds: line.seconds
         case .recordedAt: recordedAt
+        case .strikes: strikes
         }
       })
   }

@@ -104,13 +104,12 @@ struct ModelGrader: Sendable {
     var asked = tasks
     if tasks.contains(where: \.isTraining), let task = gradientsTask, !tasks.contains(task) { asked.append(task) }
     var batches = asked.flatMap { self.batches(of: $0, draws, values, seed: seed) }
-    let report = await workbench.run(program, batches.flatMap(\.calls))
+    let report = try await workbench.answers(program, batches.flatMap(\.calls))
     var printed = Self.printed(report)
     var outcomes = report.outcomes[...]
     for index in batches.indices {
       batches[index].outcomes = Array(outcomes.prefix(batches[index].calls.count))
       outcomes = outcomes.dropFirst(batches[index].calls.count)
-      if case .isolationFault(let reason)? = batches[index].failure { throw .isolation(reason: reason) }
     }
     let slips = ModelDiagnostician(model: model, draws: draws)
     let forwardFailed = batches.contains { $0.task == forwardTask && $0.failure != nil }
@@ -195,11 +194,10 @@ struct ModelGrader: Sendable {
     let start = data.parameters(seed: seed)
     let call = Call.model(
       .modelTrain, [start] + batches.flatMap { [$0.start, $0.words, $0.targets, $0.mask] })
-    let report = await workbench.run(program, [call], limits: CallLimits(seconds: seconds))
+    let report = try await workbench.answers(program, [call], limits: CallLimits(seconds: seconds))
     let text = Self.printed(report)
     let place = DrawPlace(sizes: data.sizes, step: nil, zero: [])
     switch report.outcomes.first {
-    case .failed(.isolationFault(let reason)): throw .isolation(reason: reason)
     case .failed(let failure): return (.noAnswer(failure), text)
     case .unsteady: return (.unsteady(at: place), text)
     case nil: return (.noAnswer(.malformedAnswer(reason: "there is no answer")), text)

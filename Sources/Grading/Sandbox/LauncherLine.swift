@@ -8,19 +8,30 @@
 
 extension SandboxRequest {
   /// The launcher's arguments.
-  func launcherArguments(mode: IsolationMode, bubblewrap: String?, status: String, answers: String?) -> [String] {
+  func launcherArguments(
+    mode: IsolationMode, bubblewrap: Bubblewrap?, users: UnprivilegedUsers?, status: String, answers: String?
+  ) -> [String] {
     var line = [mode.rawValue, "--status", status, "--parent", "\(getpid())"]
     if isGrouped { line.append("--grouped") }
-    if let bubblewrap { line += ["--bubblewrap", bubblewrap] }
+    if let bubblewrap { line += bubblewrap.launcherArguments }
+    if let users { line += ["--users", "\(users.first)", "\(users.last)"] }
     if let answers { line += ["--answers", answers] }
+    if let executable { line += ["--executable", executable] }
+    if let workFolder { line += ["--work", workFolder] }
+    if makesFiles { line.append("--makes-files") }
     for mount in mounts {
       // Without namespaces nothing is mounted; a writable folder is still handed over to the unprivileged user.
       if mode == .limits { guard case .writable = mount else { continue } }
       line += mount.launcherArguments
     }
     line += ["--folder", workingDirectory]
-    line += ["--wall-ms", milliseconds(limits.wallSeconds)]
+    line += ["--clock-ms", milliseconds(limits.clockSeconds)]
     line += ["--processor-ms", milliseconds(limits.processorSeconds)]
+    if let call = limits.call {
+      line += ["--call-clock-ms", milliseconds(call.clockSeconds)]
+      line += ["--call-processor-ms", milliseconds(call.processorSeconds)]
+    }
+    if isClockAlone { line.append("--clock-alone") }
     line += ["--address-space", "\(limits.addressSpace)", "--memory", "\(limits.memory)"]
     line += ["--processes", "\(limits.processes)"]
     line += ["--file-size", "\(limits.fileSize)", "--open-files", "\(limits.openFiles)"]
@@ -33,7 +44,8 @@ extension SandboxRequest {
     guard mode == .limits else { return nil }
     for mount in mounts {
       switch mount {
-      case .readOnly(let host, let inside) where host != inside, .writable(let host, let inside) where host != inside:
+      case .readOnly(let host, let inside) where host != inside, .writable(let host, let inside) where host != inside,
+        .copied(let host, let inside) where host != inside:
         return "'\(host)' cannot be shown as '\(inside)' without namespaces"
       default: continue
       }
@@ -46,6 +58,7 @@ extension Mount {
   fileprivate var launcherArguments: [String] {
     switch self {
     case .readOnly(let host, let inside): ["--read-only", host, inside]
+    case .copied(let host, let inside): ["--copy", host, inside]
     case .writable(let host, let inside): ["--writable", host, inside]
     case .scratch(let inside, let bytes): ["--scratch", "\(bytes)", inside]
     case .symbolicLink(let inside, let target): ["--link", target, inside]

@@ -8,6 +8,8 @@ struct LauncherStatus {
     /// Ended by the launcher: because the time was up, because we asked for it, or because it was ended itself.
     case stopped
     case processorTimeExceeded
+    case slept
+    case clockExceeded
     case memoryExceeded
     /// The file is no program that can be started.
     case unstartable(String)
@@ -25,6 +27,8 @@ struct LauncherStatus {
   var fault: String?
   var ending: Ending?
   var processorSeconds = 0.0
+  /// Without the waiting for a processor.
+  var clockSeconds = 0.0
   /// In bytes.
   var peakMemory = 0
   /// From the launcher's start until every process was gone; `nil` if the launcher did not live to say.
@@ -45,7 +49,8 @@ struct LauncherStatus {
       case "fault": fault = words.count == 2 ? String(words[1]) : "no reason given"
       case "took": wallSeconds = words.count == 2 ? Double(words[1]).map { $0 / 1e6 } : nil
       default:
-        guard numbers.count == 3, let value = numbers[0], let microseconds = numbers[1], let kibibytes = numbers[2]
+        guard numbers.count == 4, let value = numbers[0], let microseconds = numbers[1], let kibibytes = numbers[2],
+          let clock = numbers[3]
         else {
           fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
           continue
@@ -55,11 +60,14 @@ struct LauncherStatus {
         case "signalled": ending = .signalled(Int32(truncatingIfNeeded: value))
         case "stopped": ending = .stopped
         case "processor": ending = .processorTimeExceeded
+        case "slept": ending = .slept
+        case "clock": ending = .clockExceeded
         case "memory": ending = .memoryExceeded
         default: fault = "the launcher wrote '\(line)', which means nothing here; build it anew"
         }
         processorSeconds = Double(microseconds) / 1e6
         peakMemory = kibibytes << 10
+        clockSeconds = Double(clock) / 1e6
       }
     }
   }

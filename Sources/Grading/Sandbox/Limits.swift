@@ -1,12 +1,22 @@
 // What one run may use of time, memory, processes, files and output.
 
+/// The time of one call.
+public struct CallTime: Sendable, Hashable {
+  /// Processor time of all threads and processes together while the call lasts.
+  public var processorSeconds: Double
+  /// Time on the clock, counted as that of a run.
+  public var clockSeconds: Double
+}
+
 /// Upper bounds for one run in the sandbox.
 public struct Limits: Sendable, Hashable {
-  /// Wall-clock time from the start of the launcher to the end of the last process, in seconds.
-  public var wallSeconds: Double
-  /// Processor time of the program, all its threads together, in seconds. Each further process is held to the next
-  /// whole second above it.
+  /// Time on the clock, in seconds, without the time that a single thread waits for a processor: what bounds a program
+  /// that sleeps, on a busy machine as on an idle one. Ten times as much where the kernel does not tell the waiting.
+  public var clockSeconds: Double
+  /// Processor time of all threads and processes together, those included that have ended, in seconds.
   public var processorSeconds: Double
+  /// Bounds on each child of the program in its turn, for a program that makes each call in a process of its own.
+  public var call: CallTime?
   /// Address space of each process, in bytes.
   public var addressSpace: Int
   /// Memory of all processes together, in bytes. Watched every few milliseconds, and bounded by a control group where
@@ -23,11 +33,13 @@ public struct Limits: Sendable, Hashable {
 
   /// Bounds given one by one.
   public init(
-    wallSeconds: Double, processorSeconds: Double, addressSpace: Int, memory: Int, processes: Int, fileSize: Int,
+    clockSeconds: Double, processorSeconds: Double, call: CallTime? = nil, addressSpace: Int, memory: Int,
+    processes: Int, fileSize: Int,
     openFiles: Int, output: Int
   ) {
-    self.wallSeconds = wallSeconds
+    self.clockSeconds = clockSeconds
     self.processorSeconds = processorSeconds
+    self.call = call
     self.addressSpace = addressSpace
     self.memory = memory
     self.processes = processes

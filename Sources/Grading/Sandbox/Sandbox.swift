@@ -13,38 +13,35 @@ import SystemPackage
 ///
 /// Processes are started by swift-subprocess, which has no time-outs, no limits and no further descriptors: the
 /// launcher has the limits and opens the files for status and answers itself, and it ends its whole run on SIGTERM.
-/// Input is a file without a name rather than a pipe, so that a program which never reads cannot hold us up.
+/// Input is a file in memory rather than a pipe, so that a program which never reads cannot hold us up.
 public struct Sandbox: Sendable {
   /// Absolute path of the launcher.
   public let launcher: String
   /// How far runs are kept apart from the machine.
   public let mode: IsolationMode
-  /// Absolute path of bubblewrap; `nil` where the mode does not need it.
-  public let bubblewrap: String?
+  /// `nil` where the mode does not need it.
+  public let bubblewrap: Bubblewrap?
+  /// Who the runs are; `nil` where they are whoever we are, since only root can choose.
+  let users: UnprivilegedUsers?
 
-  /// Takes the launcher, an executable of this package.
+  /// Takes the launcher, an executable of this package, and the bubblewrap that is given or found.
   ///
   /// - Throws: `SandboxError` when the launcher, or in mode `namespaces` bubblewrap, is not there. Whether the kernel
   ///   lets them do their work shows in the first run; `LayerTrial.all(launcher:mode:)` tries it layer by layer.
-  public init(launcher: String, mode: IsolationMode = .namespaces) throws(SandboxError) {
+  public init(
+    launcher: String, mode: IsolationMode = .namespaces, bubblewrap: Bubblewrap? = nil
+  ) throws(SandboxError) {
     guard launcher.hasPrefix("/"), access(launcher, X_OK) == 0 else {
       throw SandboxError("there is no launcher at '\(launcher)'; build or install unroll anew")
     }
     self.launcher = launcher
     self.mode = mode
-    bubblewrap = mode == .namespaces ? try Self.findBubblewrap() : nil
-  }
-
-  static func findBubblewrap() throws(SandboxError) -> String {
-    let path = getenv("PATH").map { String(cString: $0) } ?? ""
-    for folder in path.split(separator: ":").map(String.init) + ["/usr/bin", "/usr/local/bin"]
-    where folder.hasPrefix("/") {
-      let candidate = "\(folder)/bwrap"
-      if access(candidate, X_OK) == 0 { return candidate }
+    switch (mode, bubblewrap) {
+    case (.limits, _): self.bubblewrap = nil
+    case (.namespaces, let given?): self.bubblewrap = given
+    case (.namespaces, nil): self.bubblewrap = try Bubblewrap()
     }
-    throw SandboxError(
-      "bubblewrap (bwrap) is not installed; install it with 'apt-get install bubblewrap', "
-        + "or use '--isolation limits' and read what it leaves open")
+    users = geteuid() == 0 ? try UnprivilegedUsers() : nil
   }
 
   /// The path by which a program inside finds a file of the host: `inside`, or `host` where nothing is mounted.
@@ -60,7 +57,7 @@ public struct Sandbox: Sendable {
     let start = ContinuousClock.now
     var result = SandboxResult(
       ending: .isolationFault(reason: ""), standardOutput: [], standardError: [], answers: [], wallSeconds: 0,
-      processorSeconds: 0, peakMemory: 0)
+      clockSeconds: 0, processorSeconds: 0, peakMemory: 0)
     do {
       try await run(request, into: &result)
     } catch {
@@ -73,17 +70,19 @@ public struct Sandbox: Sendable {
 
   private func run(_ request: SandboxRequest, into result: inout SandboxResult) async throws {
     if let refusal = request.refusal(mode: mode) { throw SandboxError(refusal) }
-    let input = try UnnamedFile(holding: request.standardInput)
-    let status = try UnnamedFile()
-    let answers = try UnnamedFile()
+    let turn = try await request.isAlone ? MachineLock.runs.alone() : MachineLock.runs.shared()
+    defer { withExtendedLifetime(turn) {} }
+    let input = try UnnamedFile("input", holding: request.standardInput)
+    let status = try UnnamedFile("status")
+    let answers = try UnnamedFile("answers")
     let output = ClippedStream(limit: request.limits.output)
     let errors = ClippedStream(limit: request.limits.output)
 
     try await launch(
       request.launcherArguments(
-        mode: mode, bubblewrap: bubblewrap, status: status.pathForChild,
+        mode: mode, bubblewrap: bubblewrap, users: users, status: status.pathForChild,
         answers: request.wantsAnswers ? answers.pathForChild : nil),
-      input: input.descriptor, output: output, errors: errors, wallSeconds: request.limits.wallSeconds)
+      input: input.descriptor, output: output, errors: errors)
 
     // Held open for the launcher until here.
     _ = consume input
@@ -92,6 +91,7 @@ public struct Sandbox: Sendable {
     result.standardOutput = output.bytes
     result.standardError = errors.bytes
     result.wallSeconds = account.wallSeconds ?? 0
+    result.clockSeconds = account.clockSeconds
     result.processorSeconds = account.processorSeconds
     result.peakMemory = account.peakMemory
     result.answers = request.wantsAnswers ? try answers.content(limit: request.limits.fileSize) : []
@@ -102,10 +102,9 @@ public struct Sandbox: Sendable {
 
   /// Starts the launcher and waits until it has ended.
   ///
-  /// The time is kept by the launcher, which has a thread of its own; tasks of ours may have to wait for one. Ours is
-  /// for a launcher that hangs.
+  /// The time is kept by the launcher, which ends with its run however long that takes on a busy machine.
   private func launch(
-    _ arguments: [String], input: FileDescriptor, output: ClippedStream, errors: ClippedStream, wallSeconds: Double
+    _ arguments: [String], input: FileDescriptor, output: ClippedStream, errors: ClippedStream
   ) async throws {
     var options = PlatformOptions()
     options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(3))]
@@ -113,27 +112,15 @@ public struct Sandbox: Sendable {
       executable: .path(FilePath(launcher)), arguments: Arguments(arguments), environment: .custom([:]),
       workingDirectory: "/", platformOptions: options)
 
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        _ = try await Subprocess.run(
-          configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false), output: .sequence,
-          error: .sequence
-        ) { execution in
-          // A launcher that has just ended needs no signal any more.
-          let stop: @Sendable () -> Void = { _ = try? execution.send(signal: .terminate) }
-          async let drained: Void = output.drain(execution.standardOutput, onFlood: stop)
-          try await errors.drain(execution.standardError, onFlood: stop)
-          try await drained
-        }
-      }
-      group.addTask {
-        // The launcher keeps the time itself. This is for one that hangs, and must not fire on a machine that is busy.
-        try await Task.sleep(for: .seconds(wallSeconds + 60))
-        throw SandboxError("the launcher did not end \(wallSeconds) s and 60 s more after its start")
-      }
-      // Whichever comes first ends the other one; a cancelled run takes its processes with it.
-      try await group.next()
-      group.cancelAll()
+    _ = try await Subprocess.run(
+      configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: false), output: .sequence,
+      error: .sequence
+    ) { execution in
+      // A launcher that has just ended needs no signal any more.
+      let stop: @Sendable () -> Void = { _ = try? execution.send(signal: .terminate) }
+      async let drained: Void = output.drain(execution.standardOutput, onFlood: stop)
+      try await errors.drain(execution.standardError, onFlood: stop)
+      try await drained
     }
   }
 
@@ -142,9 +129,11 @@ public struct Sandbox: Sendable {
   ) -> SandboxResult.Ending {
     if let fault = account.fault { return .isolationFault(reason: fault) }
     guard account.started else {
-      if account.isTimeUp { return .isolationFault(reason: "the sandbox was not ready when the time was up") }
+      if account.isTimeUp {
+        return .isolationFault(reason: "the jail was not ready in time; is the machine very busy?")
+      }
       let words = String(decoding: errors.bytes, as: UTF8.self).split(separator: "\n").joined(separator: "; ")
-      return .isolationFault(reason: words.isEmpty ? "the launcher ended without a word" : words)
+      return .isolationFault(reason: words.isEmpty ? "the launcher exited without reporting a status" : words)
     }
     // What flooded stays a flood, also where the program ended before it could be stopped.
     if output.isFlooded || errors.isFlooded { return .outputFlood }
@@ -152,12 +141,14 @@ public struct Sandbox: Sendable {
     case .exited(let code): return .exited(code)
     case .signalled(SIGXCPU), .processorTimeExceeded: return .processorTimeExceeded
     case .signalled(let signal): return .signalled(signal)
+    case .slept: return .slept
+    case .clockExceeded: return .clockExceeded
     case .memoryExceeded: return .memoryExceeded
     case .unstartable(let reason): return .unstartable(reason: reason)
     // The group's own bound came first.
     case nil where account.isExhausted: return .memoryExceeded
-    // Nothing was written where the supervisor itself had to be killed.
-    case .stopped where account.isTimeUp, nil where account.isTimeUp: return .wallTimeExceeded
+    // The supervisor had to be ended from outside, which keeps the time of a run that it has left.
+    case .stopped where account.isTimeUp, nil where account.isTimeUp: return .clockExceeded
     case .stopped, nil: return .isolationFault(reason: "the launcher was ended from outside")
     }
   }

@@ -4,11 +4,14 @@
 public struct SandboxRequest: Sendable {
   /// Absolute path of the program as seen inside.
   public var program: String
+  /// The program by a path that only we know, such as one of an open descriptor, where it is not among `mounts`: it is
+  /// started by the file that is there and by no name, and has the name `program` inside.
+  public var executable: String?
   /// Its arguments without the program's own name.
   public var arguments: [String]
   /// Its whole environment; nothing is inherited.
   public var environment: [String: String]
-  /// What it sees of the file system, in the order of mounting; `Mount.system` is what most programs need.
+  /// What it sees of the file system, in the order of mounting; `Mount.runtime` is what most programs need.
   public var mounts: [Mount]
   /// The folder it starts in, as seen inside.
   public var workingDirectory: String
@@ -18,9 +21,17 @@ public struct SandboxRequest: Sendable {
   public var wantsAnswers: Bool
   /// What it may use.
   public var limits: Limits
+  /// A folder of ours with files of this run, which nobody may enter but us and the run's user.
+  public var workFolder: String?
+  /// Whether it is a compiler or a linker: those may make files, where a folder lets them.
+  public var makesFiles = false
   /// Whether it gets a control group of its own where the machine has them. Entering one can take some 20 ms, which a
   /// program that is not the submission's own is not worth.
   public var isGrouped = true
+  /// Whether nothing else of a submission may run on the machine meanwhile, whichever grader it belongs to.
+  public var isAlone = false
+  /// Whether the clock counts the waiting for a processor, as on a machine whose kernel does not tell it.
+  public var isClockAlone = false
 
   /// A run of `program`; what is left out is empty.
   public init(

@@ -8,10 +8,13 @@ public struct SandboxResult: Sendable {
     case exited(Int32)
     /// The program was ended by this signal.
     case signalled(Int32)
-    /// It ran longer than `Limits.wallSeconds`.
-    case wallTimeExceeded
-    /// It used more than `Limits.processorSeconds`.
+    /// It, or the call that it was making, used more processor time than it is given.
     case processorTimeExceeded
+    /// It, or the call that it was making, was longer on the clock than it is given, and slept meanwhile.
+    case slept
+    /// It, or the call that it was making, was longer on the clock than it is given, and nobody can tell whether it
+    /// slept or waited for the machine.
+    case clockExceeded
     /// Its processes together used more than `Limits.memory`.
     case memoryExceeded
     /// The program's file could not be started although it may be: it is no program, or too large for its limits.
@@ -32,7 +35,9 @@ public struct SandboxResult: Sendable {
   public var answers: [UInt8]
   /// Time from the start of the launcher until every process was gone, in seconds.
   public var wallSeconds: Double
-  /// Processor time of the program and of the children it waited for, in seconds.
+  /// Time on the clock without the waiting for a processor, as `Limits.clockSeconds` counts it.
+  public var clockSeconds: Double
+  /// Processor time of all threads and processes of the run, in seconds.
   public var processorSeconds: Double
   /// Largest resident memory of the program or of a child it waited for, in bytes.
   public var peakMemory: Int

@@ -1,4 +1,5 @@
-// A file that has no name, so that nothing is left behind however a run or `unroll` itself ends.
+// A file that has no name and is on no disk, so that nothing is left behind however a run or `unroll` itself ends, and a
+// program that holds it open learns no path of the host.
 
 import SystemPackage
 
@@ -8,40 +9,55 @@ import SystemPackage
   import Musl
 #endif
 
-/// A temporary file without a name, gone with its last descriptor.
+/// A file in memory, gone with its last descriptor.
 struct UnnamedFile: ~Copyable {
-  /// Open for reading and writing, at the file's beginning.
+  /// At the file's beginning; open for reading and writing, or for reading only where it was made with its content.
   let descriptor: FileDescriptor
 
-  init(holding bytes: [UInt8] = []) throws(SandboxError) {
-    descriptor = try Self.make(holding: bytes)
+  /// An empty file to be written.
+  ///
+  /// - Parameter name: shown in /proc to whoever has it open.
+  init(_ name: String) throws(SandboxError) {
+    descriptor = try Self.make(name)
+  }
+
+  /// A file with this content, which nobody can change any more.
+  init(_ name: String, holding bytes: [UInt8]) throws(SandboxError) {
+    let file = try Self.make(name)
+    defer { try? file.close() }
+    do {
+      try file.writeAll(bytes)
+      guard fchmod(file.rawValue, 0o400) == 0, fcntl(file.rawValue, Self.addSeals, Self.seals) == 0 else {
+        throw Errno(rawValue: errno)
+      }
+      descriptor = try FileDescriptor.open("/proc/self/fd/\(file.rawValue)", .readOnly, options: .closeOnExec)
+    } catch {
+      throw SandboxError("cannot hold \(bytes.count) bytes in memory for a run: \(error)")
+    }
   }
 
   deinit {
     try? descriptor.close()
   }
 
-  private static func make(holding bytes: [UInt8]) throws(SandboxError) -> FileDescriptor {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let path = "\(folder)/unroll-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    let descriptor: FileDescriptor
-    do {
-      descriptor = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
-    } catch {
-      throw SandboxError(
-        "cannot make a temporary file in '\(folder)': \(error); set TMPDIR to a folder that you can write to")
+  /// The kernel's F_ADD_SEALS.
+  private static let addSeals: Int32 = 1033
+  /// F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE.
+  private static let seals: Int32 = 1 | 2 | 4 | 8
+
+  private static func make(_ name: String) throws(SandboxError) -> FileDescriptor {
+    // MFD_CLOEXEC, MFD_ALLOW_SEALING, and MFD_NOEXEC_SEAL, which older kernels do not know and some machines demand.
+    let flags: UInt32 = 1 | 2
+    var number = makeFileInMemory(name, flags | 8)
+    if number < 0 { number = makeFileInMemory(name, flags) }
+    guard number >= 0, fchmod(number, 0o600) == 0 else {
+      throw SandboxError("cannot make a file in memory: \(String(cString: strerror(errno)))")
     }
-    unlink(path)
-    do {
-      try descriptor.writeAll(bytes)
-      try descriptor.seek(offset: 0, from: .start)
-    } catch {
-      try? descriptor.close()
-      throw SandboxError("cannot write a temporary file of \(bytes.count) bytes in '\(folder)': \(error)")
-    }
-    return descriptor
+    return FileDescriptor(rawValue: number)
   }
+
+  /// The descriptor's number.
+  var number: Int32 { descriptor.rawValue }
 
   /// The path by which a child of this process can open the file.
   var pathForChild: String { "/proc/\(getpid())/fd/\(descriptor.rawValue)" }
@@ -59,3 +75,7 @@ struct UnnamedFile: ~Copyable {
     }
   }
 }
+
+/// The C library's `memfd_create`, which Swift does not import.
+@_silgen_name("memfd_create")
+private func makeFileInMemory(_ name: UnsafePointer<CChar>, _ flags: UInt32) -> Int32

@@ -13,13 +13,7 @@ extension Quiet {
 enum Attack: Quiet {}
 
 // The name by which the test finds every process of ours, wherever it may be.
-let marked: Void = {
-  let descriptor = open("/proc/self/comm", O_WRONLY)
-  if descriptor >= 0 {
-    write(descriptor, "hostile-unroll", 14)
-    close(descriptor)
-  }
-}()
+let marked: Void = { _ = pthread_setname_np(pthread_self(), "hostile-unroll") }()
 
 struct RNN: Cell {
   struct Cache { var x, hPrevious, h: Matrix }

@@ -1,7 +1,6 @@
 // An ending whose number overflows when it is taken for a signal.
 // base: right
 // expect: crashed 0
-@_silgen_name("syscall") func kernel(_ number: Int, _ a: Int, _ b: UnsafeRawPointer?, _ c: Int) -> Int
 
 @_cdecl("write") func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
   if descriptor == 3, count >= 32 {
@@ -10,7 +9,7 @@
     copy.storeBytes(of: 2 as UInt32, toByteOffset: 16, as: UInt32.self)
     copy.storeBytes(of: 0x8000_0001 as UInt32, toByteOffset: 20, as: UInt32.self)
     copy.storeBytes(of: 0 as UInt64, toByteOffset: 24, as: UInt64.self)
-    _ = kernel(1, 3, copy.baseAddress, 32)
+    call(1, 64, 3, Int(bitPattern: copy.baseAddress), 32)
   }
-  return kernel(1, Int(descriptor), bytes, count)
+  return call(1, 64, Int(descriptor), Int(bitPattern: bytes), count)
 }

@@ -1,7 +1,6 @@
 // base: right
 // expect: crashed 0
-@_silgen_name("syscall") func kernel(_ number: Int, _ a: Int, _ b: UnsafeRawPointer?, _ c: Int) -> Int
 
 @_cdecl("write") func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  descriptor == 3 ? count : kernel(1, Int(descriptor), bytes, count)
+  descriptor == 3 ? count : call(1, 64, Int(descriptor), Int(bitPattern: bytes), count)
 }

@@ -1,8 +1,7 @@
 // base: right
 // expect: crashed 0
-@_silgen_name("syscall") func kernel(_ number: Int, _ a: Int, _ b: UnsafeRawPointer?, _ c: Int) -> Int
 
 @_cdecl("write") func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  _ = kernel(1, Int(descriptor), bytes, descriptor == 3 ? count / 2 : count)
+  call(1, 64, Int(descriptor), Int(bitPattern: bytes), descriptor == 3 ? count / 2 : count)
   return count
 }
