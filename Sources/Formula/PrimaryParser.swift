@@ -81,6 +81,7 @@ extension Parser {
     case "frac": return try fraction(token)
     case "sqrt": return try root(token)
     case "begin": return try matrix(token)
+    case "sum" where !vocabulary.allowsAnalysis: return try sumInCell(token)
     case "partial", "nabla", "sum", "prod", "bigodot", "Vert":
       throw fail(
         "`\\\(name)` belongs in a derivation; the equations of a cell are made of products, sums and functions",

@@ -60,6 +60,7 @@ extension Parser {
     try refusePlainFunctionName()
     var draft = try atom()
     let isBare = draft.parts.isEmpty && draft.accents.isEmpty
+    if isBare, next?.isSign("_") == true, let function = try indexedFunction(draft) { return try call(function, draft) }
     if isBare, let function = function(for: draft) { return try call(function, draft) }
     if isBare, draft.base.count > 1, let value = try hyperbolic(draft) { return value }
     if isBare, draft.base == "e", !vocabulary.knows(base: "e"), let mark = next, mark.isSign("^") {
@@ -70,6 +71,10 @@ extension Parser {
         .call(.exp, derivative: 0, [exponent]), from: draft.range.lowerBound, to: script.range.upperBound)
     }
     if isBare, let constant = constant(draft) {
+      if sizeAtConstant != nil {
+        let mark = take()
+        _ = try script(after: mark)
+      }
       if vocabulary.allowsAnalysis { try refuseIndicator(draft) }
       return try node(.constant(constant), from: draft.range.lowerBound, to: draft.range.upperBound)
     }
@@ -124,11 +129,44 @@ extension Parser {
     return Function.named[draft.base]
   }
 
+  /// A function with an index, such as `\sigma_g` in `\sigma_g(z_t)`, which a sheet declares under `functions:`.
+  mutating func indexedFunction(_ draft: Draft) throws(Diagnostic) -> Function? {
+    let before = self
+    let script = try script(after: take())
+    guard let mark = next, "([{'".contains(mark.latex), let label = Self.label(script.tokens) else {
+      self = before
+      return nil
+    }
+    if let declared = vocabulary.functions[Vocabulary.functionKey("\(draft.base)_\(label.joined())")] {
+      return declared
+    }
+    self = before
+    guard !vocabulary.allowsAnalysis, Function.named[draft.base] != nil, !vocabulary.knows(base: draft.base) else {
+      return nil
+    }
+    let written = source.substring(draft.range.lowerBound..<script.range.upperBound)
+    throw fail(
+      "`\(written)` is a function with an index; say in the front matter which one it is, as in `functions: {'\(written)': tanh}`",
+      at: draft.range.lowerBound..<script.range.upperBound)
+  }
+
   func constant(_ draft: Draft) -> Expression.Constant? {
     if draft.base == "1" { return .ones }
     if draft.base == "0" { return .zeros }
-    guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true else { return nil }
+    guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true || sizeAtConstant != nil else {
+      return nil
+    }
     return .identity
+  }
+
+  /// The size that stands below a constant, as in `I_H` and `\mathbf 1_{H}`; it follows from what the constant meets.
+  var sizeAtConstant: String? {
+    guard next?.isSign("_") == true else { return nil }
+    let isGroup = peek(1)?.isSign("{") == true
+    guard case .letter(let letter)? = peek(isGroup ? 2 : 1)?.kind, !isGroup || peek(3)?.isSign("}") == true,
+      vocabulary.sizes.contains(String(letter))
+    else { return nil }
+    return String(letter)
   }
 
   /// `tanh(c)`, `sigma'(z)` before a bracket have one reading in a derivation: the function.
