@@ -12,7 +12,14 @@ extension Cell {
   /// is stopped is stopped in the differences too.
   /// - Returns: the blocks by name with their relative errors; not a number where outputs or gradients are none.
   public func differenceErrors(_ sizes: Sizes, seed: UInt64) -> [(name: String, error: Double)] {
-    DifferenceCheck(cell: self, sizes: sizes, seed: seed).errors()
+    differenceErrors(sizes, seed: seed) { _ in }
+  }
+
+  /// The same for gradients that have been changed, to see that a change is noticed.
+  package func differenceErrors(
+    _ sizes: Sizes, seed: UInt64, changing: (inout Gradients) -> Void
+  ) -> [(name: String, error: Double)] {
+    DifferenceCheck(cell: self, sizes: sizes, seed: seed).errors(changing)
   }
 }
 
@@ -84,7 +91,7 @@ private struct DifferenceCheck {
     let rounding: Double
   }
 
-  func errors() -> [(name: String, error: Double)] {
+  func errors(_ changing: (inout Gradients) -> Void) -> [(name: String, error: Double)] {
     let blocks =
       cell.quantities.parameters.enumerated().map { ($1.swift, Block.parameter($0)) }
       + cell.quantities.inputs.enumerated().map { ($1.swift, Block.input($0)) }
@@ -94,7 +101,7 @@ private struct DifferenceCheck {
       var generator = SeededGenerator(seed: seed, stream: 77)
       var best = Double.infinity
       for attempt in 0..<Self.attempts {
-        if attempt == draws.count { draws.append(draw(attempt)) }
+        if attempt == draws.count { draws.append(draw(attempt, changing)) }
         guard let (error, hasSettled) = error(of: block, in: draws[attempt], &generator) else { continue }
         if hasSettled || error.isNaN { return (name, error) }
         best = min(best, error)
@@ -103,14 +110,16 @@ private struct DifferenceCheck {
     }
   }
 
-  private func draw(_ attempt: Int) -> Draw {
+  private func draw(_ attempt: Int, _ changing: (inout Gradients) -> Void) -> Draw {
     let value = cell.randomCase(sizes, seed: seed, stream: UInt64(attempt))
     let recurrence = Recurrence(cell, sizes: sizes)
     recurrence.forward(value)
     let base = DifferenceRun(cell, sizes: sizes)
     base.run(value, holding: nil)
+    var gradients = recurrence.backward(value.upstream)
+    changing(&gradients)
     return Draw(
-      value: value, gradients: recurrence.backward(value.upstream), base: base,
+      value: value, gradients: gradients, base: base,
       rounding: base.loss(value.upstream, less: nil, absolute: true))
   }
 
