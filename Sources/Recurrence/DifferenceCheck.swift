@@ -239,7 +239,7 @@ private final class DifferenceRun {
 
   private func noteBranches(_ block: Entries) {
     for node in plan.graph.nodes {
-      guard node.operation.hasKink else { continue }
+      guard node.operation.hasBranches else { continue }
       let first = block + plan.offsets[node.operands[0]]
       let second = node.operands.count > 1 ? block + plan.offsets[node.operands[1]] : nil
       for entry in 0..<plan.extents[node.operands[0]].count {
@@ -267,10 +267,10 @@ private final class DifferenceRun {
 }
 
 extension Operation {
-  /// Whether its derivative jumps somewhere.
-  var hasKink: Bool {
+  /// Whether it is one function on one side of a border and another one on the other; softsign is, by its curvature.
+  var hasBranches: Bool {
     switch self {
-    case .function(.relu), .function(.abs), .maximum, .minimum: true
+    case .function(.relu), .function(.abs), .function(.softsign), .maximum, .minimum: true
     default: false
     }
   }

@@ -62,6 +62,7 @@ import Testing
     arguments: [
       "\\operatorname{relu}(z_t)", "\\max(z_t, h_{t-1})", "\\min(\\max(z_t, 0), 1)", "|z_t|",
       "h_{t-1} + \\operatorname{relu}(W \\operatorname{relu}(z_t))", "\\operatorname{softmax}(z_t)",
+      "\\operatorname{softsign}(z_t)",
       "\\sigma(30 z_t)", "\\tanh(20 z_t)", "\\frac{1}{1000000} \\tanh(z_t)",
       "\\operatorname{sg}(z_t) \\odot \\tanh(z_t)", "\\exp(z_t - \\operatorname{softplus}(z_t))",
     ])
