@@ -37,8 +37,20 @@ extension Message {
 
   private static let equations: [String: String] = [
     "an equation has a `=`; put prose math outside the forward block": "方程要有 `=`；只作说明的公式请放在 forward 块之外",
-    "a forward equation has one `=`; write the second as a row of its own":
-      "一个前向方程只有一个 `=`；第二个请另写一行",
+    "a forward equation has one `=`; keep one of its right sides, or give a part of it a name and a row of its own":
+      "一个前向方程只有一个 `=`；请只留一个右边，或给其中一部分起名并另写一行",
+    "an indicator is not read, because nothing learns through it; use `\\operatorname{relu}`, `\\max` or `\\sigma`":
+      "不支持示性函数，因为梯度不能通过它；请用 `\\operatorname{relu}`、`\\max` 或 `\\sigma`",
+    "there is no function `%1` here; make it of %2, as SiLU is `z \\odot \\sigma(z)`":
+      "这里没有函数 `%1`；请用 %2 来表示，例如 SiLU 是 `z \\odot \\sigma(z)`",
+    "`[…]_+` is not read; write `\\operatorname{relu}(…)`": "不支持 `[…]_+`；请写 `\\operatorname{relu}(…)`",
+    "a product over steps or labels is not read in the equations of a cell; write its factors out, or keep it in a state":
+      "单元的方程里不支持对时间步或标号求积；请写出各个因子，或把它保存在状态里",
+    "in the equations of a cell a norm is written `\\sqrt{z_t^\\top z_t}`":
+      "单元的方程里，范数请写成 `\\sqrt{z_t^\\top z_t}`",
+    "an equation of a cell is the same at every step, so there are no cases; the states before the first step are given":
+      "单元的方程在每一步都相同，所以不分情形；第一步之前的状态是给定的",
+    "an inverse of a matrix is not part of the equations of a cell": "单元的方程里不支持逆矩阵",
     "one side of this equation is empty": "这个方程有一边是空的",
     "a left side is a name, and this one is a power of it; give the power a name of its own, such as `v_t = …`":
       "左边应是一个名字，这里却是它的幂；请给这个幂另起名字，如 `v_t = …`",
@@ -66,7 +78,8 @@ extension Message {
     "`%1` is neither declared nor defined; %2": "`%1` 既没有声明也没有定义；%2",
     "declare it or define it in an equation": "请声明它，或用方程定义它",
     "known names like it: %1": "相近的名字有 %1",
-    "`%1`: the equations of a cell speak of the steps t and t-1 only": "`%1`：单元的方程只涉及第 t 步和第 t-1 步",
+    "`%1`: the equations of a cell speak of the steps t and t-1 only; what is needed later is kept in a state, such as `p_t = %2`":
+      "`%1`：单元的方程只涉及第 t 步和第 t-1 步；以后还要用的量请保存在状态里，如 `p_t = %2`",
     "`%1`: an input is seen at its own step only; to keep it declare a state, define it by `p_t = %2` and write `p_{t-1}`":
       "`%1`：输入只在本步可见；要留到下一步，请声明一个状态，用 `p_t = %2` 定义它，再写 `p_{t-1}`",
     "`%1`: only a state reaches the next step; declare `%2` under `state:`":

@@ -104,8 +104,8 @@ public enum FormulaReader {
     // Only between the sides: the range of a sum has a `=` of its own.
     var nesting = 0
     let signs = row.indices.filter { index in
-      if row[index].isOpening { nesting += 1 }
-      if row[index].isClosing { nesting -= 1 }
+      if row[index].isOpening || row[index].isCommand("begin") { nesting += 1 }
+      if row[index].isClosing || row[index].isCommand("end") { nesting -= 1 }
       return nesting <= 0 && row[index].isSign("=")
     }
     guard let sign = signs.first ?? row.firstIndex(where: { $0.isSign("=") }) else {
@@ -113,9 +113,12 @@ public enum FormulaReader {
     }
     guard signs.count < 2 else {
       throw Diagnostic(
-        "a forward equation has one `=`; write the second as a row of its own", in: source, at: row[signs[1]].range)
+        "a forward equation has one `=`; keep one of its right sides, or give a part of it a name and a row of its own",
+        in: source, at: row[signs[1]].range)
     }
-    let left = row[row.startIndex..<sign]
+    var left = row[row.startIndex..<sign]
+    // `h_t := …`.
+    if left.last?.isSign(":") == true { left.removeLast() }
     let right = row[(sign + 1)...]
     guard !left.isEmpty, !right.isEmpty else {
       throw Diagnostic("one side of this equation is empty", in: source, at: row[sign].range)

@@ -71,13 +71,19 @@ extension Parser {
         .call(.exp, derivative: 0, [exponent]), from: draft.range.lowerBound, to: script.range.upperBound)
     }
     if isBare, let constant = constant(draft) {
-      if sizeAtConstant != nil {
+      let sizes = sizesAtConstant
+      if !sizes.isEmpty {
         let mark = take()
-        _ = try script(after: mark)
+        draft.range = draft.range.lowerBound..<(try script(after: mark)).range.upperBound
       }
-      if vocabulary.allowsAnalysis { try refuseIndicator(draft) }
+      try refuseIndicator(draft)
+      if constant == .ones, sizes.count == 2 {
+        let ones = try node(.constant(.ones), from: draft.range.lowerBound, to: draft.range.upperBound)
+        return ones.with(.product(ones, ones.with(.transposed(ones))))
+      }
       return try node(.constant(constant), from: draft.range.lowerBound, to: draft.range.upperBound)
     }
+    if isBare { try refuseUnknownFunction(draft) }
     try readIndices(of: &draft)
     let symbol = try resolve(draft)
     if vocabulary.allowsAnalysis { try refuseEntry(of: symbol, draft.range) }
@@ -106,6 +112,11 @@ extension Parser {
     let end = mark.isSign("_") ? "}" : mark.isSign("(") ? ")" : "]"
     let inside = tokens.dropFirst().prefix { $0.latex != end }
     guard inside.contains(where: { ["<", ">", "\\geq", "\\leq"].contains($0.latex) }) else { return }
+    guard vocabulary.allowsAnalysis else {
+      throw fail(
+        "an indicator is not read, because nothing learns through it; use `\\operatorname{relu}`, `\\max` or `\\sigma`",
+        at: draft.range.lowerBound..<mark.range.upperBound)
+    }
     throw fail(
       "an indicator is not read; the slope of relu is `\\operatorname{relu}'(…)`",
       at: draft.range.lowerBound..<mark.range.upperBound)
@@ -127,6 +138,18 @@ extension Parser {
     if vocabulary.knows(base: draft.base) { return nil }
     guard draft.isWord || draft.base.count > 1 else { return nil }
     return Function.named[draft.base]
+  }
+
+  /// `\operatorname{elu}(z_t)`: a word before a bracket is a function, and there may be none of that name.
+  func refuseUnknownFunction(_ draft: Draft) throws(Diagnostic) {
+    guard !vocabulary.allowsAnalysis, draft.isWord, next?.isSign("(") == true, !vocabulary.knows(base: draft.base)
+    else {
+      return
+    }
+    let known = Set(Function.named.keys.filter { $0.count > 2 }).subtracting(["identity"]).sorted()
+    throw fail(
+      "there is no function `\(draft.base)` here; make it of \(known.joined(separator: ", ")), as SiLU is `z \\odot \\sigma(z)`",
+      at: draft.range)
   }
 
   /// A function with an index, such as `\sigma_g` in `\sigma_g(z_t)`, which a sheet declares under `functions:`.
@@ -153,20 +176,20 @@ extension Parser {
   func constant(_ draft: Draft) -> Expression.Constant? {
     if draft.base == "1" { return .ones }
     if draft.base == "0" { return .zeros }
-    guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true || sizeAtConstant != nil else {
+    guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true || !sizesAtConstant.isEmpty else {
       return nil
     }
     return .identity
   }
 
-  /// The size that stands below a constant, as in `I_H` and `\mathbf 1_{H}`; it follows from what the constant meets.
-  var sizeAtConstant: String? {
-    guard next?.isSign("_") == true else { return nil }
-    let isGroup = peek(1)?.isSign("{") == true
-    guard case .letter(let letter)? = peek(isGroup ? 2 : 1)?.kind, !isGroup || peek(3)?.isSign("}") == true,
-      vocabulary.sizes.contains(String(letter))
-    else { return nil }
-    return String(letter)
+  /// The sizes that stand below a constant, as in `I_H` and `\mathbf 1_{H \times H}`; they follow from what it meets.
+  var sizesAtConstant: [String] {
+    guard next?.isSign("_") == true, let first = peek(1) else { return [] }
+    let inside =
+      first.isSign("{") ? tokens.dropFirst(2).prefix { !$0.isSign("}") } : tokens.dropFirst().prefix(1)
+    let parts = inside.split { $0.isCommand("times") || $0.isSign(",") }
+    let sizes = parts.compactMap { $0.count == 1 && vocabulary.sizes.contains($0.first!.latex) ? $0.first!.latex : nil }
+    return sizes.count == parts.count && sizes.count <= 2 ? sizes : []
   }
 
   /// `tanh(c)`, `sigma'(z)` before a bracket have one reading in a derivation: the function.

@@ -61,7 +61,9 @@ extension GraphBuilder {
     }
     if symbol.times.isEmpty, definitions[name] == nil, let size = try sizeAsNumber(name, at: range) { return size }
     guard symbol.times.isEmpty || symbol.times == [.present] || symbol.times == [.previous] else {
-      throw fail("`\(symbol.latex)`: the equations of a cell speak of the steps t and t-1 only", at: range)
+      throw fail(
+        "`\(symbol.latex)`: the equations of a cell speak of the steps t and t-1 only; what is needed later is kept in a state, such as `p_t = \(name.latex(time: "t-1"))`",
+        at: range)
     }
     let isPrevious = symbol.times == [.previous]
     if let index = quantities.inputs.firstIndex(where: { $0.name == name }) {
@@ -221,6 +223,9 @@ extension GraphBuilder {
     case .number(let base): return .number(pow(base, number))
     case .node(let node):
       if case .matrix(let rows, let columns) = shape(node).axes {
+        guard number >= 0 else {
+          throw fail("an inverse of a matrix is not part of the equations of a cell", at: range)
+        }
         guard rows == columns, let count = Int(exactly: number), (1...16).contains(count) else {
           throw fail("a power of \(shape(node).text) needs a square matrix and an exponent from 1 to 16", at: range)
         }

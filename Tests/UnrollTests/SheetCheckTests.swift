@@ -139,6 +139,11 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
       "an input kept for the next step", "z_t = W p_{t-1} + U x_t\np_t = x_t\nh_t = \\tanh(z_t) + h_{t-1}",
       parameters: "{W: [H, D], U: [H, D]}"
     ) { $0.state = "{h: [H], p: [D]}" },
+    .equations(
+      "sizes at constants",
+      "z_t = (W + I_{H \\times H} - \\mathbf 1_H \\mathbf 1_H^\\top + \\mathbf{1}_{H \\times H}) h_{t-1} + U x_t + b\nh_t := \\tanh(z_t)^{\\odot 2}"
+    ),
+    .equations("norm by a root", preActivation + "h_t = \\frac{z_t}{\\sqrt{z_t^\\top z_t}}"),
     .equations("numbers in square brackets", "z^{[1]}_t = W h_{t-1} + U x_t + b\nh_t = \\tanh(z^{[1]}_t)"),
     SheetParts("a name with a small letter") { $0.cellName = "minGRU" },
     SheetParts("a name of several words") { $0.cellName = "'3-gate cell, my own'" },
@@ -235,6 +240,25 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
     .equations(
       "input of the step before", "z_t = W h_{t-1} + U x_{t-1} + b\nh_t = \\tanh(z_t)",
       says: "declare a state, define it by `p_t = x_t` and write `p_{t-1}`"),
+    .equations(
+      "unknown function", preActivation + "h_t = \\operatorname{elu}(z_t)",
+      says: "there is no function `elu` here; make it of "),
+    .equations(
+      "indicator", preActivation + "h_t = \\mathbb{1}[z_t > 0] \\odot z_t", says: "an indicator is not read, because"),
+    .equations(
+      "cases", preActivation + "h_t = \\begin{cases} z_t & t > 1 \\\\ 0 & t = 1 \\end{cases}",
+      says: "is the same at every step, so there are no cases"),
+    .equations(
+      "norm", preActivation + "h_t = \\frac{z_t}{\\lVert z_t \\rVert}",
+      says: "a norm is written `\\sqrt{z_t^\\top z_t}`"),
+    .equations(
+      "two steps back", "z_t = W h_{t-2} + U x_t + b\nh_t = \\tanh(z_t)", says: "such as `p_t = h_{t-1}`"),
+    .equations(
+      "inverse", "z_t = W^{-1} h_{t-1} + U x_t + b\nh_t = \\tanh(z_t)", says: "an inverse of a matrix is not part"),
+    .equations(
+      "positive part", preActivation + "h_t = [z_t + b]_+", says: "write `\\operatorname{relu}(…)`"),
+    .equations(
+      "two right sides", preActivation + "h_t = \\tanh(z_t) = z_t", says: "keep one of its right sides"),
     .equations(
       "power on the left", preActivation + "v_t^2 = z_t \\odot z_t\nh_t = \\tanh(z_t)",
       says: "give the power a name of its own"),
