@@ -1,5 +1,6 @@
 // The check of gradients against differences: quiet for right ones whatever the cell is made of, and awake to small changes.
 
+import CellKit
 import Diagnostics
 import Foundation
 import Recurrence
