@@ -46,7 +46,7 @@ public struct DerivationChecker: Sendable {
   }
 
   /// A tree in each layer where there are layers, else the tree.
-  private func inLayers(_ tree: Expression) -> [Expression] {
+  func inLayers(_ tree: Expression) -> [Expression] {
     guard let stack = cell.stack else { return [tree] }
     return (1...stack.layers).compactMap { tree.inLayer($0, of: stack) }
   }

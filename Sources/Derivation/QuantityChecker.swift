@@ -8,8 +8,8 @@ public import Sheets
 
 /// Holds a learner's formula against the sheet's own, over random numbers for its letters.
 public struct QuantityChecker: Sendable {
-  /// The name of the quantity, where the answer gives one.
-  let name: Name?
+  /// The name of the quantity.
+  let name: Name
   let answer: Expression
   /// What each letter that may stand in a formula is drawn from.
   let letters: [String: Sheet.Task.LetterRange]
@@ -24,26 +24,43 @@ public struct QuantityChecker: Sendable {
     public let text: Wording
     /// Where the formula stands, line and column from 1; nil where there was none.
     public let position: SourcePosition?
+    /// Where the chains stand that are about the quantity, and those that name what its formula is made of; no line of a
+    /// derivation, as UTF-8 offsets.
+    public internal(set) var own: [Range<Int>] = []
   }
 
   /// Prepares a check.
   ///
   /// - Parameters:
-  ///   - answer: the formula, with or without the name and `=` before it.
+  ///   - answer: the name and the formula, such as `P = 4H`.
   ///   - between: what letters are drawn from; those of the answer that it does not name are sizes. A letter that the
   ///     answer does without may be named too: it may then stand in a formula, which it makes wrong.
   /// - Throws: what is wrong with the answer, or with a letter.
   public init(answer: SourceExcerpt, between: [Sheet.Task.LetterRange] = []) throws(DiagnosticList) {
     let vocabulary = Self.vocabulary
     let statements = StatementDraft.drafts(of: answer).map { $0.statement(vocabulary) }
-    if let statement = statements.first, statement.signs.count == 1, let right = statement.members[1].expression {
-      self.answer = right
-      if case .symbol(let symbol)? = statement.members[0].expression?.kind { name = symbol.name } else { name = nil }
-    } else {
-      do { self.answer = try FormulaReader.value(answer, vocabulary: vocabulary) } catch {
-        throw DiagnosticList([error])
-      }
-      name = nil
+    let failures = statements.flatMap(\.members).compactMap { member -> Diagnostic? in
+      if case .failure(let diagnostic) = member.content { diagnostic } else { nil }
+    }
+    guard failures.isEmpty else { throw DiagnosticList(failures) }
+    guard statements.count == 1, let statement = statements.first, statement.signs.count == 1,
+      !statement.signs[0].relation.isBound, case .symbol(let symbol)? = statement.members[0].expression?.kind,
+      let formula = statement.members[1].expression
+    else {
+      throw DiagnosticList([
+        Diagnostic(
+          "an answer is a name and its formula, such as `P = 4H(D+H+1)`; the name tells which of a learner's formulas is meant",
+          in: answer, at: 0..<max(1, answer.text.utf8.count))
+      ])
+    }
+    name = symbol.name
+    self.answer = formula
+    guard !formula.freeLetters.contains(symbol.latex) else {
+      throw DiagnosticList([
+        Diagnostic(
+          "`\(symbol.latex)` stands on both sides; rename the quantity or the letter", in: answer,
+          at: 0..<max(1, answer.text.utf8.count))
+      ])
     }
     var letters: [String: Sheet.Task.LetterRange] = [:]
     for letter in self.answer.freeLetters { letters[letter] = .size(letter) }
@@ -70,9 +87,10 @@ public struct QuantityChecker: Sendable {
 
   private func examine(_ text: SourceText, seed: UInt64) -> Report {
     var found: (expression: Expression, range: Range<Int>)?
-    var names: [(latex: String, value: Expression)] = []
+    var names: [(latex: String, value: Expression, range: Range<Int>)] = []
     // What was named before the formula that counts may stand in it.
-    var known: ArraySlice<(latex: String, value: Expression)> = []
+    var known: ArraySlice<(latex: String, value: Expression, range: Range<Int>)> = []
+    var own: [Range<Int>] = []
     var failure: Diagnostic?
     let markdown: Markdown
     do { markdown = try Markdown(text, readsLatex: true) } catch {
@@ -87,16 +105,17 @@ public struct QuantityChecker: Sendable {
         guard let value = value(of: draft, statement) else {
           // A line about it that states no equality is told of where no other line holds the formula.
           if statement.signs.isEmpty, case .failure(let diagnostic)? = statement.members.first?.content,
-            name.map({ text.substring(draft.range).contains($0.base) }) ?? true
+            text.substring(draft.range).contains(name.base)
           {
             failure = failure ?? diagnostic
           }
           continue
         }
         if let other = value.name {
-          if letters[other] == nil, let tree = value.member.expression { names.append((other, tree)) }
+          if letters[other] == nil, let tree = value.member.expression { names.append((other, tree, draft.range)) }
           continue
         }
+        own.append(draft.range)
         switch value.member.content {
         case .success(let expression): (found, known) = ((expression, value.member.range), names[...])
         case .failure(let diagnostic): failure = diagnostic
@@ -106,16 +125,18 @@ public struct QuantityChecker: Sendable {
     guard let found else {
       if let failure {
         return Report(
-          read: nil, isRight: false, text: Wording(failure.wording), position: failure.position)
+          read: nil, isRight: false, text: Wording(failure.wording), position: failure.position, own: own)
       }
-      let wanted = name.map { "`\($0.latex) = …`" } ?? "`= …`"
+      let wanted = "`\(name.latex) = …`"
       return Report(
         read: nil, isRight: false, text: Wording("there is no formula yet; write \(wanted)", "还没有公式；请写 \(wanted)"),
         position: nil)
     }
     let position = text.position(at: found.range.lowerBound)
+    own += Self.places(of: found.expression, among: known)
     func report(_ isRight: Bool, _ english: String, _ chinese: String) -> Report {
-      Report(read: found.expression.latex, isRight: isRight, text: Wording(english, chinese), position: position)
+      Report(
+        read: found.expression.latex, isRight: isRight, text: Wording(english, chinese), position: position, own: own)
     }
     var generator = SeededGenerator(seed: seed, stream: 5)
     for _ in 0..<8 {
@@ -125,7 +146,7 @@ public struct QuantityChecker: Sendable {
       }
       // In the order of the text, so that no name can stand in its own value; what is no number stays unknown.
       var arithmetic = Arithmetic(Set(letters.keys))
-      for (latex, tree) in known { values[latex] = try? arithmetic.value(tree, values) }
+      for (latex, tree, _) in known { values[latex] = try? arithmetic.value(tree, values) }
       do {
         let (own, wanted) = (try arithmetic.value(found.expression, values), try arithmetic.value(answer, values))
         guard own.isFinite, abs(own - wanted) <= 1e-9 * max(abs(own), abs(wanted), 1e-300) else {
@@ -145,10 +166,23 @@ public struct QuantityChecker: Sendable {
     return report(true, "equal for all numbers that were drawn", "对所有抽取的数值都相等")
   }
 
+  /// Where the names are given their values that a formula is made of.
+  private static func places(
+    of formula: Expression, among known: ArraySlice<(latex: String, value: Expression, range: Range<Int>)>
+  ) -> [Range<Int>] {
+    var letters = formula.freeLetters
+    var places: [Range<Int>] = []
+    // Backwards, for a name may be made of those before it.
+    for (latex, value, range) in known.reversed() where letters.contains(latex) {
+      letters.formUnion(value.freeLetters)
+      places.append(range)
+    }
+    return places
+  }
+
   /// What a chain says the quantity is, or what it gives another name; nil where it does neither.
   private func value(of draft: StatementDraft, _ statement: Statement) -> (name: String?, member: Statement.Member)? {
     guard let last = statement.members.last else { return nil }
-    guard let name else { return (nil, last) }
     if let symbol = draft.leadingSymbol(Self.vocabulary) {
       return (symbol.name == name ? nil : symbol.latex, last)
     }
@@ -157,6 +191,21 @@ public struct QuantityChecker: Sendable {
       return nil
     }
     return (nil, statement.members[statement.members.count - 2])
+  }
+}
+
+extension QuantityChecker {
+  /// Why the sheet's own answer would earn nothing; nil where it earns the task with every number that is drawn.
+  public func trouble(with answer: SourceExcerpt) -> Diagnostic? {
+    for seed in 1...UInt64(8) {
+      let report = check(SourceText(name: answer.source.name, text: "```math\n\(answer.text)\n```\n"), seed: seed)
+      guard report.isRight else {
+        return Diagnostic(
+          "the sheet's own answer does not earn this task: \(Message(verbatim: report.text.english))", in: answer,
+          at: 0..<max(1, answer.text.utf8.count))
+      }
+    }
+    return nil
   }
 }
 

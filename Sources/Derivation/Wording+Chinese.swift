@@ -191,6 +191,17 @@ extension Message {
     "`%1` is no layout; there are denominator, numerator and mixed": "没有 `%1` 这种布局；可以写 denominator、numerator 或 mixed",
     "the front matter is never closed by `---`": "开头的设置没有用 `---` 结束",
     "a limit is one inequality, `a \\leq b`": "limit 是一个不等式，如 `a \\leq b`",
+    "an answer is a name and its formula, such as `P = 4H(D+H+1)`; the name tells which of a learner's formulas is meant":
+      "answer 由名字和公式组成，如 `P = 4H(D+H+1)`；学生写的哪个公式算数，要看名字",
+    "`%1` stands on both sides; rename the quantity or the letter": "`%1` 同时在等号两边；请给这个量或这个字母改名",
+    "the sheet's own answer does not earn this task: %1": "题目自己的答案也得不到这个任务的分：%1",
+    "the sheet's own bound does not earn this task: %1": "题目自己的界也得不到这个任务的分：%1",
+    "the goal `%1` stands here twice; keep one": "目标 `%1` 出现了两次；请只留一个",
+    "the goal `%1` is given too, so there is nothing to derive": "目标 `%1` 同时也是已给的，没有需要推导的",
+    "the goal `%1` is no derivative; write one such as `\\frac{\\partial L}{\\partial W}`":
+      "目标 `%1` 不是导数；请写成如 `\\frac{\\partial L}{\\partial W}` 的导数",
+    "`%1` is no quantity of the cell; there are %2": "`%1` 不是这个单元的量；单元里有 %2",
+    "the goal `%1` has a value at no step": "目标 `%1` 在任何一步都没有值",
   ]
 
   private static let indices: [String: String] = [

@@ -161,8 +161,8 @@ extension Message {
 
   private static let cells: [String: String] = [
     "`cell` has no `%1`; write it below `cell:`": "`cell` 里没有 `%1`；请写在 `cell:` 下面",
-    "`name` is the name of a Swift type, such as `LSTM` or `PeepholeLSTM`, %1":
-      "`name` 应是 Swift 类型的名字，如 `LSTM` 或 `PeepholeLSTM`，%1",
+    "`name` is a name of at most 40 characters, such as `LSTM` or `minGRU`, %1":
+      "`name` 应是不超过 40 个字符的名字，如 `LSTM` 或 `minGRU`，%1",
     "`%1` is taken by the interface of a submission; choose another name":
       "提交代码的接口已经用了 `%1`；请另取一个名字",
     "a size is one letter such as `H`, not `%1`": "大小用一个字母表示，如 `H`，这里写的是 `%1`",
@@ -195,8 +195,10 @@ extension Message {
     "`%1` belongs to tasks of kind %2, not to `%3`": "`%1` 只用于这几类任务：%2；不用于 `%3`",
     "a derivation has `goals`, such as `goals: ['\\frac{\\partial L}{\\partial W}']`":
       "`derivation` 类任务要有 `goals`，如 `goals: ['\\frac{\\partial L}{\\partial W}']`",
-    "a task of kind quantity has an `answer`, such as `answer: '4H(D+H+1)'`":
-      "`quantity` 类任务要有 `answer`，如 `answer: '4H(D+H+1)'`",
+    "a task of kind quantity has an `answer`, such as `answer: 'P = 4H(D+H+1)'`":
+      "`quantity` 类任务要有 `answer`，如 `answer: 'P = 4H(D+H+1)'`",
+    "`goals` is empty; name what is to be derived, such as `['\\frac{\\partial L}{\\partial W}']`":
+      "`goals` 是空的；请写出要推导的量，如 `['\\frac{\\partial L}{\\partial W}']`",
     "a task of kind compile has `errors`, such as `errors: [%1]`": "`compile` 类任务要有 `errors`，如 `errors: [%1]`",
     "a task of kind bound has a `limit`: the bound that a learner's own is held against":
       "`bound` 类任务要有 `limit`：用来与学生的结果比较的界",

@@ -39,6 +39,7 @@ public enum FormulaReader {
       let tokens = try Lexer.tokens(of: excerpt)
       var vocabulary = Vocabulary()
       vocabulary.timeLetters = []
+      vocabulary.isOfDeclarations = true
       var parser = Parser(tokens[...], vocabulary: vocabulary, in: excerpt.source)
       symbol = try parser.symbol()
       try parser.expectEnd()
@@ -100,15 +101,24 @@ public enum FormulaReader {
     of row: ArraySlice<Token>, in source: SourceText
   ) throws(Diagnostic) -> (ArraySlice<Token>, ArraySlice<Token>) {
     let whole = row.first!.range.lowerBound..<row.last!.range.upperBound
-    let signs = row.indices.filter { row[$0].isSign("=") }
-    guard let sign = signs.first else {
+    // Only between the sides: the range of a sum has a `=` of its own.
+    var nesting = 0
+    let signs = row.indices.filter { index in
+      if row[index].isOpening || row[index].isCommand("begin") { nesting += 1 }
+      if row[index].isClosing || row[index].isCommand("end") { nesting -= 1 }
+      return nesting <= 0 && row[index].isSign("=")
+    }
+    guard let sign = signs.first ?? row.firstIndex(where: { $0.isSign("=") }) else {
       throw Diagnostic("an equation has a `=`; put prose math outside the forward block", in: source, at: whole)
     }
-    guard signs.count == 1 else {
+    guard signs.count < 2 else {
       throw Diagnostic(
-        "a forward equation has one `=`; write the second as a row of its own", in: source, at: row[signs[1]].range)
+        "a forward equation has one `=`; keep one of its right sides, or give a part of it a name and a row of its own",
+        in: source, at: row[signs[1]].range)
     }
-    let left = row[row.startIndex..<sign]
+    var left = row[row.startIndex..<sign]
+    // `h_t := …`.
+    if left.last?.isSign(":") == true { left.removeLast() }
     let right = row[(sign + 1)...]
     guard !left.isEmpty, !right.isEmpty else {
       throw Diagnostic("one side of this equation is empty", in: source, at: row[sign].range)
@@ -123,6 +133,11 @@ public enum FormulaReader {
     var parser = Parser(tokens, vocabulary: vocabulary, in: source)
     guard let first = parser.next, first.isSign("[") || first.isCommand("begin") else {
       let symbol = try parser.symbol()
+      if let mark = parser.next, mark.isSign("^") {
+        throw Diagnostic(
+          "a left side is a name, and this one is a power of it; give the power a name of its own, such as `v_t = …`",
+          in: source, at: tokens.first!.range.lowerBound..<tokens.last!.range.upperBound)
+      }
       try parser.expectEnd()
       return [(symbol, tokens.first!.range.lowerBound..<tokens.last!.range.upperBound)]
     }

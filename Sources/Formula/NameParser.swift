@@ -114,7 +114,7 @@ extension Parser {
         }
         // `h^{(t-1)\top}`, as Goodfellow writes it: a time and a transpose in one superscript.
         var transpose: ArraySlice<Token> = []
-        if let last = script.tokens.last, script.tokens.count > 2, vocabulary.allowsAnalysis,
+        if let last = script.tokens.last, script.tokens.count > 2,
           last.isCommand("top") || (last.kind == .letter("T") && script.tokens.dropLast().last?.isSign(")") == true)
         {
           transpose = [Token(kind: .sign("^"), range: last.range), Token(kind: .command("top"), range: last.range)]
@@ -152,6 +152,13 @@ extension Parser {
   /// `(t)`, `\langle t\rangle`, `<t>`, `t-1` in a superscript are times; `(f)` is a label. False: not an index.
   func readUpper(_ script: ArraySlice<Token>, into draft: inout Draft) -> Bool {
     guard let first = script.first, let final = script.last else { return false }
+    // `W^{(1)}`, or `W^{[1]}` as Coursera writes it.
+    if (first.isSign("(") && final.isSign(")")) || (first.isSign("[") && final.isSign("]")),
+      let number = numberLabel(script.dropFirst().dropLast(), of: draft)
+    {
+      draft.upperLabel = ["(", number, ")"]
+      return true
+    }
     let isBracketed =
       (first.isSign("(") && final.isSign(")")) || (first.isSign("<") && final.isSign(">"))
       || (first.isCommand("langle") && final.isCommand("rangle"))
@@ -175,6 +182,19 @@ extension Parser {
     else { return false }
     draft.upperTimes.append(time)
     return true
+  }
+
+  /// The number in brackets above a name where it tells names apart, as in `W^{(1)}`; nil where it is a step.
+  ///
+  /// The equations of a cell have no numbered steps but 0, where a state begins.
+  func numberLabel(_ inside: ArraySlice<Token>, of draft: Draft) -> String? {
+    guard inside.count == 1, case .number(let digits)? = inside.first?.kind else { return nil }
+    if vocabulary.isOfDeclarations { return digits }
+    let accents = draft.accents.sorted()
+    let isKnown = vocabulary.roles.keys.contains {
+      $0.base == draft.base && $0.accents == accents && $0.upperLabel == ["(", digits, ")"]
+    }
+    return isKnown || (!vocabulary.allowsAnalysis && digits != "0") ? digits : nil
   }
 
   /// Whether a bare letter above is a label, as in `a^f_t` for `a_{f,t}` and `\delta^f_t` for a name of one's own.

@@ -200,6 +200,9 @@ struct Parser {
       }
     }
     if let subscript_ = next, subscript_.isSign("_") {
+      if peek(1)?.isSign("+") == true {
+        throw fail("`[…]_+` is not read; write `\\operatorname{relu}(…)`", at: value.range)
+      }
       throw fail(
         "an index stands behind `\(source.substring(value.range))`, which is no name; entries are not read: "
           + "write it in matrices",
@@ -227,7 +230,7 @@ struct Parser {
   mutating func raised(_ value: Expression, at mark: Token) throws(Diagnostic) -> Expression {
     var script = try self.script(after: mark)
     let stop = script.range.upperBound
-    if vocabulary.allowsAnalysis, let sign = script.tokens.first, sign.isCommand("odot"), script.tokens.count == 2,
+    if let sign = script.tokens.first, sign.isCommand("odot"), script.tokens.count == 2,
       case .number(let digits)? = script.tokens.last?.kind, let count = Int(digits), (2...8).contains(count)
     {
       // `h_t^{\odot 2}`: the power by element, of a matrix too.

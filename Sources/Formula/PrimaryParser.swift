@@ -81,6 +81,13 @@ extension Parser {
     case "frac": return try fraction(token)
     case "sqrt": return try root(token)
     case "begin": return try matrix(token)
+    case "sum" where !vocabulary.allowsAnalysis: return try sumInCell(token)
+    case "prod" where !vocabulary.allowsAnalysis:
+      throw fail(
+        "a product over steps or labels is not read in the equations of a cell; write its factors out, or keep it in a state",
+        at: token.range)
+    case "Vert" where !vocabulary.allowsAnalysis:
+      throw fail("in the equations of a cell a norm is written `\\sqrt{z_t^\\top z_t}`", at: token.range)
     case "partial", "nabla", "sum", "prod", "bigodot", "Vert":
       throw fail(
         "`\\\(name)` belongs in a derivation; the equations of a cell are made of products, sums and functions",
@@ -133,6 +140,11 @@ extension Parser {
   mutating func matrix(_ token: Token) throws(Diagnostic) -> Expression {
     let all = Array(tokens)
     guard let (name, start) = Rows.environment(all, after: 0), Rows.matrices.contains(name) else {
+      if !vocabulary.allowsAnalysis, Rows.environment(all, after: 0)?.name == "cases" {
+        throw fail(
+          "an equation of a cell is the same at every step, so there are no cases; the states before the first step are given",
+          at: token.range)
+      }
       throw Rows.environment(all, after: 0)?.name == "cases"
         ? fail(
           "cases stand behind `=`, each with a condition between steps such as `t < T`; otherwise write a line for each case",

@@ -60,6 +60,7 @@ extension Parser {
     try refusePlainFunctionName()
     var draft = try atom()
     let isBare = draft.parts.isEmpty && draft.accents.isEmpty
+    if isBare, next?.isSign("_") == true, let function = try indexedFunction(draft) { return try call(function, draft) }
     if isBare, let function = function(for: draft) { return try call(function, draft) }
     if isBare, draft.base.count > 1, let value = try hyperbolic(draft) { return value }
     if isBare, draft.base == "e", !vocabulary.knows(base: "e"), let mark = next, mark.isSign("^") {
@@ -70,9 +71,19 @@ extension Parser {
         .call(.exp, derivative: 0, [exponent]), from: draft.range.lowerBound, to: script.range.upperBound)
     }
     if isBare, let constant = constant(draft) {
-      if vocabulary.allowsAnalysis { try refuseIndicator(draft) }
+      let sizes = sizesAtConstant
+      if !sizes.isEmpty {
+        let mark = take()
+        draft.range = draft.range.lowerBound..<(try script(after: mark)).range.upperBound
+      }
+      try refuseIndicator(draft)
+      if constant == .ones, sizes.count == 2 {
+        let ones = try node(.constant(.ones), from: draft.range.lowerBound, to: draft.range.upperBound)
+        return ones.with(.product(ones, ones.with(.transposed(ones))))
+      }
       return try node(.constant(constant), from: draft.range.lowerBound, to: draft.range.upperBound)
     }
+    if isBare { try refuseUnknownFunction(draft) }
     try readIndices(of: &draft)
     let symbol = try resolve(draft)
     if vocabulary.allowsAnalysis { try refuseEntry(of: symbol, draft.range) }
@@ -101,6 +112,11 @@ extension Parser {
     let end = mark.isSign("_") ? "}" : mark.isSign("(") ? ")" : "]"
     let inside = tokens.dropFirst().prefix { $0.latex != end }
     guard inside.contains(where: { ["<", ">", "\\geq", "\\leq"].contains($0.latex) }) else { return }
+    guard vocabulary.allowsAnalysis else {
+      throw fail(
+        "an indicator is not read, because nothing learns through it; use `\\operatorname{relu}`, `\\max` or `\\sigma`",
+        at: draft.range.lowerBound..<mark.range.upperBound)
+    }
     throw fail(
       "an indicator is not read; the slope of relu is `\\operatorname{relu}'(…)`",
       at: draft.range.lowerBound..<mark.range.upperBound)
@@ -124,11 +140,56 @@ extension Parser {
     return Function.named[draft.base]
   }
 
+  /// `\operatorname{elu}(z_t)`: a word before a bracket is a function, and there may be none of that name.
+  func refuseUnknownFunction(_ draft: Draft) throws(Diagnostic) {
+    guard !vocabulary.allowsAnalysis, draft.isWord, next?.isSign("(") == true, !vocabulary.knows(base: draft.base)
+    else {
+      return
+    }
+    let known = Set(Function.named.keys.filter { $0.count > 2 }).subtracting(["identity"]).sorted()
+    throw fail(
+      "there is no function `\(draft.base)` here; make it of \(known.joined(separator: ", ")), as SiLU is `z \\odot \\sigma(z)`",
+      at: draft.range)
+  }
+
+  /// A function with an index, such as `\sigma_g` in `\sigma_g(z_t)`, which a sheet declares under `functions:`.
+  mutating func indexedFunction(_ draft: Draft) throws(Diagnostic) -> Function? {
+    let before = self
+    let script = try script(after: take())
+    guard let mark = next, "([{'".contains(mark.latex), let label = Self.label(script.tokens) else {
+      self = before
+      return nil
+    }
+    if let declared = vocabulary.functions[Vocabulary.functionKey("\(draft.base)_\(label.joined())")] {
+      return declared
+    }
+    self = before
+    guard !vocabulary.allowsAnalysis, Function.named[draft.base] != nil, !vocabulary.knows(base: draft.base) else {
+      return nil
+    }
+    let written = source.substring(draft.range.lowerBound..<script.range.upperBound)
+    throw fail(
+      "`\(written)` is a function with an index; say in the front matter which one it is, as in `functions: {'\(written)': tanh}`",
+      at: draft.range.lowerBound..<script.range.upperBound)
+  }
+
   func constant(_ draft: Draft) -> Expression.Constant? {
     if draft.base == "1" { return .ones }
     if draft.base == "0" { return .zeros }
-    guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true else { return nil }
+    guard draft.base == "I", !vocabulary.knows(base: "I"), next?.isSign("_") != true || !sizesAtConstant.isEmpty else {
+      return nil
+    }
     return .identity
+  }
+
+  /// The sizes that stand below a constant, as in `I_H` and `\mathbf 1_{H \times H}`; they follow from what it meets.
+  var sizesAtConstant: [String] {
+    guard next?.isSign("_") == true, let first = peek(1) else { return [] }
+    let inside =
+      first.isSign("{") ? tokens.dropFirst(2).prefix { !$0.isSign("}") } : tokens.dropFirst().prefix(1)
+    let parts = inside.split { $0.isCommand("times") || $0.isSign(",") }
+    let sizes = parts.compactMap { $0.count == 1 && vocabulary.sizes.contains($0.first!.latex) ? $0.first!.latex : nil }
+    return sizes.count == parts.count && sizes.count <= 2 ? sizes : []
   }
 
   /// `tanh(c)`, `sigma'(z)` before a bracket have one reading in a derivation: the function.

@@ -44,5 +44,7 @@ struct Token: Sendable, Hashable {
   }
 
   func isSign(_ sign: Character) -> Bool { kind == .sign(sign) }
+  var isOpening: Bool { isSign("{") || isSign("(") || isSign("[") }
+  var isClosing: Bool { isSign("}") || isSign(")") || isSign("]") }
   func isCommand(_ name: String) -> Bool { kind == .command(name) }
 }

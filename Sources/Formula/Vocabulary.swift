@@ -17,6 +17,8 @@ public struct Vocabulary: Sendable {
   public private(set) var roles: [Name: Role] = [:]
   /// Letters that stand for a function when a bracket follows, such as `g` in `g(x)`.
   public var functions: [String: Function] = [:]
+  /// How a function's letter stands in `functions`: `g`, `sigma`, `sigma_g`.
+  public static func functionKey(_ letter: String) -> String { letter.filter { !"\\{} ".contains($0) } }
   /// Letters that count as times.
   public var timeLetters: Set<String> = ["t", "T"]
   /// Letters that count as times on names that are known; on others they are labels.
@@ -27,6 +29,11 @@ public struct Vocabulary: Sendable {
   private(set) var gateLetters: Set<String> = []
   /// Whether a formula is made of numbers, as a quantity is: sums run between values, `%` and `!` mean something.
   public var isOfNumbers = false
+
+  /// Whether names are declared and not used, so that no index of theirs is a time.
+  var isOfDeclarations = false
+  /// The letters of sizes, which may stand at constants as in `I_H`.
+  public var sizes: Set<String> = []
 
   /// The layers of a cell that the sheet stacks; nil where it stacks none.
   public var layering: Layering?

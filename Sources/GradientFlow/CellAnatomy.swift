@@ -82,9 +82,11 @@ struct CellAnatomy: Sendable {
     }
     matrices = cell.graph.parameters.enumerated().map { index, parameter in
       guard let parameter, case .matrix = nodes[parameter].shape.axes else { return [] }
+      let carriers = Self.carriers(of: parameter, nodes)
       return nodes.indices.compactMap { product in
         guard case .product(let leftTransposed, let rightTransposed) = nodes[product].operation,
-          let place = nodes[product].operands.firstIndex(of: parameter)
+          let place = nodes[product].operands.firstIndex(where: { carriers[$0] != nil }),
+          let isTurned = carriers[nodes[product].operands[place]]
         else { return nil }
         let vector = nodes[product].operands[1 - place]
         let parts: [(size: Dimension, source: Source)]
@@ -95,7 +97,7 @@ struct CellAnatomy: Sendable {
         }
         return MatrixUse(
           parameter: index, product: product, vector: vector,
-          sumsOverColumns: place == 0 ? !leftTransposed : rightTransposed, parts: parts)
+          sumsOverColumns: (place == 0 ? !leftTransposed : rightTransposed) != isTurned, parts: parts)
       }
     }
     multipliesState = cell.graph.parameters.map { parameter in
@@ -127,6 +129,22 @@ struct CellAnatomy: Sendable {
     }
     forgetGates = forget
     inputGates = input.filter { gate in !forget.contains { $0.node == gate.node } }
+  }
+
+  /// The matrices that a parameter is an entry-by-entry part of, such as W − Wᵀ, and whether it stands there transposed.
+  private static func carriers(of parameter: Int, _ nodes: [Node]) -> [Int: Bool] {
+    var carriers = [parameter: false]
+    for (index, node) in nodes.enumerated() {
+      guard case .matrix = node.shape.axes, let isTurned = node.operands.lazy.compactMap({ carriers[$0] }).first else {
+        continue
+      }
+      switch node.operation {
+      case .add, .subtract, .hadamard, .affine, .maximum, .minimum, .function: carriers[index] = isTurned
+      case .transpose: carriers[index] = !isTurned
+      default: continue
+      }
+    }
+    return carriers
   }
 
   /// The terms of a sum with their signs.

@@ -94,8 +94,7 @@ extension Cell {
     _ cell: Cell, _ stack: Stack, _ quantities: Quantities, _ equations: [ForwardEquation], _ vocabulary: Vocabulary
   ) throws(Diagnostic) {
     var builder = try GraphBuilder(
-      layout: cell.layout, source: cell.declaration.source, quantities: quantities, constants: cell.constants,
-      tensor: cell.declaration.otimes, equations: equations)
+      cell.declaration, quantities: quantities, constants: cell.constants, equations: equations)
     graph = try builder.build()
     declaration = cell.declaration
     self.quantities = quantities

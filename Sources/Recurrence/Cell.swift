@@ -51,6 +51,8 @@ public struct Cell: Sendable {
 
   /// The name of the Swift type that a learner writes.
   public var name: String { declaration.name }
+  /// The name for people.
+  public var title: String { declaration.title }
   /// How a sample lies in a matrix.
   public var layout: Layout { declaration.layout }
 
@@ -73,8 +75,12 @@ public struct Cell: Sendable {
       declared.compactMap { item in
         do throws(Diagnostic) {
           let quantity = try Cell.quantity(item, isBatched: isBatched, sizes: declaration.sizes, in: source)
-          if seenLatex[quantity.name] != nil {
-            throw Diagnostic("`\(item.symbol)` is declared twice", in: source, at: item.range)
+          if let other = seenLatex[quantity.name] {
+            throw Diagnostic(
+              other == item.symbol
+                ? "`\(item.symbol)` is declared twice"
+                : "`\(item.symbol)` and `\(other)` are one name, because fonts do not tell names apart; take another letter, an accent or an index",
+              in: source, at: item.range)
           }
           if let other = seenSwift[quantity.swift] {
             throw Diagnostic(
@@ -96,6 +102,7 @@ public struct Cell: Sendable {
       parameters: quantities(declaration.parameters, isBatched: false))
 
     var vocabulary = Vocabulary()
+    vocabulary.sizes = Set(declaration.sizes.keys)
     for quantity in read.parameters { vocabulary.declare(quantity.name, as: .untimed) }
     for quantity in read.inputs + read.results { vocabulary.declare(quantity.name, as: .timed) }
     var constants: [Name: Double] = [:]
@@ -115,7 +122,7 @@ public struct Cell: Sendable {
           Diagnostic("`\(function)` is not a function of the math language", in: source, at: declaration.range))
         continue
       }
-      vocabulary.functions[letter.hasPrefix("\\") ? String(letter.dropFirst()) : letter] = function
+      vocabulary.functions[Vocabulary.functionKey(letter)] = function
     }
     guard diagnostics.isEmpty else { throw DiagnosticList(diagnostics) }
     guard !forward.isEmpty else {
@@ -134,8 +141,7 @@ public struct Cell: Sendable {
           parameters: read.parameters)
       }
       var builder = try GraphBuilder(
-        layout: declaration.layout, source: source, quantities: read, constants: constants,
-        tensor: declaration.otimes, equations: equations)
+        declaration, quantities: read, constants: constants, equations: equations)
       graph = try builder.build()
     } catch { throw DiagnosticList([error]) }
     self.quantities = read

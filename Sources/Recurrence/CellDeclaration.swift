@@ -44,8 +44,10 @@ public struct CellDeclaration: Sendable, Hashable {
     case every, last
   }
 
-  /// The name of the Swift type that a learner writes, such as `LSTM`.
+  /// The name of the Swift type that a learner writes, such as `LSTM` or `MinGRU`.
   public var name: String
+  /// The name for people, as the sheet spells it, such as `minGRU`.
+  public var title: String
   /// The sheet that declares it.
   public var source: SourceText
   /// Where the declaration stands in the sheet.
@@ -77,9 +79,25 @@ public struct CellDeclaration: Sendable, Hashable {
   /// Whether derivations are about a batch of more than one sample.
   public var batch = false
 
+  /// A cell without any quantities yet, its title made into the name of its type.
+  public init(title: String, source: SourceText, range: Range<Int>) {
+    self.init(name: Self.typeName(for: title), source: source, range: range)
+    self.title = title
+  }
+
+  /// The name of a Swift type made from a name for people: `MinGRU` from `minGRU`, `GatedUnit2` from `gated unit 2`.
+  ///
+  /// - Returns: an empty text where there is no letter or digit to make one from.
+  public static func typeName(for title: String) -> String {
+    let words = title.split { !($0.isLetter || $0.isNumber && $0.isASCII) }
+    let name = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    return name.first?.isNumber == true ? "Cell" + name : name
+  }
+
   /// A cell without any quantities yet.
   public init(name: String, source: SourceText, range: Range<Int>) {
     self.name = name
+    title = name
     self.source = source
     self.range = range
   }

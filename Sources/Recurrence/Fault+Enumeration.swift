@@ -61,7 +61,7 @@ extension Cell {
         faults.append(Fault(slip: slip, edges: activations))
       }
     }
-    return faults
+    return faults.withDistinctIds(in: self)
   }
 
   /// The faults of a step at one end of time alone: what a loop does wrong with its first or last round.
@@ -71,7 +71,7 @@ extension Cell {
       // The gradient by the initial state, without the matrix that the loop has at the other steps.
       guard graph.previous.contains(edge.target), squareFactor(of: edge) else { return dropped }
       return dropped + [Fault(slip: .factorMissing, edges: [edge]).limited(to: .first)]
-    }
+    }.withDistinctIds(in: self)
   }
 
   /// Whether an edge goes back through a function that makes a quantity of its own, such as a gate.

@@ -60,6 +60,8 @@ public struct Fault: Sendable, Hashable {
   public let result: Int?
   /// The end of time at which alone it is made; nil for every step.
   public let end: End?
+  /// What tells its id from that of another fault which would be called the same; empty for most.
+  var distinction = ""
 
   init(
     slip: Slip, edges: [Contribution], kept: Contribution? = nil, standIns: [Int] = [], result: Int? = nil,
@@ -75,23 +77,25 @@ public struct Fault: Sendable, Hashable {
 
   /// The same mistake at one end of time alone.
   func limited(to end: End) -> Fault {
-    Fault(slip: slip, edges: edges, kept: kept, standIns: standIns, result: result, end: end)
+    var limited = Fault(slip: slip, edges: edges, kept: kept, standIns: standIns, result: result, end: end)
+    limited.distinction = distinction
+    return limited
   }
 
   /// A name that stays the same as long as the sheet's equations do, such as `dropped:h<c`.
-  public func id(in cell: Cell) -> String {
-    var paths = edges.map {
-      [cell.display(of: $0.target).swift, cell.display(of: $0.source).swift].joined(separator: "<")
-    }
+  public func id(in cell: Cell) -> String { id(in: cell) { cell.display(of: $0).swift } }
+
+  func id(in cell: Cell, _ word: (Int) -> String) -> String {
+    var paths = edges.map { [word($0.target), word($0.source)].joined(separator: "<") }
     if dividesEverything { paths = ["all"] }
     if edges.isEmpty, let result { paths = ["upstream.\(cell.quantities.results[result].swift)"] }
     var id = "\(slip.rawValue):\(paths.joined(separator: "+"))"
     if !standIns.isEmpty {
-      id += "=" + Self.distinct(standIns.map { cell.display(of: $0).swift }).joined(separator: "+")
+      id += "=" + Self.distinct(standIns.map(word)).joined(separator: "+")
     }
     if !edges.isEmpty, let result { id += "@\(cell.quantities.results[result].swift)" }
     if let end { id += "@\(end.rawValue)" }
-    return id
+    return id + distinction
   }
 
   /// Whether the gradient at another quantity is taken, which has to be known beforehand.

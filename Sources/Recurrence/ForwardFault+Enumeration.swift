@@ -7,7 +7,10 @@ extension Cell {
   public var forwardFaults: [ForwardFault] {
     var list = ForwardFaultList(cell: self)
     list.fill()
-    return list.all
+    return list.all.withDistinctIds(in: self) { fault in
+      // Made at the same places, two faults differ in what they leave out at each.
+      fault.firstOperand.map { "<" + self.display(of: $0).swift }
+    }
   }
 }
 

@@ -38,6 +38,8 @@ public struct ForwardFault: Sendable, Hashable {
   public let standIn: Int?
   /// What tells it from others with the same place, such as an order or a function.
   public let detail: String
+  /// What tells its id from that of another fault which would be called the same; empty for most.
+  var distinction = ""
   let changes: [Int: Replacement]
   let added: [Node]
 
@@ -68,11 +70,13 @@ public struct ForwardFault: Sendable, Hashable {
   public func made(in cell: Cell) -> WrongForward? { cell.replacing(changes, adding: added) }
 
   /// A name that stays the same as long as the sheet's equations do, such as `forward.otherOperand:c<f=i`.
-  public func id(in cell: Cell) -> String {
-    var id = "forward.\(slip.rawValue):\(places.map { cell.display(of: $0).swift }.joined(separator: "+"))"
-    if let operand { id += "<" + cell.display(of: operand).swift }
-    if let standIn { id += "=" + cell.display(of: standIn).swift }
+  public func id(in cell: Cell) -> String { id(in: cell) { cell.display(of: $0).swift } }
+
+  func id(in cell: Cell, _ word: (Int) -> String) -> String {
+    var id = "forward.\(slip.rawValue):\(places.map(word).joined(separator: "+"))"
+    if let operand { id += "<" + word(operand) }
+    if let standIn { id += "=" + word(standIn) }
     if !detail.isEmpty { id += "." + detail }
-    return id
+    return id + distinction
   }
 }

@@ -9,9 +9,9 @@ extension GraphBuilder {
     let range = expression.range
     switch expression.kind {
     case .number(let number): return .number(number)
-    case .constant(.ones): return .number(1)
+    case .constant(.ones): return .ones(.number(1), isTransposed: false)
     case .constant(.zeros): return .number(0)
-    case .constant(.identity): return .identity
+    case .constant(.identity): return .form(MatrixForm(identity: .number(1)))
     case .symbol(let symbol): return try build(symbol, at: range)
     case .negated(let value): return try scaled(try build(value), by: -1, at: range)
     case .sum(let left, let right):
@@ -59,13 +59,18 @@ extension GraphBuilder {
       graph.parameters[index] = node
       return .node(node)
     }
+    if symbol.times.isEmpty, definitions[name] == nil, let size = try sizeAsNumber(name, at: range) { return size }
     guard symbol.times.isEmpty || symbol.times == [.present] || symbol.times == [.previous] else {
-      throw fail("`\(symbol.latex)`: the equations of a cell speak of the steps t and t-1 only", at: range)
+      throw fail(
+        "`\(symbol.latex)`: the equations of a cell speak of the steps t and t-1 only; what is needed later is kept in a state, such as `p_t = \(name.latex(time: "t-1"))`",
+        at: range)
     }
     let isPrevious = symbol.times == [.previous]
     if let index = quantities.inputs.firstIndex(where: { $0.name == name }) {
       guard !isPrevious else {
-        throw fail("`\(symbol.latex)`: an input is seen at its own step only; make it a state to keep it", at: range)
+        throw fail(
+          "`\(symbol.latex)`: an input is seen at its own step only; to keep it declare a state, define it by `p_t = \(name.latex(time: "t"))` and write `p_{t-1}`",
+          at: range)
       }
       let node = leaf(.input(index), quantities.inputs[index], at: range)
       graph.inputs[index] = node
@@ -103,8 +108,7 @@ extension GraphBuilder {
     case .node(let node): return .node(affine(node, scale: factor, shift: 0, at: range))
     case .transposed(let node): return .transposed(affine(node, scale: factor, shift: 0, at: range))
     case .diagonal(let node): return .diagonal(affine(node, scale: factor, shift: 0, at: range))
-    case .identity where factor == 1: return .identity
-    case .identity: throw fail("a multiple of `I` is not read here; multiply the other operand", at: range)
+    case .ones, .form: return try product(.number(factor), value, at: range)
     }
   }
 
@@ -117,6 +121,7 @@ extension GraphBuilder {
   mutating func elementwise(
     _ operation: Operation, _ left: Value, _ right: Value, at range: Range<Int>
   ) throws(Diagnostic) -> Value {
+    if let value = try elementwiseConstant(operation, left, right, at: range) { return value }
     switch (left, right) {
     case (.number(let a), .number(let b)):
       switch operation {
@@ -210,10 +215,17 @@ extension GraphBuilder {
       throw fail("the exponent must be a number", at: exponent.range)
     }
     let value = try build(base)
+    return try power(value, number, at: range)
+  }
+
+  mutating func power(_ value: Value, _ number: Double, at range: Range<Int>) throws(Diagnostic) -> Value {
     switch value {
     case .number(let base): return .number(pow(base, number))
     case .node(let node):
       if case .matrix(let rows, let columns) = shape(node).axes {
+        guard number >= 0 else {
+          throw fail("an inverse of a matrix is not part of the equations of a cell", at: range)
+        }
         guard rows == columns, let count = Int(exactly: number), (1...16).contains(count) else {
           throw fail("a power of \(shape(node).text) needs a square matrix and an exponent from 1 to 16", at: range)
         }
@@ -226,7 +238,11 @@ extension GraphBuilder {
       }
       return .node(add(.power(number), [node], shape(node), range))
     case .diagonal(let node): return .diagonal(add(.power(number), [node], shape(node), range))
-    case .identity: return .identity
+    case .ones(let factor, let isTransposed):
+      return .ones(Factor(try power(factor.value, number, at: range)), isTransposed: isTransposed)
+    case .form(let form):
+      guard let factor = form.identity, form.all == nil else { throw sizeless(form, at: range) }
+      return .form(MatrixForm(identity: Factor(try power(factor.value, number, at: range))))
     case .transposed: throw fail("a power of a transposed vector has no reading", at: range)
     }
   }

@@ -13,6 +13,7 @@ extension GraphBuilder {
     case .max: return try elementwise(.maximum, values[0], values[1], at: range)
     case .min: return try elementwise(.minimum, values[0], values[1], at: range)
     case .diag:
+      if case .ones(let factor, _) = values[0] { return .form(MatrixForm(identity: factor)) }
       guard case .node(let node) = values[0], case .vector = shape(node).axes else {
         throw fail("`diag` takes a vector", at: range)
       }

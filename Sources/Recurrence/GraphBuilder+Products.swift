@@ -6,7 +6,8 @@ import Formula
 extension GraphBuilder {
   mutating func transposed(_ value: Value, at range: Range<Int>) throws(Diagnostic) -> Value {
     switch value {
-    case .number, .diagonal, .identity: return value
+    case .number, .diagonal, .form: return value
+    case .ones(let factor, let isTransposed): return .ones(factor, isTransposed: !isTransposed)
     case .transposed(let node): return .node(node)
     case .node(let node):
       switch shape(node).axes {
@@ -29,9 +30,8 @@ extension GraphBuilder {
   }
 
   mutating func product(_ left: Value, _ right: Value, at range: Range<Int>) throws(Diagnostic) -> Value {
+    if let value = try constantProduct(left, right, at: range) { return value }
     switch (left, right) {
-    case (.identity, _): return right
-    case (_, .identity): return left
     case (.number(let factor), _): return try scaled(right, by: factor, at: range)
     case (_, .number(let factor)): return try scaled(left, by: factor, at: range)
     case (.diagonal(let a), .diagonal(let b)):

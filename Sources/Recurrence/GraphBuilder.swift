@@ -11,13 +11,18 @@ struct GraphBuilder {
     case node(Int)
     case transposed(Int)
     case diagonal(Int)
-    case identity
+    /// A vector of equal entries, as long as what it meets.
+    case ones(Factor, isTransposed: Bool)
+    /// A matrix of a constant form, as large as what it meets.
+    case form(MatrixForm)
   }
 
   let layout: Layout
   let source: SourceText
   let quantities: Cell.Quantities
   let constants: [Name: Double]
+  /// The letters of sizes, each a number that a run knows.
+  let sizes: Set<String>
   let tensor: String?
   private let equations: [ForwardEquation]
   /// Which equation, and which of its left sides, defines a name.
@@ -34,14 +39,15 @@ struct GraphBuilder {
   }
 
   init(
-    layout: Layout, source: SourceText, quantities: Cell.Quantities, constants: [Name: Double], tensor: String?,
+    _ declaration: CellDeclaration, quantities: Cell.Quantities, constants: [Name: Double],
     equations: [ForwardEquation]
   ) throws(Diagnostic) {
-    self.layout = layout
-    self.source = source
+    layout = declaration.layout
+    source = declaration.source
     self.quantities = quantities
     self.constants = constants
-    self.tensor = tensor
+    sizes = Set(declaration.sizes.keys)
+    tensor = declaration.otimes
     self.equations = equations
     graph.parameters = Array(repeating: nil, count: quantities.parameters.count)
     graph.inputs = Array(repeating: nil, count: quantities.inputs.count)
@@ -146,7 +152,7 @@ struct GraphBuilder {
   func isLeaf(_ node: Int) -> Bool { graph.nodes[node].operands.isEmpty }
 
   func unknown(_ name: Name, at range: Range<Int>) -> Diagnostic {
-    let candidates = definitions.keys + quantities.all.map(\.name) + Array(constants.keys)
+    let candidates = Set(definitions.keys).union(quantities.all.map(\.name)).union(constants.keys)
     let near = candidates.filter { $0.base.lowercased() == name.base.lowercased() && $0 != name }
       .map { "`\($0.latex)`" }.sorted()
     let hint: Message =
@@ -190,8 +196,8 @@ struct GraphBuilder {
           "a diagonal matrix for each sample stands alone here; multiply it with a vector, or use `\\odot`", at: range)
       }
       return add(.diagonal, [node], Shape(.matrix(size, size)), range)
-    case .identity:
-      throw fail("`I` has no size here; it belongs in a product with a vector or a matrix", at: range)
+    case .ones(let factor, _): return try materialized(factor.value, at: range)
+    case .form(let form): throw sizeless(form, at: range)
     }
   }
 }

@@ -30,9 +30,9 @@ struct StepPlan: Sendable {
     self.size = size
   }
 
-  /// Computes every node that is no leaf; the leaves have been filled in.
-  func forward(_ values: Entries) {
-    for index in graph.nodes.indices { evaluate(index, values) }
+  /// Computes every node that is no leaf; the leaves, and nodes that are held, have been filled in.
+  func forward(_ values: Entries, held: Set<Int> = []) {
+    for index in graph.nodes.indices where held.isEmpty || !held.contains(index) { evaluate(index, values) }
   }
 
   /// Computes one node from its operands.

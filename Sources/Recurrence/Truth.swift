@@ -17,8 +17,7 @@ extension Cell {
   private init(_ cell: Cell, equations: [ForwardEquation], vocabulary: Vocabulary) throws(DiagnosticList) {
     do {
       var builder = try GraphBuilder(
-        layout: cell.layout, source: cell.declaration.source, quantities: cell.quantities, constants: cell.constants,
-        tensor: cell.declaration.otimes, equations: equations)
+        cell.declaration, quantities: cell.quantities, constants: cell.constants, equations: equations)
       graph = try builder.build()
     } catch { throw DiagnosticList([error]) }
     declaration = cell.declaration

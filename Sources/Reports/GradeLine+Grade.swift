@@ -70,6 +70,8 @@ extension Phrases {
       )
     case .notEarned:
       ("notEarned.\(check.task)", say("\(check.task): not everything is derived", "\(check.task)：没有全部推出"))
+    case .unclearDerivation:
+      ("unclearDerivation", say("several texts that could be the derivation", "有几份文件都可能是推导"))
     case .noDerivation: ("noDerivation", say("no derivation.md", "没有 derivation.md"))
     case .noCode: ("noCode", say("no Swift file", "没有 Swift 文件"))
     default:

@@ -47,7 +47,7 @@ extension Phrases {
     case .zeros: return say("\(target): only zeros were handed in", "\(target)：交上来的全是零")
     case .multiple(-1): return say("\(target): the sign is turned round", "\(target)：符号反了")
     case .multiple(let factor):
-      let number = Self.number(factor)
+      let number = Self.apart(factor, 1).0
       return say("\(target): \(number) times what is right", "\(target)：是正确值的 \(number) 倍")
     case .transposed: return say("\(target): it is transposed", "\(target)：被转置了")
     case .notSummed:

@@ -53,7 +53,13 @@ extension Phrases {
 
   /// What was measured, and where.
   func sentence(_ measurement: Measurement) -> String {
-    let number = measurement.measured.map { Self.number($0, digits: 3) } ?? "0 / 0"
+    let number =
+      measurement.measured.map { value in
+        // What misses its limit must not read as if it met it.
+        let missed = [measurement.lower.map { value < $0 }, measurement.upper.map { value > $0 }].map { $0 ?? false }
+        let limit = missed[0] ? measurement.lower : missed[1] ? measurement.upper : nil
+        return limit.map { Self.apart(value, $0, digits: 3).0 } ?? Self.number(value, digits: 3)
+      } ?? "0 / 0"
     let place = measurement.place.map { say(" (\(at($0)))", "（\(at($0))）") } ?? ""
     switch measurement.subject {
     case .curve:
@@ -69,7 +75,7 @@ extension Phrases {
       if abs(norms.received - norms.expected) <= (measurement.upper ?? 0) * norms.expected {
         return say("the norm is right and the direction is not\(place)", "范数对了，方向不对\(place)")
       }
-      let (received, expected) = (Self.number(norms.received, digits: 4), Self.number(norms.expected, digits: 4))
+      let (received, expected) = Self.apart(norms.received, norms.expected, digits: 4)
       return say(
         "the norm is \(received), and should be \(expected)\(place)", "范数是 \(received)，应为 \(expected)\(place)")
     case .steps:

@@ -16,7 +16,7 @@ extension Phrases {
         "with the parameters that came back the loss is no finite number any more; below \(limit) is asked for",
         "用交回的参数算出的损失已不是有限的数；要求低于 \(limit)")
     }
-    let reached = Self.number(loss, digits: 3)
+    let reached = Self.apart(loss, below, digits: 3).0
     return say(
       "measured with the parameters that came back, the loss is \(reached); below \(limit) is asked for (it was \(start) before training)",
       "用交回的参数重新计算，损失是 \(reached)；要求低于 \(limit)（训练之前是 \(start)）")

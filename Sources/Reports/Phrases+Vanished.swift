@@ -29,8 +29,8 @@ extension Phrases {
     case .multiple(-1): say("its sign is turned round", "符号反了")
     case .multiple(let factor):
       say(
-        "\(Self.number(factor, digits: 3)) times what is right was handed in",
-        "交上来的是正确值的 \(Self.number(factor, digits: 3)) 倍")
+        "\(Self.apart(factor, 1, digits: 3).0) times what is right was handed in",
+        "交上来的是正确值的 \(Self.apart(factor, 1, digits: 3).0) 倍")
     case .tooLarge: say("what was handed in is far too large", "交上来的数大得太多")
     case .fewDigits: say("only the first digits are right", "只有前几位数字对")
     case .other, .outputs: say("other numbers were handed in", "交上来的数值不同")

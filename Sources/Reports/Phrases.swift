@@ -27,7 +27,7 @@ public struct Phrases: Sendable {
     case .agrees: return ""
     case .differs(let difference, let place):
       let entry = "[\(difference.row), \(difference.column)]"
-      let (expected, received) = (Self.number(difference.expected), Self.number(difference.received))
+      let (expected, received) = Self.apart(difference.expected, difference.received)
       let error = Self.number(difference.relativeError, digits: 2)
       return say(
         "other numbers: relative error \(error); furthest at \(entry): expected \(expected), received \(received) (\(at(place)))",
@@ -85,6 +85,11 @@ public struct Phrases: Sendable {
         "no Swift file was handed in; write Cell.swift with `struct \(type): \(proto)`",
         "没有交 Swift 文件；请写 Cell.swift，其中有 `struct \(type): \(proto)`")
     case .noDerivation: return say("no derivation.md was handed in", "没有交 derivation.md")
+    case .unclearDerivation(let names):
+      let list = names.prefix(4).map(TextReport.harmless).joined(separator: ", ") + (names.count > 4 ? ", …" : "")
+      return say(
+        "which text is the derivation? Displayed mathematics stands in \(list); rename the derivation to derivation.md",
+        "哪一份是推导？这些文件里都有单独成行的公式：\(list)；请把推导改名为 derivation.md")
     case .manual(nil):
       return say(
         "a person grades this; nothing stands under `## \(check.task)` in derivation.md yet",
@@ -150,7 +155,8 @@ public struct Phrases: Sendable {
 
   /// A number for reading: some significant digits, exponent form where it is small or large.
   static func number(_ value: Double, digits: Int = 6) -> String {
-    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-∞" : "∞" }
+    guard value != 0 else { return "0" }
     let magnitude = Int(Glibc.floor(Glibc.log10(abs(value))))
     if magnitude < -4 || magnitude >= 9 {
       var exponent = magnitude
@@ -163,6 +169,16 @@ public struct Phrases: Sendable {
       return (text == "10" ? "1" : text == "-10" ? "-1" : text) + "e\(exponent)"
     }
     return trimmed(value, decimals: Swift.max(0, digits - 1 - magnitude))
+  }
+
+  /// Two numbers with as many digits as it takes to see that they differ.
+  static func apart(_ first: Double, _ second: Double, digits: Int = 6) -> (String, String) {
+    guard first != second else { return (number(first, digits: digits), number(second, digits: digits)) }
+    for digits in digits...16 {
+      let texts = (number(first, digits: digits), number(second, digits: digits))
+      if texts.0 != texts.1 { return texts }
+    }
+    return ("\(first)", "\(second)")
   }
 
   private static func trimmed(_ value: Double, decimals: Int) -> String {

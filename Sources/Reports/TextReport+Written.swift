@@ -10,7 +10,7 @@ extension TextReport {
   func derivation(_ report: WrittenReport, _ phrases: Phrases) -> [String] {
     let links = report.chains.flatMap(\.links)
     let good = links.filter { $0.verdict == .holds || $0.verdict == .definition }.count
-    var lines = ["", phrases.linksHold(good, of: links.count)]
+    var lines = ["", phrases.linksHold(good, of: links.count, in: report.source.name)]
     for diagnostic in report.diagnostics {
       lines += Self.harmless(phrases.told(diagnostic)).split(separator: "\n").map { "  \($0)" }
     }
@@ -72,8 +72,8 @@ extension Phrases {
     }
   }
 
-  func linksHold(_ good: Int, of all: Int) -> String {
-    say("derivation.md: \(good) of \(all) links hold or define something", "derivation.md：\(all) 处等号中有 \(good) 处成立或是定义")
+  func linksHold(_ good: Int, of all: Int, in file: String) -> String {
+    say("\(file): \(good) of \(all) links hold or define something", "\(file)：\(all) 处等号中有 \(good) 处成立或是定义")
   }
 
   var readAs: String { say("read as", "读作") }

@@ -56,7 +56,9 @@ public struct WorkflowAnnotations: Sendable {
       for link in chain.links where link.verdict == .doesNotHold || link.verdict == .notUnderstood {
         let text = "\(phrases.verdict(link.verdict)): \(phrases.text(link.text))"
         let (line, column) = (link.position.line, link.position.column)
-        add(Note(file: "derivation.md", line: line, column: column, message: text), "derivation")
+        add(
+          Note(file: grade.written?.source.name ?? "derivation.md", line: line, column: column, message: text),
+          "derivation")
       }
     }
     return found.map { command($0.note, titles: $0.titles, submission: path ?? grade.submission) }
@@ -65,7 +67,7 @@ public struct WorkflowAnnotations: Sendable {
   /// The file that a finding without a place is about, as far as it is known.
   private static func customaryFile(_ finding: Finding) -> String {
     switch finding {
-    case .notEarned, .noDerivation: "derivation.md"
+    case .notEarned, .noDerivation, .unclearDerivation: "derivation.md"
     default: "Cell.swift"
     }
   }

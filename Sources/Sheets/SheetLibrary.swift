@@ -62,13 +62,7 @@ public struct SheetLibrary: Sendable {
     let known = Set(good.map(\.id)).union(broken.map(\.id))
     var kept: [Sheet] = []
     for sheet in good {
-      let findings = zip(sheet.needs, sheet.needRanges).compactMap { need, range in
-        known.contains(need)
-          ? nil
-          : Diagnostic(
-            "there is no sheet `\(need)`\(suggestion(for: need, among: known))", in: sheet.text.markdown.source,
-            at: range)
-      }
+      let findings = sheet.unknownNeeds(among: known)
       if findings.isEmpty {
         kept.append(sheet)
       } else {
@@ -178,5 +172,19 @@ public struct SheetLibrary: Sendable {
       queue += found.needs
     }
     return false
+  }
+}
+
+extension Sheet {
+  /// What it needs and nobody has written, each at its place in the sheet.
+  ///
+  /// - Parameter known: the ids of the sheets that there are.
+  public func unknownNeeds(among known: Set<String>) -> [Diagnostic] {
+    zip(needs, needRanges).compactMap { need, range in
+      known.contains(need)
+        ? nil
+        : Diagnostic(
+          "there is no sheet `\(need)`\(suggestion(for: need, among: known))", in: text.markdown.source, at: range)
+    }
   }
 }

@@ -45,6 +45,12 @@ extension Sheet {
     if let text {
       findings += Self.roleFindings(text, hasCell: front.map { $0.cell != nil }, hasModel: front?.model != nil)
     }
+    // The equations are read before the translation is compared with them: a mistake in them is told where it is.
+    var declared: (cell: Cell?, model: SheetModel?)
+    if findings.isEmpty, let front, let text {
+      do { declared = try Self.declared(front, text) } catch { findings += error.diagnostics }
+    }
+    let isSound = findings.isEmpty
     var chinese: SheetText?
     if let translation {
       do {
@@ -52,7 +58,7 @@ extension Sheet {
         let words = try FrontMatter.translated(translation, parts.yaml)
         var other = try SheetText(translation, from: parts.body, title: words.title, language: .chinese)
         (other.source, other.faultWords) = (words.source, words.faultWords)
-        if let text { findings += Self.differences(text, other) }
+        if let text, isSound { findings += Self.differences(text, other) }
         chinese = other
       } catch {
         findings += error.diagnostics
@@ -60,15 +66,8 @@ extension Sheet {
     }
     guard findings.isEmpty, let front, var text else { throw DiagnosticList(findings) }
     id = front.id
-    forward = text.markdown.math.filter { $0.role == "forward" }.map(\.excerpt)
-    cell = if let declared = front.cell { try Cell(declared, forward: forward) } else { nil }
-    _ = try cell?.stacked()
-    if let cell, let declared = front.model {
-      let start = text.markdown.math.filter { $0.role == "start" }.map(\.excerpt)
-      model = try SheetModel(declared, cell: cell, start: start)
-    } else {
-      model = nil
-    }
+    forward = Self.excerpts("forward", text)
+    (cell, model) = declared
     tasks = front.tasks
     needs = front.needs.map(\.id)
     needRanges = front.needs.map(\.range)
@@ -78,6 +77,22 @@ extension Sheet {
     self.text = text
     self.translation = chinese
   }
+
+  private static func excerpts(_ role: String, _ text: SheetText) -> [SourceExcerpt] {
+    text.markdown.math.filter { $0.role == role }.map(\.excerpt)
+  }
+
+  /// The cell that the front matter declares, with the text's equations, and the model around it.
+  private static func declared(
+    _ front: FrontMatter, _ text: SheetText
+  ) throws(DiagnosticList) -> (cell: Cell?, model: SheetModel?) {
+    guard let declaration = front.cell else { return (nil, nil) }
+    let cell = try Cell(declaration, forward: excerpts("forward", text))
+    _ = try cell.stacked()
+    guard let model = front.model else { return (cell, nil) }
+    return (cell, try SheetModel(model, cell: cell, start: excerpts("start", text)))
+  }
+
   /// What is wrong with the roles of a text's mathematics.
   private static func roleFindings(_ text: SheetText, hasCell: Bool?, hasModel: Bool) -> [Diagnostic] {
     var findings: [Diagnostic] = []

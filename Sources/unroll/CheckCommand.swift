@@ -13,8 +13,9 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check", abstract: "For authors: is a sheet ready to be handed out?",
     discussion: """
       Each sheet is read; both languages must agree in headings, formulas and code; what they link to must be there; \
-      its gradients are held against differences of its own forward pass; its starter must compile and earn nothing; its \
-      model solution, in `solutions` beside `exercises`, must get full marks; hints must be there. The ids under \
+      its gradients are held against differences of its own forward pass; its goals must be derivatives that its cell has, \
+      its answers and bounds must earn their own tasks, its values must be finite, and its cell must reach what it \
+      requires; what it needs must be there; its starter must compile and earn nothing; its model solution, in `solutions` beside `exercises`, must get full marks; hints must be there. The ids under \
       `faults`, for which a sheet has words of its own, must be those of mistakes that are told by these names, in both \
       languages.
       """)

@@ -10,7 +10,8 @@ struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Check submissions of an exercise.",
     discussion: """
-      A submission is a folder with Cell.swift, derivation.md or both, or one such file. Code runs in isolation.
+      A submission is a folder with Cell.swift, derivation.md or both, or one such file; without a derivation.md the only \
+      other .md file with displayed mathematics is the derivation. Code runs in isolation.
       With --class every sub-folder is a submission: a line each on standard output, then what was wrong most often; \
       a report each, grades.csv and the gradebook below --output.
       """)

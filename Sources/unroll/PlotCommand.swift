@@ -215,10 +215,10 @@ struct PlotCommand: AsyncParsableCommand {
     try Output.write(try await Gnuplot().draw(table, format: picture, width: Terminal.width), to: output)
   }
 
-  /// The name of a cell in the table: that of its type, with the exercise where two have one type.
+  /// The name of a cell in the table: its own, with the exercise where two have one name.
   private func name(of sheet: Sheet, among sheets: [Sheet]) -> String {
-    let cell = sheet.cell?.name ?? sheet.id
-    return sheets.filter { $0.cell?.name == cell }.count == 1 ? cell : "\(cell) \(sheet.id)"
+    let cell = sheet.cell?.title ?? sheet.id
+    return sheets.filter { $0.cell?.title == cell }.count == 1 ? cell : "\(cell) \(sheet.id)"
   }
 
   private func checkQuantities(_ sheets: [Sheet]) throws {

@@ -124,6 +124,18 @@ import Testing
   }
 
   /// Variants differ by what they say: inputs and loss of a seed are the same.
+  @Test("a matrix that is part of another one, as in W - Wᵀ: is drawn as what it is multiplied with says")
+  func matricesWithinMatrices() throws {
+    let cell = try cell("antisymmetric-rnn")
+    let anatomy = CellAnatomy(cell)
+    let names = cell.quantities.parameters.map(\.swift)
+    let recurrent = zip(names, anatomy.matrices).filter { $0.1.contains { $0.parts.map(\.source) == [.state] } }.map(
+      \.0)
+    #expect(recurrent == ["W"])
+    #expect(
+      zip(names, anatomy.matrices).filter { $0.1.contains { $0.parts.map(\.source) == [.input] } }.map(\.0) == ["V"])
+  }
+
   @Test func variantsShareInputsAndLoss() throws {
     let cell = try cell("nndl-6-4")
     let one = Experiment(hidden: 4, steps: 3).network(of: cell, seed: 9)

@@ -17,7 +17,9 @@ enum Course {
     "rnn-step", "lstm-step", "gru-step", "rnn-sequence", "lstm-sequence", "gru-sequence", "nndl-6-3", "nndl-6-4",
     "nndl-6-5", "nndl-6-2p",
   ]
-  static let fixtures = ["peephole-lstm", "minimal-gated-unit", "pytorch-gru"]
+  static let fixtures = [
+    "peephole-lstm", "minimal-gated-unit", "pytorch-gru", "antisymmetric-rnn", "min-gru", "co-rnn",
+  ]
 
   static func sheet(_ id: String) throws -> Sheet {
     let folder = fixtures.contains(id) ? tests.appending(path: "Fixtures/sheets") : root.appending(path: "exercises")

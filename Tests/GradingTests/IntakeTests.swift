@@ -35,6 +35,53 @@ import Testing
     }
   }
 
+  private static let derivation = "# Work\n\n$$\\frac{\\partial L}{\\partial h_T} = 1$$\n"
+
+  @Test(
+    "a derivation by another name: the only text with displayed mathematics",
+    arguments: ["Derivation.md", "derivation.MD", "Solution.md", "HW3.Md", "我的推导.md"])
+  func takesAnyText(_ name: String) throws {
+    let folder = try folder([name: Self.derivation, "README.md": "My work, with $x$ in it.\n", "Cell.swift": ""])
+    let submission = try Submission(at: folder.path)
+    #expect(submission.derivation == .init(name: name, bytes: Array(Self.derivation.utf8)))
+    #expect(
+      submission.leftOut == [
+        .init(
+          name: "README.md",
+          reason: name.lowercased() == "derivation.md" ? "derivation.md is the derivation" : "no displayed mathematics")
+      ])
+    #expect(submission.possibleDerivations.isEmpty)
+    #expect(try Submission(at: "\(folder.path)/\(name)").derivation?.name == name)
+  }
+
+  @Test("a derivation.md beside other texts: wins")
+  func derivationWins() throws {
+    let folder = try folder(["derivation.md": "$$a = b$$", "other.md": Self.derivation, "notes.md": Self.derivation])
+    let submission = try Submission(at: folder.path)
+    #expect(submission.derivation?.text == "$$a = b$$")
+    #expect(submission.leftOut.map(\.name) == ["notes.md", "other.md"])
+  }
+
+  @Test("several texts with displayed mathematics: none is taken, and they are named")
+  func asksWhichText() throws {
+    let folder = try folder(["a.md": Self.derivation, "b.md": "```math\nx = y\n```\n", "c.md": "prose"])
+    let submission = try Submission(at: folder.path)
+    #expect(submission.derivation == nil)
+    #expect(submission.possibleDerivations == ["a.md", "b.md"])
+    #expect(submission.leftOut.map(\.name) == ["a.md", "b.md", "c.md"])
+  }
+
+  @Test("texts that are links, hidden or too large: are left out and refuse nothing")
+  func leavesTextsOut() throws {
+    let folder = try folder([
+      ".notes.md": Self.derivation, "large.md": String(repeating: "> ", count: 40_000), "mine.md": Self.derivation,
+    ])
+    #expect(symlink("/etc/passwd", folder.path + "/link.md") == 0)
+    let submission = try Submission(at: folder.path)
+    #expect(submission.derivation?.name == "mine.md")
+    #expect(submission.leftOut.map(\.name) == [".notes.md", "large.md", "link.md"])
+  }
+
   @Test func refusesLinksDevicesAndPipes() throws {
     for make in [
       { symlink("/etc/passwd", $0) }, { mkfifo($0, 0o644) }, { mkdir($0, 0o755) },

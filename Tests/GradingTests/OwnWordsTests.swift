@@ -70,6 +70,29 @@ import Testing
     #expect(told == ["`\(series)` is never told: it gives the same numbers as `\(Self.missing)`"], "\(told)")
   }
 
+  private static let sheets: [String] = ["exercises", "Tests/Fixtures/sheets"].flatMap { folder in
+    let path = Course.root.appending(path: folder).path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted().map {
+      "\(path)/\($0)/sheet.md"
+    }
+  }
+
+  @Test("ids of faults: no two faults of a cell share one", arguments: sheets)
+  func idsAreUnique(_ path: String) throws {
+    guard let cell = try Sheet(path: path).cell else { return }
+    let ids = Diagnosis.catalogue(of: cell, hasSequence: true).map(\.fault)
+    let repeated = Dictionary(grouping: ids) { $0 }.filter { $0.value.count > 1 }.keys.sorted()
+    #expect(repeated.isEmpty, "\(repeated)")
+  }
+
+  @Test("faults made at all gates: each is named by what it leaves out")
+  func idsSayWhatIsLeftOut() throws {
+    let cell = try #require(try Course.sheet("nndl-6-4").cell)
+    let ids = Diagnosis.catalogue(of: cell, hasSequence: false).map(\.fault)
+    let places = "forward.termMissing:WfxtUfht1+WixtUiht1+WoxtUoht1+WcxtUcht1"
+    #expect(ids.filter { $0.hasPrefix(places) }.sorted() == ["\(places)<Ufht1", "\(places)<Wfxt"])
+  }
+
   private static func end(_ headline: String) -> String {
     headline.components(separatedBy: "error: ").last ?? headline
   }

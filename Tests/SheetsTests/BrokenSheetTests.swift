@@ -47,8 +47,11 @@ private let slips: [Slip] = [
   Slip("minutes in words", "minutes: 20", "minutes: 👉twenty", "a whole number from 1 to 10000, not `twenty`"),
   Slip("minutes in quotes", "minutes: 20", "minutes: 👉\"20\"", "not the text “20”"),
   Slip("unknown layout", "layout: columns", "layout: 👉colums", "did you mean `columns`?"),
-  Slip("type name", "name: Demo", "name: 👉my cell", "name of a Swift type"),
+  Slip("a name without letters", "name: Demo", "name: 👉'--'", "a name of at most 40 characters"),
   Slip("taken type name", "name: Demo", "name: 👉Matrix", "taken by the interface"),
+  Slip("taken type name in another spelling", "name: Demo", "name: 👉matrix", "`Matrix` is taken by the interface"),
+  Slip(
+    "derivation with an empty list", "goals: ['\\frac{\\partial L}{\\partial W}']", "goals: 👉[]", "`goals` is empty"),
   Slip("no sizes", "  sizes: {D: 3, H: 5, N: 10}\n", "", "`cell` has no `sizes`"),
   Slip("size of no letter", "{D: 3,", "{👉n_a: 4, D: 3,", "a size is one letter"),
   Slip(

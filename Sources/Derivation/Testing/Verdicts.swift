@@ -206,7 +206,7 @@ extension Examiner {
 extension Double {
   /// Two digits that matter.
   var shortText: String {
-    guard isFinite else { return "∞" }
+    guard isFinite else { return isNaN ? "NaN" : self < 0 ? "-∞" : "∞" }
     guard self != 0 else { return "0" }
     var exponent = 0
     var value = Swift.abs(self)
@@ -218,8 +218,12 @@ extension Double {
       value *= 10
       exponent -= 1
     }
-    let digits = (value * 10).rounded() / 10
     if exponent >= -2 && exponent <= 3 { return "\((self * 1000).rounded() / 1000)" }
-    return "\(digits)e\(exponent)"
+    var digits = (value * 10).rounded() / 10
+    if digits >= 10 {
+      digits /= 10
+      exponent += 1
+    }
+    return "\(self < 0 ? "-" : "")\(digits)e\(exponent)"
   }
 }

@@ -3,8 +3,14 @@
 import CellKit
 import Recurrence
 
+/// Runs a cell on networks.
+protocol FlowProbe: Sendable {
+  /// What the cell does on some networks.
+  func traces(_ networks: [FlowNetwork]) async throws -> [FlowTrace]
+}
+
 /// Asks a built cell for sequences and single steps.
-struct CellProbe: Sendable {
+struct CellProbe: FlowProbe {
   let program: BuiltProgram
   let workbench: Workbench
   let cell: Cell

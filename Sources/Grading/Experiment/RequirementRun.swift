@@ -8,7 +8,7 @@ import Recurrence
 /// Measures the requirements of a task on the networks that were run.
 struct RequirementRun {
   let plan: FlowPlan
-  let probe: CellProbe
+  let probe: any FlowProbe
   let traces: [FlowTrace]
   /// For each network, the norms of the gradient at the steps 0…T.
   let curves: [[Double]]
@@ -16,7 +16,7 @@ struct RequirementRun {
   private let turns: [Double]
 
   /// - Parameter gradients: for each network and state, the gradient at the steps 0…T.
-  init(_ plan: FlowPlan, _ probe: CellProbe, _ traces: [FlowTrace], gradients: [[[Matrix]]]) {
+  init(_ plan: FlowPlan, _ probe: any FlowProbe, _ traces: [FlowTrace], gradients: [[[Matrix]]]) {
     self.plan = plan
     self.probe = probe
     self.traces = traces

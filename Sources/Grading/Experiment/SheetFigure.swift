@@ -28,7 +28,7 @@ public struct SheetFigure: Sendable {
       variants.append(experiment.variant.name)
       experiment.seeds = Self.seeds
       experiment.steps = first.experiments.first?.steps ?? experiment.steps
-      try await table.add(experiment, on: cell, named: cell.name, quantities: [state], with: runner)
+      try await table.add(experiment, on: cell, named: cell.title, quantities: [state], with: runner)
     }
     self.sheet = sheet
     self.table = table
@@ -72,8 +72,8 @@ public struct SheetFigure: Sendable {
     let steps = table.rows.first?.steps ?? 0
     return say(
       language,
-      "\(sheet.cell?.name ?? ""), \(Self.seeds) random networks with H = \(hidden) over \(steps) steps: the median, shaded the range from 10 to 90 %, dashed what theory says of very wide networks (root mean square).",
-      "\(sheet.cell?.name ?? "")，\(Self.seeds) 个随机网络，H = \(hidden)，\(steps) 步：实线是中位数，阴影是 10% 到 90% 的范围，虚线是网络很宽时的理论值（均方根）。"
+      "\(sheet.cell?.title ?? ""), \(Self.seeds) random networks with H = \(hidden) over \(steps) steps: the median, shaded the range from 10 to 90 %, dashed what theory says of very wide networks (root mean square).",
+      "\(sheet.cell?.title ?? "")，\(Self.seeds) 个随机网络，H = \(hidden)，\(steps) 步：实线是中位数，阴影是 10% 到 90% 的范围，虚线是网络很宽时的理论值（均方根）。"
     )
   }
 

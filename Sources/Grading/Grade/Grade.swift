@@ -32,8 +32,10 @@ public enum Finding: Sendable, Equatable {
   case skipped(needs: String)
   /// A goal, a bound or a formula that has not been derived; the missing piece.
   case notEarned(Wording)
-  /// There is no derivation.md.
+  /// There is no derivation.
   case noDerivation
+  /// Each of several texts could be the derivation, and none is called so.
+  case unclearDerivation([String])
   /// The loss of the parameters that a training returned, measured outside, is not below what is asked for.
   case notReached(loss: Double, below: Double, before: Double, isUntouched: Bool)
   /// There is no Swift file; a type of this name that conforms to this protocol is asked for.
@@ -113,7 +115,7 @@ public struct Check: Sendable, Equatable {
     case .agrees: .passed
     case .measured(let measurement): measurement.holds ? .passed : .failed
     case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached, .idle, .removed: .failed
-    case .noAnswer(.notWritten), .notEarned, .noDerivation, .noCode: .failed
+    case .noAnswer(.notWritten), .notEarned, .noDerivation, .unclearDerivation, .noCode: .failed
     case .noAnswer, .doesNotCompile: .error
     case .skipped, .withheld: .skipped
     case .manual: .manual

@@ -19,7 +19,11 @@ extension Grader {
     }
     let checks = written.flatMap { task in
       let items = writtenWork.items(of: task)
-      let found = findings[task.id] ?? items.map { _ in .noDerivation }
+      let found =
+        findings[task.id]
+        ?? items.map { _ in
+          submission.possibleDerivations.isEmpty ? .noDerivation : .unclearDerivation(submission.possibleDerivations)
+        }
       return zip(zip(items, found), shares(of: task.points, among: items.count)).map { pair, points in
         Check(
           task: task.id, id: pair.0.id.isEmpty ? task.id : "\(task.id).\(pair.0.id)",

@@ -19,6 +19,15 @@ public struct WrittenReport: Sendable {
   public let method: Wording
 }
 
+extension WrittenReport {
+  /// The same without the chains at some places of the text.
+  fileprivate func leavingOut(_ ranges: [Range<Int>]) -> WrittenReport {
+    WrittenReport(
+      source: source, chains: chains.filter { chain in !ranges.contains { $0.overlaps(chain.range) } }, goals: goals,
+      diagnostics: diagnostics, method: method)
+  }
+}
+
 /// The checkers of a sheet's written tasks.
 struct WrittenWork: Sendable {
   private enum Checker: Sendable {
@@ -94,6 +103,8 @@ struct WrittenWork: Sendable {
     var findings: [String: [Finding]] = [:]
     var report: WrittenReport?
     var examined: Examined?
+    // Formulas of numbers are no lines of a derivation: what is to be said of them their own task says.
+    var formulas: [Range<Int>] = []
     for task in tasks {
       switch checkers[task.id] {
       case .derivation(let checker, _):
@@ -115,10 +126,11 @@ struct WrittenWork: Sendable {
       case .quantity(let checker):
         let found = checker.check(text, seed: seed)
         findings[task.id] = [found.isRight ? .agrees : .notEarned(found.text)]
+        formulas += found.own
       case nil: continue
       }
     }
-    return (findings, report, examined)
+    return (findings, report?.leavingOut(formulas), examined)
   }
 }
 

@@ -1,12 +1,14 @@
-// Takes a submission in by an allow-list: regular Swift files and derivation.md, nothing through a link, all bounded.
+// Takes a submission in by an allow-list: regular Swift files and a derivation, nothing through a link, all bounded.
 
+import Diagnostics
 import Glibc
+import Sheets
 
 /// Why a submission could not be taken in.
 public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is nothing at this path, or it cannot be opened.
   case unreadable(path: String, reason: String)
-  /// The path is neither a folder, nor a Swift file, nor derivation.md.
+  /// The path is neither a folder, nor a Swift file, nor a Markdown text.
   case notASubmission(path: String)
   /// Under an allowed name lies a link, a device or another thing that is no regular file.
   case notARegularFile(name: String)
@@ -23,7 +25,7 @@ public enum IntakeError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): "“\(path)” cannot be read: \(reason)"
     case .notASubmission(let path):
-      "“\(path)” is no submission; give a folder with Cell.swift, a Swift file, or a derivation.md"
+      "“\(path)” is no submission; give a folder with Cell.swift, a Swift file, or a text such as derivation.md"
     case .notARegularFile(let name):
       "“\(name)” is a link or a device; a submission holds regular files, so put the file itself there"
     case .namesDifferByCase(let first, let second):
@@ -48,8 +50,10 @@ extension Submission {
   enum Bound {
     static let files = 32
     static let bytes = 1 << 20
-    /// Bytes of derivation.md: every line of it is tested on drawn networks, and a page or two is what a learner writes.
+    /// Bytes of a derivation: every line of it is tested on drawn networks, and a page or two is what a learner writes.
     static let derivation = 64 << 10
+    /// Markdown texts that are looked at where none is called derivation.md.
+    static let texts = 32
     /// Names in a folder that are looked at.
     static let names = 10_000
     /// Names left out that are listed one by one.
@@ -75,9 +79,13 @@ extension Submission {
     }
     defer { close(descriptor) }
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard kind == S_IFREG, Self.isAllowed(name) else { throw .notASubmission(path: path) }
+    guard kind == S_IFREG, Self.isText(name) || Self.isAllowed(name) else { throw .notASubmission(path: path) }
     var total = 0
-    try take(name, descriptor, &total)
+    if Self.isText(name) {
+      derivation = try file(name, descriptor, &total, limit: Bound.derivation)
+    } else {
+      files.append(try file(name, descriptor, &total))
+    }
   }
 
   private mutating func leaveOut(_ name: String, _ reason: String, _ unlisted: inout Int) {
@@ -104,8 +112,13 @@ extension Submission {
       if unlisted > 0 { leftOut.append(LeftOut(name: "…", reason: "\(unlisted) more")) }
     }
     var taken: [String: String] = [:]
+    var texts: [String] = []
     var total = 0
     for name in names.sorted() {
+      if Self.isText(name), !Self.isDerivation(name), Self.reasonToLeaveOut(name) == nil {
+        texts.append(name)
+        continue
+      }
       if let reason = Self.reasonToLeaveOut(name) {
         leaveOut(name, reason, &unlisted)
         continue
@@ -122,11 +135,53 @@ extension Submission {
       guard file >= 0 else { throw .unreadable(path: name, reason: String(cString: strerror(errno))) }
       defer { close(file) }
       guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile(name: name) }
-      try take(name, file, &total)
+      if Self.isDerivation(name) {
+        derivation = try self.file(name, file, &total, limit: Bound.derivation)
+      } else {
+        files.append(try self.file(name, file, &total))
+      }
     }
+    chooseDerivation(among: texts, in: descriptor, &unlisted)
+    leftOut.sort { $0.name < $1.name }
   }
 
-  private mutating func take(_ name: String, _ descriptor: Int32, _ total: inout Int) throws(IntakeError) {
+  /// Takes the only text with displayed mathematics as the derivation, where none is called so.
+  private mutating func chooseDerivation(among texts: [String], in folder: Int32, _ unlisted: inout Int) {
+    var found: [File] = []
+    for (index, name) in texts.enumerated() {
+      guard derivation == nil else {
+        leaveOut(name, "derivation.md is the derivation", &unlisted)
+        continue
+      }
+      var status = stat()
+      let descriptor = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+      defer { if descriptor >= 0 { close(descriptor) } }
+      guard index < Bound.texts, descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+      else {
+        leaveOut(name, index < Bound.texts ? "a link or a device" : "one text too many", &unlisted)
+        continue
+      }
+      var total = 0
+      guard let file = try? file(name, descriptor, &total, limit: Bound.derivation) else {
+        leaveOut(name, "too large for a derivation", &unlisted)
+        continue
+      }
+      if file.hasDisplayedMathematics {
+        found.append(file)
+      } else {
+        leaveOut(name, "no displayed mathematics", &unlisted)
+      }
+    }
+    if found.count == 1 { derivation = found[0] }
+    guard found.count > 1 else { return }
+    possibleDerivations = found.map(\.name)
+    for file in found { leaveOut(file.name, "not the only text with displayed mathematics", &unlisted) }
+  }
+
+  /// Reads a file to its end, as far as there is room.
+  private func file(
+    _ name: String, _ descriptor: Int32, _ total: inout Int, limit: Int = Bound.bytes
+  ) throws(IntakeError) -> File {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -137,25 +192,24 @@ extension Submission {
       bytes += chunk[..<count]
       total += count
       if total > Bound.bytes { throw .tooLarge(name: name, limit: Bound.bytes) }
-      if name == "derivation.md", bytes.count > Bound.derivation {
-        throw .tooLarge(name: name, limit: Bound.derivation)
-      }
+      if bytes.count > limit { throw .tooLarge(name: name, limit: limit) }
     }
-    let file = File(name: name, bytes: bytes)
-    if name == "derivation.md" { derivation = file } else { files.append(file) }
+    return File(name: name, bytes: bytes)
   }
 
-  private static func isAllowed(_ name: String) -> Bool {
-    name == "derivation.md" || (name.hasSuffix(".swift") && reasonToLeaveOut(name) == nil)
-  }
+  private static func isAllowed(_ name: String) -> Bool { name.hasSuffix(".swift") && reasonToLeaveOut(name) == nil }
+
+  /// Whether a name is that of a Markdown text, which may be a derivation.
+  static func isText(_ name: String) -> Bool { name.lowercased().hasSuffix(".md") }
+
+  private static func isDerivation(_ name: String) -> Bool { name.lowercased() == "derivation.md" }
 
   /// Why a name is not taken, or nil when it is.
   private static func reasonToLeaveOut(_ name: String) -> String? {
-    if name == "derivation.md" { return nil }
     if name.hasPrefix(".") { return "hidden" }
     if name == "Package.swift" { return "for the editor" }
     if generatedNames.contains(name) { return "unroll makes its own" }
-    if !name.hasSuffix(".swift") { return "neither Swift nor derivation.md" }
+    if !name.hasSuffix(".swift"), !isText(name) { return "neither Swift nor a derivation" }
     // The compiler would read such a name as an option or a place.
     if name.hasPrefix("-") || name.hasPrefix("@") || name.contains(":")
       || name.unicodeScalars.contains(where: { !isPrinted($0) })
@@ -171,5 +225,14 @@ extension Submission {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
     default: true
     }
+  }
+}
+
+extension Submission.File {
+  /// Whether a text has mathematics that stands by itself, as a derivation has; one that is never closed counts too.
+  fileprivate var hasDisplayedMathematics: Bool {
+    do {
+      return try Markdown(SourceText(name: name, text: text), readsLatex: true).math.contains { $0.form == .display }
+    } catch { return true }
   }
 }

@@ -31,6 +31,8 @@ public struct Submission: Sendable, Equatable {
   public var files: [File]
   /// The written derivation, if there is one.
   public var derivation: File?
+  /// The texts of which each could be the derivation, where none is called derivation.md and there are several.
+  public var possibleDerivations: [String] = []
   /// What was not taken, by name.
   public var leftOut: [LeftOut]
 

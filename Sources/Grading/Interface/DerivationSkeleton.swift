@@ -10,10 +10,10 @@ struct DerivationSkeleton {
   let text: String
 
   /// nil for a sheet that asks for nothing in writing.
-  init?(_ sheet: Sheet, cell: Cell, language: Language) {
+  init?(_ sheet: Sheet, language: Language) {
     func say(_ english: String, _ chinese: String) -> String { language == .chinese ? chinese : english }
     let written = sheet.tasks.filter { $0.kind.isWritten || $0.kind == .essay }
-    guard !written.isEmpty, let state = cell.quantities.states.first else { return nil }
+    guard !written.isEmpty else { return nil }
     var lines = [
       "# \(sheet.text(language)?.title ?? sheet.title)", "",
       say(
@@ -48,7 +48,9 @@ struct DerivationSkeleton {
       default: continue
       }
     }
-    guard written.contains(where: { $0.kind == .derivation || $0.kind == .bound }) else {
+    guard written.contains(where: { $0.kind == .derivation || $0.kind == .bound }),
+      let state = sheet.cell?.quantities.states.first
+    else {
       text = lines.joined(separator: "\n") + "\n"
       return
     }

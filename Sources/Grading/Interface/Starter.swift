@@ -15,13 +15,12 @@ public struct Starter: Sendable {
   /// - Parameters:
   ///   - kitSources: the folder that holds the sources of `CellKit`.
   ///   - language: the language of the derivation's skeleton.
-  /// - Throws: a `GradingError` if the sheet asks for no code; an error of the file system.
+  /// - Throws: an error of the file system.
   public init(_ sheet: Sheet, kitSources: URL, language: Language = .english) throws {
-    guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
-    let skeleton = DerivationSkeleton(sheet, cell: cell, language: language).map {
+    let skeleton = DerivationSkeleton(sheet, language: language).map {
       Submission.File(name: "derivation.md", bytes: Array($0.text.utf8))
     }
-    guard sheet.asksForCode else {
+    guard sheet.asksForCode, let cell = sheet.cell else {
       files = skeleton.map { [$0] } ?? []
       return
     }

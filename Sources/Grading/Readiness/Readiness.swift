@@ -48,6 +48,7 @@ public struct Readiness: Sendable {
     tell(sheet.points == 100, "100 points", "the tasks have \(sheet.points) points in total, not 100")
     checkTexts(sheet, library)
     checkGradients(sheet)
+    await checkSolvability(sheet, library, seeds: max(1, seeds))
     checkOwnWords(sheet)
     do {
       let grader = try Grader(sheet, with: workbench)
@@ -59,7 +60,9 @@ public struct Readiness: Sendable {
   }
 
   private mutating func note(_ status: Finding.Status, _ text: String) {
-    findings.append(Finding(status: status, text: text))
+    let finding = Finding(status: status, text: text)
+    // What keeps a task from being solved keeps submissions from being graded.
+    if !findings.contains(finding) { findings.append(finding) }
   }
 
   private mutating func tell(_ holds: Bool, _ good: String, _ bad: String) {
@@ -96,11 +99,24 @@ public struct Readiness: Sendable {
     letters["N"] = letters["N"] ?? 2
     // A model's loss wants words and masks; numbers drawn for its step would be none.
     let errors = sheet.model?.differenceErrors(seed: 1) ?? cell.differenceErrors(Sizes(letters, steps: 3), seed: 1)
-    let worst = errors.max { $0.error < $1.error }
-    let isRight = errors.allSatisfy { $0.error < Self.differenceTolerance }
+    let wrong = errors.filter { !($0.error < Self.differenceTolerance) }
+    let worst = wrong.first { $0.error.isNaN } ?? wrong.max { $0.error < $1.error }
     tell(
-      isRight, "gradients agree with differences",
-      "the gradient by \(worst?.name ?? "?") is off by \(worst?.error ?? 0)")
+      wrong.isEmpty, "gradients agree with differences",
+      worst?.error.isNaN == true
+        ? "the values or the gradient with respect to \(worst?.name ?? "?") are no finite numbers for drawn inputs"
+        : "the gradient with respect to \(worst?.name ?? "?") is off by \(worst?.error ?? 0)")
+  }
+
+  private mutating func checkSolvability(_ sheet: Sheet, _ library: SheetLibrary, seeds: Int) async {
+    do {
+      let solvability = Solvability(sheet: sheet, seeds: (1...UInt64(seeds)).map { $0 })
+      let troubles = try await solvability.troubles(in: library)
+      for trouble in troubles { note(.trouble, trouble) }
+      if troubles.isEmpty { note(.good, "goals, answers and requirements can be met") }
+    } catch {
+      note(.trouble, "\(error)")
+    }
   }
 
   private mutating func checkOwnWords(_ sheet: Sheet) {

@@ -39,7 +39,7 @@ struct FolderState: Sendable, Equatable {
     while looked < 10_000, let entry = readdir(folder) {
       looked += 1
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      guard !name.hasPrefix("."), name.hasSuffix(".swift") || name == "derivation.md" else { continue }
+      guard !name.hasPrefix("."), name.hasSuffix(".swift") || Submission.isText(name) else { continue }
       if fstatat(dirfd(folder), name, &status, AT_SYMLINK_NOFOLLOW) == 0 { files[name] = File(status) }
     }
   }

@@ -47,7 +47,7 @@ final class OpenWriters {
   private func note(_ mask: UInt32, _ name: String) {
     // What was lost is not known, so nothing is taken for open: the times decide.
     if mask & UInt32(IN_Q_OVERFLOW) != 0 { open = [] }
-    guard name.hasSuffix(".swift") || name == "derivation.md", !name.hasPrefix(".") else { return }
+    guard name.hasSuffix(".swift") || Submission.isText(name), !name.hasPrefix(".") else { return }
     if mask & UInt32(IN_MODIFY) != 0 { open.insert(name) } else { open.remove(name) }
   }
 }

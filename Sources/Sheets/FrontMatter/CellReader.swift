@@ -22,7 +22,7 @@ extension FieldReader {
     for key in ["name", "sizes", "input", "state"] where fields[key] == nil {
       report("`cell` has no `\(key)`; write it below `cell:`", entry.keyRange)
     }
-    var cell = CellDeclaration(name: typeName(fields["name"]) ?? "", source: source, range: entry.keyRange)
+    var cell = CellDeclaration(title: title(fields["name"]) ?? "", source: source, range: entry.keyRange)
     cell.layout = word(fields["layout"]) ?? .columns
     cell.jacobian = word(fields["jacobian"]) ?? .denominator
     cell.loss = word(fields["loss"]) ?? .every
@@ -51,20 +51,20 @@ extension FieldReader {
     case hadamard, outer
   }
 
-  private mutating func typeName(_ entry: FrontMatterEntry?) -> String? {
-    guard let entry, let name = text(entry) else { return nil }
-    guard let first = name.unicodeScalars.first, ("A"..."Z").contains(first), name.count <= 40,
-      name.utf8.allSatisfy({ $0.isLetter || $0.isDigit })
-    else {
+  /// The name of the cell for people; the name of its Swift type is made from it.
+  private mutating func title(_ entry: FrontMatterEntry?) -> String? {
+    guard let entry, let title = text(entry) else { return nil }
+    let type = CellDeclaration.typeName(for: title)
+    guard !type.isEmpty, title.count <= 40 else {
       report(
-        "`name` is the name of a Swift type, such as `LSTM` or `PeepholeLSTM`, \(entry.value.contrast)", place(entry))
+        "`name` is a name of at most 40 characters, such as `LSTM` or `minGRU`, \(entry.value.contrast)", place(entry))
       return nil
     }
-    guard !Self.takenTypeNames.contains(name) else {
-      report("`\(name)` is taken by the interface of a submission; choose another name", entry.value.range)
+    guard !Self.takenTypeNames.contains(type) else {
+      report("`\(type)` is taken by the interface of a submission; choose another name", entry.value.range)
       return nil
     }
-    return name
+    return title
   }
 
   private mutating func sizes(_ entry: FrontMatterEntry) -> [String: Int] {

@@ -73,8 +73,12 @@ extension FieldReader {
       if kind == .derivation, fields["goals"] == nil {
         report("a derivation has `goals`, such as `goals: ['\\frac{\\partial L}{\\partial W}']`", range)
       }
+      if kind == .derivation, let goals = fields["goals"], case .list([]) = goals.value.content {
+        report(
+          "`goals` is empty; name what is to be derived, such as `['\\frac{\\partial L}{\\partial W}']`", place(goals))
+      }
       if kind == .quantity, fields["answer"] == nil {
-        report("a task of kind quantity has an `answer`, such as `answer: '4H(D+H+1)'`", range)
+        report("a task of kind quantity has an `answer`, such as `answer: 'P = 4H(D+H+1)'`", range)
       }
       if kind == .compile, fields["errors"] == nil {
         report("a task of kind compile has `errors`, such as `errors: [\(Self.listingErrorExample)]`", range)
