@@ -21,9 +21,10 @@ struct Claims {
   /// Instances for which a line could not be tested because a name of the text has no value there: the name, and the line.
   private(set) var untested: [Instance: (name: String, line: SourceLine)] = [:]
 
-  init(_ session: Session) {
+  /// - Parameter world: the network whose steps are looked at.
+  init(_ session: Session, _ world: World) {
     self.session = session
-    world = session.worlds[0]
+    self.world = world
   }
 
   // MARK: Lines

@@ -30,7 +30,8 @@ struct Closing {
   ) {
     self.slips = slips
     self.session = session
-    let world = session.worlds[0]
+    // The longest network: what a text says of its last few steps only does not reach the first ones there.
+    let world = session.worlds.max { $0.steps < $1.steps } ?? session.worlds[0]
     self.world = world
     func instances(_ value: Expression) -> [Instance] {
       let chain = Self.chain(of: value, in: session)
@@ -41,7 +42,7 @@ struct Closing {
     // A goal about a step's loss at that very step is not free for the asking.
     protected = Set(goals.flatMap(instances))
     nicknames = Self.nicknames(session, world)
-    var claims = Claims(session)
+    var claims = Claims(session, world)
     var purse = Effort.ofClosing
     isWhole = session.effort.part(of: &purse) {
       for (chain, isCorrection) in chains { claims.add(chain, isCorrection: isCorrection) }

@@ -153,8 +153,10 @@ struct MissingPiece {
 
   private func underived(_ rest: Instance) -> Wording {
     let name = quoted(rest)
-    let wrong = claims.wrong[rest] ?? slips.wrong.first { $0.subject.covers(rest) }
-    if let line = wrong?.number ?? slips.following.first(where: { $0.subject.covers(rest) })?.lines.first {
+    // Where a step to it follows from a wrong line, that line is the one to mend.
+    let wrong = slips.wrong.first { $0.subject.covers(rest) }?.number
+    let root = slips.following.first { $0.subject.covers(rest) }?.lines.first
+    if let line = wrong ?? root ?? claims.wrong[rest]?.number {
       return Wording(
         "right by itself, but it rests on \(name), and line \(line), which that comes from, does not hold",
         "本身是对的，但它依赖 \(name)，而推出那一项的第 \(line) 行不成立")
