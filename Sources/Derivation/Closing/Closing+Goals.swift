@@ -27,7 +27,7 @@ extension Closing {
           "working out what follows from what takes too much work in this text; make its sums and chains shorter",
           "这份推导中各式之间的依赖关系计算量过大，未能全部处理；请缩短求和与等式链"))
     }
-    return missing(MissingPiece(self, goal: latex, Subject(asked), open: open).text)
+    return missing(MissingPiece(self, goal: latex, asked, open: open).text)
   }
 
   /// Whether a first step is not asked, because the lines for it speak of what the sheet does not have there.

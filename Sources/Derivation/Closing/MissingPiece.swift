@@ -12,12 +12,15 @@ struct MissingPiece {
   private let subject: Subject
   /// The first instance of the goal that is not derived.
   private let open: Instance
+  /// The instances of the goal that must be derived.
+  private let asked: [Instance]
 
-  init(_ closing: Closing, goal latex: String, _ subject: Subject, open: Instance) {
+  init(_ closing: Closing, goal latex: String, _ asked: [Instance], open: Instance) {
     self.closing = closing
     self.latex = latex
     goal = "`\(latex)`"
-    self.subject = subject
+    self.asked = asked
+    subject = Subject(asked)
     self.open = open
   }
 
@@ -28,7 +31,7 @@ struct MissingPiece {
   var text: Wording {
     guard hasRule(open) else { return withoutLine }
     if let lines = contradiction(open) { return lines }
-    return resting
+    return resting(open)
   }
 
   private func hasRule(_ instance: Instance) -> Bool { claims.rules[instance]?.isEmpty == false }
@@ -67,8 +70,8 @@ struct MissingPiece {
     }
     if let (name, source) = claims.untested[open], let line = own(source) {
       return Wording(
-        "line \(line) could be tested at some steps only: `\(name)` has no value at \(place(open))",
-        "第 \(line) 行只能在部分时刻检验：`\(name)` 在 \(place(open)) 没有取值")
+        "line \(line) could be tested at some steps only: `\(name)` has no value at \(place(open).english)",
+        "第 \(line) 行只能在部分时刻检验：`\(name)` 在 \(place(open).chinese) 没有取值")
     }
     if let line = slips.unread.first(where: { $0.subject.isAbout(subject) })?.number ?? slips.unreadable(latex) {
       return Wording(
@@ -77,9 +80,11 @@ struct MissingPiece {
     }
     if let line = line(where: { $0.isAbout(subject) }) {
       guard let start = start(open) else {
+        // At its first step a product is its own factor; what it lacks is seen at the next one.
+        if let other = asked.first(where: { closing.closed[$0] == nil && hasRule($0) }) { return resting(other) }
         return Wording(
-          "line \(line) says what \(goal) is at some steps only; \(place(open)) is missing",
-          "第 \(line) 行只对部分时刻给出了 \(goal)；缺少 \(place(open))")
+          "line \(line) says what \(goal) is at some steps only; \(place(open).english) is missing",
+          "第 \(line) 行只对部分时刻给出了 \(goal)；缺少 \(place(open).chinese)")
       }
       return Wording(
         "line \(line) is right, but its start is missing: say what \(goal) is at \(start)",
@@ -106,9 +111,12 @@ struct MissingPiece {
     return nil
   }
 
-  private func place(_ instance: Instance) -> String {
+  /// The steps of an instance, in each language.
+  private func place(_ instance: Instance) -> Wording {
     let letters = zip(["t", "k"], instance.times).map { "\($0) = \($1)" }
-    return letters.joined(separator: ", ") + " (T = \(world.steps))"
+    return Wording(
+      "\(letters.joined(separator: ", ")) (T = \(world.steps))", "\(letters.joined(separator: "、"))（T = \(world.steps)）"
+    )
   }
 
   private static func listed(_ lines: [Int]) -> (english: String, chinese: String) {
@@ -119,9 +127,9 @@ struct MissingPiece {
   // MARK: What the goal's line rests on
 
   /// The goal's line holds; what it rests on is not derived.
-  private var resting: Wording {
-    var visited: Set<Instance> = [open]
-    var queue = [open]
+  private func resting(_ instance: Instance) -> Wording {
+    var visited: Set<Instance> = [instance]
+    var queue = [instance]
     var circle: [Instance] = []
     var tooEarly: Instance?
     while !queue.isEmpty {

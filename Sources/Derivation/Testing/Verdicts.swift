@@ -152,11 +152,11 @@ extension Examiner {
     let lacks = session.effort.part(Effort.ofReading) { sides.compactMap { world.lack(in: $0, steps) } }
     for case .name(let name) in lacks {
       let letters = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(steps[$0.slot])" }
-      let place = letters.joined(separator: ", ") + " (T = \(steps[0]))"
+      let (english, chinese) = (letters.joined(separator: ", "), letters.joined(separator: "、"))
       asides.append(
         Wording(
-          "this holds at the steps at which it could be tested; `\(name)` has no value at \(place), where the line does not count",
-          "能检验的时刻都成立；`\(name)` 在 \(place) 没有取值，这一行在那里不计"))
+          "this holds at the steps at which it could be tested; `\(name)` has no value at \(english) (T = \(steps[0])), where the line does not count",
+          "能检验的时刻都成立；`\(name)` 在 \(chinese)（T = \(steps[0])）没有取值，这一行在那里不计"))
       return
     }
   }
