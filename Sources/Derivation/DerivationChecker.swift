@@ -55,10 +55,11 @@ public struct DerivationChecker: Sendable {
     let paper = Paper(text, cell: cell)
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
-    var elaborated: [ElaboratedChain?] = []
-    for (chain, terms) in examiner.examineAll() {
+    var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
+    for (number, (chain, terms)) in examiner.examineAll().enumerated() {
       chains.append(chain)
-      elaborated += terms
+      let isCorrection = paper.corrections.contains(number)
+      elaborated += terms.compactMap { $0 }.map { ($0, isCorrection) }
     }
     let closing = Closing(
       examiner.session, chains: elaborated, given: given.flatMap(inLayers),

@@ -229,6 +229,7 @@ extension Message {
     "%1 names the letter that runs": "要像 %1 那样写明跑动的字母",
     "`%1` runs already in the sum or product around this one; take another letter":
       "外层的求和或连乘已经用了 `%1`；请换一个字母",
+    "the terms of this sum do not end at the same place; write them out": "这个求和的各项不在同一处结束；请把各项逐一写出来",
     "this range is not read; write the terms of the sum out": "读不懂这个范围；请把各项逐一写出来",
     "this range is not read; write %1": "读不懂这个范围；请写成 %1",
     "`%1` is no step: a bound is a letter, a number, or a letter with an offset":
@@ -248,6 +249,9 @@ extension Message {
   ]
 
   private static let limits: [String: String] = [
+    "struck out; it does not count": "已划去，不计",
+    "a supposition; it claims nothing": "这是假设，不作为论断",
+    "this `~~` is never closed by another one, so nothing is struck out by it": "这个 `~~` 后面没有另一个 `~~`，所以没有划去任何内容",
     "this is nested too deep through its definitions; name fewer parts of parts":
       "定义一层套一层，套得太深了；请减少嵌套的命名",
     "more than four sums or products stand inside each other": "求和或连乘嵌套超过四层",

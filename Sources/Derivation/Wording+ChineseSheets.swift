@@ -269,6 +269,14 @@ extension Message {
       "开头的设置声明了单元，正文里却没有它的方程；请写在 ```math forward 块里",
     "these equations belong to a cell, and the front matter has no `cell`":
       "这些是单元的方程，而开头的设置里没有 `cell`",
+    "this formula stands in HTML, in a link or in code and was passed over; write it in the text":
+      "这个公式写在 HTML、链接或代码里，没有读取；请写在正文里",
+    "a formula between single backticks is code and was passed over; write it between dollars":
+      "单个反引号之间的公式会当作代码，没有读取；请写在 `$` 之间",
+    "this block is code and was passed over; begin it with ```math in the place of %1":
+      "这一块是代码，没有读取；请把开头的 %1 换成 ```math",
+    "these lines are indented by four spaces, which makes them code, and were passed over; begin them at the margin or write ```math above them":
+      "这几行缩进了四个空格，会当作代码，没有读取；请顶格书写，或在上面加 ```math",
     "this block is empty; write the cell's equations in it": "这个块是空的；请在里面写单元的方程",
     "the cell's equations stand where a reader does not see them; write them in the body":
       "单元的方程放在了读者看不到的地方；请写在正文里",

@@ -92,17 +92,24 @@ extension Parser {
     else { throw fail("this range is not read; write the terms of the sum out", at: below.range) }
     let body = tokens
     var result: Expression?
+    // The letter is bound in the sum alone: what stands behind it is as it was written.
+    var rest = body
     for letter in letters {
       let replacement = letter.first!.kind
       tokens =
         body.map { $0.kind == index.kind ? Token(kind: replacement, range: $0.range, isSpaced: $0.isSpaced) : $0 }[...]
       let term = try deeper { (parser) throws(Diagnostic) in try parser.hadamard() }
       if let sum = result {
+        guard tokens.count == rest.count else {
+          throw fail("the terms of this sum do not end at the same place; write them out", at: below.range)
+        }
         result = try node(.sum(sum, term), from: token.range.lowerBound, to: term.range.upperBound)
       } else {
         result = term
       }
+      rest = body.suffix(tokens.count)
     }
+    tokens = rest
     return result
   }
 

@@ -63,9 +63,12 @@ public struct Statement: Sendable {
   public let range: Range<Int>
   /// The file.
   public let source: SourceText
+  /// What stands behind the chain and states no equality, such as `\in \mathbb{R}^H`.
+  public let remark: Range<Int>?
 
   init(
-    members: [Member], signs: [Sign], conditions: [Condition], isDefinition: Bool, range: Range<Int>, source: SourceText
+    members: [Member], signs: [Sign], conditions: [Condition], isDefinition: Bool, range: Range<Int>,
+    source: SourceText, remark: Range<Int>? = nil
   ) {
     self.members = members
     self.signs = signs
@@ -73,12 +76,14 @@ public struct Statement: Sendable {
     self.isDefinition = isDefinition
     self.range = range
     self.source = source
+    self.remark = remark
   }
 
   /// The chain with other members at the same places.
   public func replacing(members: [Member], conditions: [Condition]) -> Statement {
     Statement(
-      members: members, signs: signs, conditions: conditions, isDefinition: isDefinition, range: range, source: source)
+      members: members, signs: signs, conditions: conditions, isDefinition: isDefinition, range: range, source: source,
+      remark: remark)
   }
 
   /// A chain of one member that claims nothing, such as a goal.

@@ -318,12 +318,12 @@ extension StatementDraft {
     return nil
   }
 
-  /// `g = \sqrt{2} \approx 1.414`: what is only about right says nothing new.
-  static func withoutApproximation(_ tokens: ArraySlice<Token>) -> ArraySlice<Token> {
-    guard let index = outermostProse(tokens), ["approx", "simeq", "cong"].contains(proseRelation(tokens[index])),
-      !split(tokens[..<index]).signs.isEmpty
-    else { return tokens }
-    return tokens[..<index]
+  /// A chain and what stands behind it without stating an equality: `\in \mathbb{R}^H`, `\approx 1.414`.
+  static func apart(_ tokens: ArraySlice<Token>) -> (chain: ArraySlice<Token>, remark: Range<Int>?) {
+    guard let index = outermostProse(tokens), !split(tokens[..<index]).signs.isEmpty, let last = tokens.last else {
+      return (tokens, nil)
+    }
+    return (tokens[..<index], tokens[index].range.lowerBound..<last.range.upperBound)
   }
 
   static func proseRelation(_ token: Token) -> String? {

@@ -42,7 +42,7 @@ extension StatementDraft {
         members: [Statement.Member(content: .failure(failure), range: failure.range)], signs: [], conditions: [],
         isDefinition: false, range: failure.range, source: source)
     }
-    let tokens = vocabulary.isOfNumbers ? Self.withoutApproximation(tokens) : tokens
+    let (tokens, remark) = Self.apart(tokens)
     if let index = Self.outermostProse(tokens) {
       let token = tokens[index]
       let failure = Diagnostic(
@@ -78,7 +78,16 @@ extension StatementDraft {
     }
     if signs.first?.relation == .defined { isLeading = true }
     return Statement(
-      members: read, signs: signs, conditions: conditions, isDefinition: isLeading, range: range, source: source)
+      members: read, signs: signs, conditions: conditions, isDefinition: isLeading, range: range, source: source,
+      remark: remark)
+  }
+
+  /// The chain as one that claims nothing, and why; such as one that was struck out.
+  public func withheld(_ reason: Message) -> Statement {
+    let note = Diagnostic(reason, in: source, at: range, severity: .note)
+    return Statement(
+      members: [Statement.Member(content: .failure(note), range: range)], signs: [], conditions: [],
+      isDefinition: false, range: range, source: source)
   }
 
   /// A full stop ends a sentence, not a formula.

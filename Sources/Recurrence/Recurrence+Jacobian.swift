@@ -36,7 +36,8 @@ extension Recurrence {
     }
   }
 
-  /// The immediate derivative ∂⁺a_t/∂b (NNDL; Pascanu 2013): a's own equation, every other named quantity held.
+  /// The immediate derivative ∂⁺a_t/∂b (NNDL; Pascanu 2013): a's own equation with the pre-activations in it; gates,
+  /// candidates and states are held.
   ///
   /// - Parameters:
   ///   - of: a named quantity at a step 1…T.
@@ -44,7 +45,7 @@ extension Recurrence {
   /// - Returns: entry (i, j) is ∂⁺a_i/∂b_j; nil where a name is unknown, a step is out of range, or N is not 1.
   public func immediateJacobian(of a: Point, by b: Point) -> Matrix? {
     guard b.step == a.step || b.step == a.step - 1, let source = plan.graph.named[a.name] else { return nil }
-    var held = Set(plan.graph.named.values)
+    var held = plan.graph.heldNodes()
     held.remove(source)
     guard let target = b.step == a.step ? plan.graph.named[b.name] : previous(b.name) else {
       // A name that the equation cannot reach in this step.

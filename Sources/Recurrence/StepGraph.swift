@@ -97,3 +97,25 @@ public struct StepGraph: Sendable {
     }
   }
 }
+
+extension StepGraph {
+  /// The nodes at which an immediate derivative stops: gates, candidates, states and outputs.
+  ///
+  /// A pre-activation, that is a name which is no result and whose only use is as the argument of one function, counts as
+  /// part of the equation that applies the function. So a cell that names it and one that does not have the same
+  /// immediate derivatives.
+  ///
+  /// - Parameter added: names that are not the sheet's own and hold nothing.
+  public func heldNodes(without added: Set<Name> = []) -> Set<Int> {
+    var uses: [Int: [Operation]] = [:]
+    for node in nodes { for operand in node.operands { uses[operand, default: []].append(node.operation) } }
+    func isPreActivation(_ node: Int) -> Bool {
+      guard !results.contains(node), let all = uses[node], all.count == 1 else { return false }
+      switch all[0] {
+      case .function, .softmax: return true
+      default: return false
+      }
+    }
+    return Set(named.filter { !added.contains($0.key) && !isPreActivation($0.value) }.values)
+  }
+}

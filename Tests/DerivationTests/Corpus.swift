@@ -62,7 +62,12 @@ struct CorpusEntry: Sendable {
 
   // MARK: Checking
 
-  static func cell(_ sheet: String) throws -> Cell {
+  static func cell(_ id: String) throws -> Cell {
+    guard let cell = try sheet(id).cell else { throw CorpusError(text: "`\(id)` has no cell") }
+    return cell
+  }
+
+  private static func sheet(_ sheet: String) throws -> Sheet {
     let root = tests.deletingLastPathComponent()
     var folders = [root.appending(path: "exercises"), tests.appending(path: "Fixtures/sheets")]
     if let more = ProcessInfo.processInfo.environment["CORPUS_SHEETS"] { folders.append(URL(filePath: more)) }
@@ -70,8 +75,7 @@ struct CorpusEntry: Sendable {
     guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
       throw CorpusError(text: "no sheet `\(sheet)`")
     }
-    guard let cell = try Sheet(path: path).cell else { throw CorpusError(text: "`\(sheet)` has no cell") }
-    return cell
+    return try Sheet(path: path)
   }
 
   struct CorpusError: Error { let text: String }
@@ -92,6 +96,24 @@ struct CorpusEntry: Sendable {
     let checker = try DerivationChecker(
       cell: cell, goals: goals.map { excerpt($0.latex) }, given: values("given").map(excerpt))
     return checker.check(SourceText(name: id, text: text ?? self.text), seed: seed)
+  }
+
+  /// What the text earns too much in the derivation task of its sheet, of which it may earn `most:` points at most.
+  private func excess(seed: UInt64) throws -> [Difference] {
+    guard let most = values("most").first.flatMap(Int.init) else { return [] }
+    let sheet = try Self.sheet(values("sheet").first ?? "")
+    guard let cell = sheet.cell, let task = sheet.tasks.first(where: { $0.kind == .derivation }) else {
+      throw CorpusError(text: "`\(sheet.id)` has no derivation task")
+    }
+    let report = try DerivationChecker(cell: cell, goals: task.goals, given: task.given)
+      .check(SourceText(name: id, text: text), seed: seed)
+    let earned = report.goals.filter(\.earned)
+    // Points are whole numbers that add up to those of the task.
+    let share = (task.points + task.goals.count - 1) / task.goals.count
+    guard earned.count * share > most else { return [] }
+    return [
+      Difference(kind: .earnedWrongly, text: "more than \(most) points: \(earned.map(\.latex).joined(separator: ", "))")
+    ]
   }
 
   /// Every claim of the text as it was read, with its verdict, for a program that shares nothing with this package.
@@ -120,7 +142,7 @@ struct CorpusEntry: Sendable {
   /// What is not as the labels say; empty where all is.
   func differences(seed: UInt64, cell: Cell) throws -> [Difference] {
     let report = try report(cell: cell, seed: seed)
-    var found: [Difference] = []
+    var found = try excess(seed: seed)
     let source = SourceText(name: id, text: text)
     for (goal, label) in zip(report.goals, goals) {
       if goal.earned != label.isEarned {

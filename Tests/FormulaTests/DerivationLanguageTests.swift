@@ -109,6 +109,13 @@ struct Reading: Sendable, CustomTestStringConvertible {
     Reading("h_t = \\bigodot_{i=k+1}^t f_i \\odot h_k", "h_t = (\\bigodot_{i=k+1}^{t} f_i) \\odot h_k"),
     Reading(
       "h_t = \\sum_{g \\in \\{f, i\\}} g_t + c_t", "h_t = f_t + i_t + c_t"),
+    // The letter of a sum over labels means what the sheet says again where the sum has ended.
+    Reading(
+      "h_t = \\sum_{f \\in \\{i, o\\}} f_t \\odot f_t + f_t = f_t",
+      "h_t = i_t \\odot i_t + o_t \\odot o_t + f_t = f_t"),
+    // A note behind an equation leaves it an equation.
+    Reading("h_t = c_t \\odot f_t \\in \\mathbb{R}^{H}", "h_t = c_t \\odot f_t"),
+    Reading("h_t = c_t \\approx 0.3, \\quad t = T", "h_t = c_t | t = T"),
     // norms
     Reading("\\lVert U \\rVert \\le \\|U\\|_F", "\\lVert U\\rVert \\leq \\lVert U\\rVert_F"),
     Reading("\\rho(U) \\leq \\lVert U\\rVert_2", "\\rho(U) \\leq \\lVert U\\rVert"),

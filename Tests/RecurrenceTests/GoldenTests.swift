@@ -160,6 +160,30 @@ private struct GoldenJacobian: Decodable {
     #expect(relativeError(total, jacobian) > 1e-3)
   }
 
+  @Test("∂⁺ of a gate and of a squashed state: goes through the pre-activation, which the sheet names")
+  func immediateDerivativesLookThroughPreActivations() throws {
+    let cell = try GoldenCase.cell("nndl-6-4")
+    let sizes = Sizes(["D": 2, "H": 3, "N": 1], steps: 4)
+    let recurrence = Recurrence(cell, sizes: sizes)
+    let value = cell.randomCase(sizes, seed: 5)
+    recurrence.forward(value)
+    let (h, f) = (Name(base: "h"), Name(base: "f"))
+    let gate = try #require(recurrence.value(of: f, at: 3))
+    let index = try #require(cell.quantities.parameters.firstIndex { $0.name == Name(base: "U", label: ["f"]) })
+    let jacobian = try #require(recurrence.immediateJacobian(of: .init(f, at: 3), by: .init(h, at: 2)))
+    for row in 0..<3 {
+      for column in 0..<3 {
+        let slope = gate[row, 0] * (1 - gate[row, 0])
+        #expect(abs(jacobian[row, column] - slope * value.parameters[index][row, column]) < 1e-14)
+      }
+    }
+    // Where one equation follows another and nothing else, ∂⁺ is the whole derivative of the step.
+    let simple = Recurrence(try GoldenCase.cell("rnn-bptt"), sizes: sizes)
+    simple.forward(simple.cell.randomCase(sizes, seed: 6))
+    let own = try #require(simple.immediateJacobian(of: .init(h, at: 3), by: .init(h, at: 2)))
+    #expect(relativeError(own, try #require(simple.jacobian(of: .init(h, at: 3), by: .init(h, at: 2)))) < 1e-14)
+  }
+
   @Test func nothingWhereNothingIsDefined() throws {
     let cell = try GoldenCase.cell("rnn-step")
     let sizes = Sizes(["D": 2, "H": 3, "N": 2], steps: 2)

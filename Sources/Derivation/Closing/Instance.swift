@@ -20,6 +20,41 @@ struct Instance: Hashable {
   let times: [Int]
 }
 
+/// What a line is about: ∂h_t/∂h_{t-1} and ∂h_t/∂h_k are two things, although some of their instances are the same.
+struct Subject: Hashable {
+  let entity: Entity
+  /// How far apart its two steps are; nil where that is any number, or where it has no two steps.
+  let distance: Int?
+
+  /// - Parameter instances: at least one.
+  init(_ instances: [Instance]) {
+    entity = instances[0].entity
+    let distances = Set(instances.map(\.distance))
+    distance = distances.count == 1 ? distances.first! : nil
+  }
+
+  /// Whether it speaks of an instance.
+  func covers(_ instance: Instance) -> Bool {
+    entity == instance.entity && (distance == nil || distance == instance.distance)
+  }
+
+  /// Whether a line about it is a line about a goal, or about the goal's start.
+  func isAbout(_ goal: Subject) -> Bool {
+    entity == goal.entity && (distance == goal.distance || (goal.distance == nil && distance == 0))
+  }
+}
+
+extension Instance {
+  /// How far apart its two steps are; nil where it has no two.
+  var distance: Int? { times.count == 2 ? times[0] - times[1] : nil }
+}
+
+/// A line of the text and what it is about.
+struct SourceLine: Hashable {
+  let number: Int
+  let subject: Subject
+}
+
 extension World {
   /// The instance that a term is, transposes aside; nil where it is made of several things.
   func instance(of term: Term, _ environment: [Int]) -> Instance? {

@@ -32,7 +32,9 @@ final class Context {
   let lossName = Name(base: "L")
   let constants: [Name: Double]
   private let targets: [Name: Target]
-  /// What immediate derivatives hold: the names of the sheet, not those that a learner added.
+  /// The names of the sheet, not those that a learner added.
+  let sheetNodes: Set<Int>
+  /// What immediate derivatives hold: of those names all but the pre-activations.
   let heldNodes: Set<Int>
   /// What the check of the text may still cost.
   let effort: Effort
@@ -55,7 +57,8 @@ final class Context {
     self.cell = cell
     self.isBatched = isBatched ?? cell.declaration.batch
     self.firstLines = firstLines
-    heldNodes = Set(cell.graph.named.filter { !added.contains($0.key) }.values)
+    sheetNodes = Set(cell.graph.named.filter { !added.contains($0.key) }.values)
+    heldNodes = cell.graph.heldNodes(without: added)
     self.layout = layout
     constants = cell.constants
     var targets: [Name: Target] = [:]

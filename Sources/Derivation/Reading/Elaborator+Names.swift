@@ -144,8 +144,9 @@ extension Elaborator {
         at: range)
     }
     if let a = derivative.of.times.first, let b = derivative.by.times.first { scope.note(b, before: a) }
-    if derivative.isImmediate { hasImmediate = true }
-    return Slope(of: of, ofTime: ofTime, by: by, byTime: byTime, isImmediate: derivative.isImmediate)
+    let slope = Slope(of: of, ofTime: ofTime, by: by, byTime: byTime, isImmediate: derivative.isImmediate)
+    if derivative.isImmediate { immediate.insert(slope.reach) }
+    return slope
   }
 
   mutating func derivative(_ derivative: Derivative, at range: Range<Int>) throws(Diagnostic) -> Term {
@@ -154,7 +155,7 @@ extension Elaborator {
       let (by, at) = try target(derivative.by, at: range)
       if let a = derivative.of.times.first, let b = derivative.by.times.first { scope.note(b, before: a) }
       let loss = derivative.of.times.first.map { scope.moment($0) }
-      if derivative.isImmediate { hasImmediate = true }
+      if derivative.isImmediate { immediate.insert(.equation) }
       return Term(
         .gradient(loss: loss, by: by, at: at, isImmediate: derivative.isImmediate), [], context.gradientSize(by), range)
     }

@@ -11,8 +11,8 @@ struct Elaborator {
   var scope = Scope()
   /// Timed names that were written without a time and read at t.
   var readAtPresent: Set<String> = []
-  /// What was held in immediate derivatives.
-  var hasImmediate = false
+  /// How far the immediate derivatives go.
+  var immediate: Set<Reach> = []
   var sums = 0
 
   init(_ context: Context, source: SourceText) {

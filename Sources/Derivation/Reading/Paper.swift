@@ -36,6 +36,10 @@ struct Paper {
   /// New names for names of the sheet.
   private(set) var aliases: [Name: Name] = [:]
   private(set) var vocabulary: Vocabulary
+  /// The line on which each name is given first.
+  private(set) var introductions: [Name: Int] = [:]
+  /// The lines that take the place of earlier ones about the same, as words before them say.
+  private(set) var corrections: Set<Int> = []
   private let stack: Stack?
   /// The name that the chain before defined; the cases of one definition belong together.
   private var definedLast: Name?
@@ -57,28 +61,44 @@ struct Paper {
     let (start, layout, findings) = Self.frontMatter(source)
     self.layout = layout ?? cell.declaration.jacobian
     diagnostics = findings
-    let spans: [MathSpan]
-    do {
-      let markdown = try Markdown(source, from: start, readsLatex: true)
-      spans = markdown.math
-      diagnostics += markdown.findings
-    } catch {
+    let markdown: Markdown
+    do { markdown = try Markdown(source, from: start, readsLatex: true) } catch {
       diagnostics += error.diagnostics
       return
     }
+    let surroundings = Surroundings(markdown, from: start)
+    diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    read(markdown.math, surroundings, from: start, cell)
+  }
+
+  private mutating func read(_ spans: [MathSpan], _ surroundings: Surroundings, from start: Int, _ cell: Cell) {
     var end = start
     var last: StatementDraft?
+    var isCorrected = false
+    var mayGoOn = false
     for span in spans {
       // A formula may begin inside the one before, as `$$` in an environment does; no words stand between them then.
       let begin = span.range.lowerBound
       let words = source.substring(min(begin, max(end, begin - 200))..<begin)
-      let introduced = Self.introduces(words)
+      let introduced = Surroundings.introduces(words)
+      let between = source.substring(min(begin, end)..<begin)
+      // A correction holds for the formulas right behind it.
+      if mayGoOn, !Surroundings.goesOn(between) { isCorrected = false }
+      if Surroundings.corrects(between) { isCorrected = true }
       // `$$= …$$` right behind another block goes on with its last chain.
       let isNext = words.allSatisfy { $0.isWhitespace }
       end = max(end, span.range.upperBound)
       let drafts = StatementDraft.drafts(of: span.excerpt, isDefinition: introduced)
+      mayGoOn = isCorrected && !drafts.isEmpty
       // “If $\|U\| < 1$, …” supposes; it claims nothing.
-      if span.form == .inline, introduced || Self.supposes(words), !drafts.isEmpty, drafts.allSatisfy(\.isBound) {
+      if span.form == .inline, introduced || Surroundings.supposes(words), !drafts.isEmpty,
+        drafts.allSatisfy(\.isBound)
+      {
+        withhold(drafts, "a supposition; it claims nothing")
+        continue
+      }
+      if surroundings.isStruck(span.range) {
+        withhold(drafts, "struck out; it does not count")
         continue
       }
       for (index, written) in drafts.enumerated() {
@@ -90,9 +110,19 @@ struct Paper {
               "more than \(Self.lineLimit) lines of formulas; what follows was not read", in: source, at: draft.range))
           return
         }
+        if isCorrected { corrections.insert(number + 1) }
         add(draft, cell)
       }
     }
+  }
+
+  /// Keeps chains that claim nothing, so that they are listed.
+  private mutating func withhold(_ drafts: [StatementDraft], _ reason: Message) {
+    for draft in drafts where number + 1 < Self.lineLimit {
+      number += 1
+      append(draft.withheld(reason))
+    }
+    definedLast = nil
   }
 
   /// Reads chains that stand by themselves, each text a block.
@@ -103,60 +133,6 @@ struct Paper {
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
-  }
-
-  private static func ending(of words: String, without marks: String) -> String {
-    var words = Substring(words)
-    while let last = words.last, last.isWhitespace || marks.contains(last) { words.removeLast() }
-    return words.lowercased()
-  }
-
-  /// Whether the words right before a formula end in "let", "令" and the like.
-  private static func introduces(_ words: String) -> Bool {
-    let lower = ending(of: words, without: "$`*_:：,，~")
-    for word in ["令", "记", "设", "定义", "記", "設", "記作", "记作", "记为"] where lower.hasSuffix(word) { return true }
-    let final = lower.split(whereSeparator: { !$0.isLetter }).last.map(String.init) ?? ""
-    guard lower.last?.isLetter == true else { return false }
-    return ["let", "define", "denote", "set", "write", "with"].contains(final)
-  }
-
-  /// Whether the words right before a formula end in "if", "若" and the like.
-  private static func supposes(_ words: String) -> Bool {
-    let lower = ending(of: words, without: "$`*_")
-    for word in ["若", "如果", "当", "當", "假设", "假設", "假定", "只要", "倘若"] where lower.hasSuffix(word) { return true }
-    guard lower.last?.isLetter == true else { return false }
-    var last = lower.split(whereSeparator: { !$0.isLetter }).suffix(2)
-    if last.last == "that" { last.removeLast() }
-    let words = [
-      "if", "when", "whenever", "once", "suppose", "supposing", "assume", "assuming", "provided", "unless", "for",
-    ]
-    return last.last.map { words.contains(String($0)) } ?? false
-  }
-
-  /// What stands between the two `---` at the top; only `layout` has an effect.
-  private static func frontMatter(_ source: SourceText) -> (start: Int, layout: JacobianLayout?, findings: [Diagnostic])
-  {
-    guard source.line(1) == "---" else { return (0, nil, []) }
-    var layout: JacobianLayout?
-    var findings: [Diagnostic] = []
-    var number = 2
-    while number <= min(source.lineCount, 200) {
-      let line = source.line(number)
-      let range = source.offset(ofLine: number)..<(source.offset(ofLine: number) + line.utf8.count)
-      if line == "---" || line == "..." { return (source.offset(ofLine: number + 1), layout, findings) }
-      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmed }
-      if parts.count == 2, parts[0] == "layout" {
-        let word = parts[1].filter { $0 != "\"" && $0 != "'" }
-        if let value = JacobianLayout(rawValue: word) {
-          layout = value
-        } else {
-          findings.append(
-            Diagnostic("`\(parts[1])` is no layout; there are denominator, numerator and mixed", in: source, at: range))
-        }
-      }
-      number += 1
-    }
-    return (0, nil, [Diagnostic("the front matter is never closed by `---`", in: source, at: 0..<3)])
   }
 
   // MARK: Definitions
@@ -258,7 +234,7 @@ struct Paper {
       append(statement, refusal: refusal)
       return
     }
-    if symbol.times.isEmpty, dependsOnTime(body) {
+    if symbol.times.isEmpty, body.dependsOnTime(vocabulary) {
       // A left side without a time that depends on timed names is read at t.
       symbol = Expression.Symbol(symbol.name, times: [.present], layer: symbol.layer)
       vocabulary.declare(symbol.name, as: .timed)
@@ -280,7 +256,7 @@ struct Paper {
           let clause = Clause(
             times: name.times, body: body.with(.constant(.zeros)), conditions: statement.conditions,
             source: statement.source, range: statement.range, shapedAs: free.inLayer(stack.layers, of: stack)?.name)
-          clauses.append((name, clause, number))
+          keep(clause, of: name)
         }
         continue
       }
@@ -301,6 +277,12 @@ struct Paper {
   ) -> Line {
     func line(_ refusal: Diagnostic? = nil) -> Line {
       Line(statement: statement, origin: statement, number: number, defined: symbol, refusal: refusal)
+    }
+    if corrections.contains(number), nodes[symbol.name] == nil {
+      clauses.removeAll {
+        $0.symbol.name == symbol.name && $0.symbol.times == symbol.times && $0.line < number
+          && $0.clause.conditions == statement.conditions
+      }
     }
     let own = clauses.filter { $0.symbol.name == symbol.name }
     if let twin = own.first(where: { $0.symbol.times == symbol.times && $0.clause.conditions == statement.conditions })
@@ -334,8 +316,14 @@ struct Paper {
     let clause = Clause(
       times: symbol.times, body: body, conditions: statement.conditions, source: statement.source,
       range: statement.range)
-    clauses.append((symbol, clause, number))
+    keep(clause, of: symbol)
     return line()
+  }
+
+  private mutating func keep(_ clause: Clause, of symbol: Expression.Symbol) {
+    clauses.append((symbol, clause, number))
+    // A name that is corrected further down has been there since it was given first.
+    introductions[symbol.name] = introductions[symbol.name] ?? number
   }
 
   /// The name of the sheet, or an earlier name, that is this very value.
@@ -347,31 +335,5 @@ struct Paper {
     }
     let key = part.canonical
     return equations.first { $0.left.count == 1 && $0.right.canonical == key }?.left[0].name
-  }
-
-  private func dependsOnTime(_ body: Expression) -> Bool {
-    switch body.kind {
-    case .symbol(let symbol):
-      return symbol.times.contains { $0.mentions("t") }
-        || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
-    case .analysis(.derivative(let derivative)):
-      return [derivative.of, derivative.by].contains { symbol in
-        symbol.times.contains { $0.mentions("t") }
-          || (symbol.times.isEmpty && vocabulary.roles[symbol.name] == .timed && symbol.name != Name(base: "L"))
-      }
-    case .analysis(.repetition(let repetition)):
-      return repetition.index != "t"
-        && (repetition.lower.mentions("t") || repetition.upper.mentions("t") || dependsOnTime(repetition.body))
-    default: return body.kind.operands.contains { dependsOnTime($0) }
-    }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: String {
-    var text = self
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 }

@@ -82,6 +82,23 @@ struct Slope: Hashable {
   /// Nil for a parameter.
   var byTime: Moment?
   var isImmediate: Bool
+
+  /// How far it follows the graph.
+  var reach: Reach {
+    guard isImmediate else { return .total }
+    if case .parameter = by { return .step }
+    return .equation
+  }
+}
+
+/// How far a derivative follows the graph.
+enum Reach: Hashable {
+  /// Along every path.
+  case total
+  /// Within the quantity's own equation, pre-activations included.
+  case equation
+  /// Through every quantity of its step, with the states of the step before held.
+  case step
 }
 
 /// An elaborated node.

@@ -13,6 +13,8 @@ struct ElaboratedChain {
   private(set) var failures: [Diagnostic?] = []
   private(set) var scope: Scope
   private(set) var notes: [Wording] = []
+  /// What was found about its links, once they have been tested.
+  var verdicts: [LinkVerdict] = []
   private let conditions: [(Moment, Statement.Relation, Moment)]
 
   init(_ statement: Statement, in session: Session, line: Int) {
@@ -69,16 +71,29 @@ struct ElaboratedChain {
       self.failures = failures.map { $0 ?? failure }
       self.terms = terms.map { _ in nil }
     }
-    if elaborator.hasImmediate {
-      notes.append(
-        Wording(
-          "∂⁺ goes through the quantity's own equation only; every other named quantity of the sheet is held",
-          "∂⁺ 只经过该量自己的方程；讲义中其余有名字的量都视为固定"))
-    }
+    notes += Self.notes(elaborator.immediate)
     if !elaborator.readAtPresent.isEmpty {
       let names = elaborator.readAtPresent.sorted().map { "`\($0)`" }.joined(separator: ", ")
       notes.append(Wording("\(names) is read at step t", "\(names) 按第 t 步理解"))
     }
+  }
+
+  /// What is held fixed in the immediate derivatives of a chain.
+  private static func notes(_ immediate: Set<Reach>) -> [Wording] {
+    var notes: [Wording] = []
+    if immediate.contains(.equation) {
+      notes.append(
+        Wording(
+          "∂⁺ goes through the quantity's own equation, pre-activations included; gates, candidates and states are held fixed",
+          "∂⁺ 只经过该量自己的方程（连同其中的净输入）；门、候选状态和状态都视为固定"))
+    }
+    if immediate.contains(.step) {
+      notes.append(
+        Wording(
+          "∂⁺ with respect to a parameter goes through every quantity of its step; the states of the step before are held fixed",
+          "对参数的 ∂⁺ 经过同一时刻的所有量；上一时刻的状态视为固定"))
+    }
+    return notes
   }
 
   /// The free letters of each member.
@@ -131,9 +146,13 @@ struct ElaboratedChain {
     return pairs
   }
 
+  /// Whether a choice of steps is as the conditions of the chain say.
+  func meetsConditions(_ environment: [Int]) -> Bool {
+    conditions.allSatisfy { $1.holds($0.step(environment), $2.step(environment)) }
+  }
+
   private func speaks(of environment: [Int], _ pairs: [(earlier: Int, later: Int)]) -> Bool {
-    pairs.allSatisfy { environment[$0.earlier] < environment[$0.later] }
-      && conditions.allSatisfy { $1.holds($0.step(environment), $2.step(environment)) }
+    pairs.allSatisfy { environment[$0.earlier] < environment[$0.later] } && meetsConditions(environment)
   }
 
   /// Whether the chain claims something of a choice of steps.
@@ -141,18 +160,20 @@ struct ElaboratedChain {
 
   /// Every choice of steps that the chain speaks of.
   func assignments(steps: Int, beyond: Int = 0) -> [[Int]] {
+    let pairs = orderedLetters
+    return choices(scope.free.map { _ in 1...(steps + beyond) }, steps: steps).filter { speaks(of: $0, pairs) }
+  }
+
+  /// Every choice of steps with each free letter in its range; none where there are too many letters.
+  func choices(_ ranges: [ClosedRange<Int>], steps: Int) -> [[Int]] {
     let letters = scope.free
     guard letters.count <= 3 else { return [] }
-    let pairs = orderedLetters
     var result: [[Int]] = []
     var environment = [Int](repeating: 0, count: max(1, scope.slots))
     environment[0] = steps
     func fill(_ index: Int) {
-      guard index < letters.count else {
-        if speaks(of: environment, pairs) { result.append(environment) }
-        return
-      }
-      for step in 1...(steps + beyond) {
+      guard index < letters.count else { return result.append(environment) }
+      for step in ranges[index] {
         environment[letters[index].slot] = step
         fill(index + 1)
       }
@@ -188,6 +209,8 @@ struct ElaboratedChain {
     var failing: [[Int]] = []
     var isFinite = true
     var isExhausted = false
+    /// The first steps at which a side has no value, with T.
+    var untested: [Int]?
   }
 
   static let tolerance = 1e-9
@@ -239,7 +262,10 @@ extension ElaboratedChain.Comparison {
         isExhausted = true
         return true
       }
-      guard var left, let right else { continue }
+      guard var left, let right else {
+        untested = untested ?? environment
+        continue
+      }
       if let transform { left = transform(left) }
       tried += 1
       guard let difference = left.combined(right, { $0 - $1 })?.largest, difference.isFinite, left.isFinite,

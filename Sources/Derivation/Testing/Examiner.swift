@@ -31,6 +31,9 @@ final class Examiner {
     let line: Int
   }
 
+  /// What is worth knowing of the line that is being tested.
+  var asides: [Wording] = []
+
   /// Which lines are wrong about what, and what follows from which of them.
   var slips = Slips()
 
@@ -114,7 +117,11 @@ final class Examiner {
         position: statement.source.position(at: failure.range.lowerBound))
       return DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: [])
     }
-    if let refusal = line.refusal ?? session.failures[line.number] { return (refused(refusal), nil) }
+    func unreadable(_ failure: Diagnostic) -> (DerivationReport.Chain, ElaboratedChain?) {
+      slips.add(unreadable: statement.source.substring(statement.range), line: place.line)
+      return (refused(failure), nil)
+    }
+    if let refusal = line.refusal ?? session.failures[line.number] { return unreadable(refusal) }
     if statement.signs.isEmpty, case .failure(let failure)? = statement.members.first?.content {
       if failure.severity == .note {
         return (
@@ -123,7 +130,7 @@ final class Examiner {
             notes: [Wording(failure.wording)]), nil
         )
       }
-      return (refused(failure), nil)
+      return unreadable(failure)
     }
     guard !session.effort.isExhausted else {
       let link = DerivationReport.Link(
@@ -133,12 +140,20 @@ final class Examiner {
           "上面各行已用完一份推导允许的全部计算量；请缩短其中的求和范围"), relativeError: nil, range: statement.range, position: place)
       return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
     }
-    let chain = session.chain(statement, line: line.number)
+    var chain = session.chain(statement, line: line.number)
+    if paper.corrections.contains(line.number) { withdraw(what: chain) }
     var links: [DerivationReport.Link] = []
+    asides = []
     for link in statement.signs.indices {
       links.append(examine(link, of: chain, line: line))
     }
-    var notes = chain.notes
+    chain.verdicts = links.map(\.verdict)
+    if let link = chain.verdicts.firstIndex(of: .notUnderstood) { slips.add(unread: chain, link, session.worlds[0]) }
+    var notes = chain.notes + asides
+    if let remark = statement.remark {
+      let text = statement.source.substring(remark)
+      notes.append(Wording("`\(text)` states no equality and was passed over", "`\(text)` 不是等式，没有检查"))
+    }
     if let symbol = line.defined, let definition = session.context.definitions.index(of: symbol.name),
       session.context.definitions.all[definition].isBackward
     {
@@ -161,6 +176,14 @@ final class Examiner {
     return (
       DerivationReport.Chain(position: place, range: statement.range, links: links, notes: notes), chain
     )
+  }
+
+  /// Forgets what earlier lines got wrong about the derivative of a line that corrects them.
+  private func withdraw(what chain: ElaboratedChain) {
+    slips.forget(chain, session.worlds[0])
+    guard let term = chain.terms[0], let (target, _) = gradient(term) else { return }
+    overrides.removeAll { $0.target == target }
+    overridden = nil
   }
 
   // MARK: Slips

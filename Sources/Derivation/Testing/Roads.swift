@@ -23,13 +23,13 @@ extension Context {
     var result: [Road] = []
     var seen: Set<Int> = []
     for (name, from) in graph.named.sorted(by: { $0.key.latex < $1.key.latex })
-    where heldNodes.contains(from) && seen.insert(from).inserted {
+    where sheetNodes.contains(from) && seen.insert(from).inserted {
       var visited: Set<Int> = []
       var reached: Set<Int> = []
       func visit(_ index: Int) {
         guard visited.insert(index).inserted else { return }
         if index != from, index == node || index == state { reached.insert(index) }
-        guard index == from || !heldNodes.contains(index) else { return }
+        guard index == from || !sheetNodes.contains(index) else { return }
         for operand in graph.nodes[index].operands { visit(operand) }
       }
       visit(from)
@@ -92,7 +92,7 @@ extension World {
       }
       var names: [String] = []
       var columns: [[Matrix]] = []
-      for table in rows(of: of, at: last, isImmediate: false).tables {
+      for table in rows(of: of, at: last, .total).tables {
         let parts = roads(into: by, at: step, table, written)
         names = parts.map(\.name)
         for (index, part) in parts.enumerated() {

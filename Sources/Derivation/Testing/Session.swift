@@ -57,14 +57,9 @@ final class Session {
     self.paper = paper
     self.reading = reading
     self.seed = seed
-    var firstLines = paper.nodes
-    for clause in paper.clauses.reversed()
-    where firstLines[clause.symbol.name] == nil || firstLines[clause.symbol.name]! > clause.line {
-      firstLines[clause.symbol.name] = clause.line
-    }
     context = Context(
-      cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases, firstLines: firstLines,
-      isBatched: reading.batch > 1, effort: effort)
+      cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases,
+      firstLines: paper.introductions, isBatched: reading.batch > 1, effort: effort)
     define()
   }
 

@@ -5,20 +5,20 @@ import Recurrence
 
 extension Examiner {
   func register(_ link: Int, of chain: ElaboratedChain) {
-    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size
+    guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size,
+      let (target, at) = gradient(left), case .node = target, at != nil
     else { return }
-    let target: (Target, Moment?)
-    switch left.operation {
-    case .gradient(nil, let by, let at, false): target = (by, at)
-    case .defined(let index, let times):
-      guard let alias = session.context.gradientAlias(index, times) else { return }
-      target = (alias.target, alias.at)
-    default: return
-    }
-    guard case .node = target.0, target.1 != nil else { return }
-    overrides.append(
-      Override(target: target.0, at: target.1, term: right, chain: chain, line: chain.line(ofLink: link)))
+    overrides.append(Override(target: target, at: at, term: right, chain: chain, line: chain.line(ofLink: link)))
     overridden = nil
+  }
+
+  /// The derivative of the loss that a term is, under its own name or a learner's.
+  func gradient(_ term: Term) -> (target: Target, at: Moment?)? {
+    switch term.operation {
+    case .gradient(nil, let by, let at, false): (by, at)
+    case .defined(let index, let times): session.context.gradientAlias(index, times)
+    default: nil
+    }
   }
 
   /// The wrong lines whose derivatives stand in some terms; all of them where none does.

@@ -100,6 +100,7 @@ extension Examiner {
             "not every branch of relu, max or |·| was met; the test cannot tell", "relu、max 或 |·| 的分支没有全部出现，无法判断"),
           error: result.error)
       }
+      noteUntested([a, b], chain, result)
       return made(.holds, Wording("holds", "成立"), error: result.error)
     }
     if result.error < 1e-7 {
@@ -143,6 +144,21 @@ extension Examiner {
       return made(.doesNotHold, finding.text, reason: finding.reason, error: result.error)
     }
     return made(.doesNotHold, text, error: result.error)
+  }
+
+  /// Notes that a line that holds could not be tested at every step, because the text does not say what a name is there.
+  private func noteUntested(_ sides: [Term], _ chain: ElaboratedChain, _ result: ElaboratedChain.Comparison) {
+    guard let steps = result.untested, let world = session.worlds.first(where: { $0.steps == steps[0] }) else { return }
+    let lacks = session.effort.part(Effort.ofReading) { sides.compactMap { world.lack(in: $0, steps) } }
+    for case .name(let name) in lacks {
+      let letters = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(steps[$0.slot])" }
+      let (english, chinese) = (letters.joined(separator: ", "), letters.joined(separator: "、"))
+      asides.append(
+        Wording(
+          "this holds at the steps at which it could be tested; `\(name)` has no value at \(english) (T = \(steps[0])), where the line does not count",
+          "能检验的时刻都成立；`\(name)` 在 \(chinese)（T = \(steps[0])）没有取值，这一行在那里不计"))
+      return
+    }
   }
 
   /// Why no step can be tested: what has no value, and at which step.

@@ -55,25 +55,25 @@ extension World {
     return .zeros(rows, columns)
   }
 
-  func held(except node: Int) -> Set<Int> {
-    var held = context.heldNodes
-    held.remove(node)
-    return held
+  /// What a derivative of a node holds.
+  private func held(_ reach: Reach, from node: Int) -> Set<Int> {
+    guard reach == .equation else { return [] }
+    return context.heldNodes.subtracting([node])
   }
 
-  func rows(of node: Int, at step: Int, isImmediate: Bool) -> AdjointRows {
-    let key = JacobianKey(of: node, step: step, isImmediate: isImmediate)
+  func rows(of node: Int, at step: Int, _ reach: Reach) -> AdjointRows {
+    let key = JacobianKey(of: node, step: step, reach: reach)
     if let rows = jacobians[key] { return rows }
     let (height, width) = truth.extent(node)
     var tables: [AdjointTable] = []
-    let heldNodes = isImmediate ? held(except: node) : []
+    let held = held(reach, from: node)
     for entry in 0..<height * width {
       var unit = [Double](repeating: 0, count: height * width)
       unit[entry] = 1
       let seed = Truth.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
       tables.append(
         truth.adjoints(
-          [seed], from: step, to: isImmediate ? step : 1, held: heldNodes, crossesSteps: !isImmediate))
+          [seed], from: step, to: reach == .total ? 1 : step, held: held, crossesSteps: reach == .total))
     }
     effort.spend(Effort.ofPass * tables.count)
     let rows = AdjointRows(tables: tables)
@@ -88,7 +88,8 @@ extension World {
     guard at <= truth.sizes.steps else { return .zeros(rows, columns) }
     effort.spend(Effort.ofPass)
     let seed = Truth.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
-    let arrived = truth.adjoints([seed], from: at, to: at, held: held(except: source), crossesSteps: false)
+    let arrived = truth.adjoints(
+      [seed], from: at, to: at, held: context.sheetNodes.subtracting([source]), crossesSteps: false)
     guard isFromNextStep else { return truth.adjoint(node, at: at, in: arrived) }
     guard let index = context.cell.graph.results.firstIndex(of: node), index < context.cell.graph.previous.count,
       let previous = context.cell.graph.previous[index]
@@ -121,7 +122,7 @@ extension World {
       return .identity(count)
     }
     guard step >= 1, step <= truth.sizes.steps else { return nil }
-    let rows = rows(of: node, at: step, isImmediate: slope.isImmediate)
+    let rows = rows(of: node, at: step, slope.reach)
     var entries: [Double] = []
     var width = 0
     for table in rows.tables {
@@ -145,7 +146,7 @@ extension World {
         node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
       effort.spend(Effort.ofPass)
       let table = truth.adjoints(
-        [seed], from: step, to: slope.isImmediate ? step : 1, held: slope.isImmediate ? held(except: node) : [],
+        [seed], from: step, to: slope.isImmediate ? step : 1, held: held(slope.reach, from: node),
         crossesSteps: !slope.isImmediate)
       guard
         let next = read(slope.by, slope.byTime?.step(environment), table, from: step, isImmediate: slope.isImmediate)

@@ -39,7 +39,7 @@ final class World {
   struct JacobianKey: Hashable {
     var of: Int
     var step: Int
-    var isImmediate: Bool
+    var reach: Reach
   }
 
   struct AdjointRows { var tables: [AdjointTable] }

@@ -21,7 +21,8 @@ public struct Markdown: Sendable, Hashable {
   /// - Parameters:
   ///   - source: The text.
   ///   - start: Where the Markdown begins, such as after the front matter.
-  ///   - readsLatex: Whether `\[…\]`, `\(…\)` and LaTeX's own environments are mathematics, as learners write them.
+  ///   - readsLatex: Whether `\[…\]`, `\(…\)`, LaTeX's own environments and its fences are mathematics, as learners
+  ///     write them; then formulas that stand where none is read are among the findings.
   /// - Throws: A diagnostic where quotes and lists are nested deeper than 40.
   public init(_ source: SourceText, from start: Int = 0, readsLatex: Bool = false) throws(DiagnosticList) {
     let scanner = MathScanner(source, from: start, readsLatex: readsLatex)
@@ -30,7 +31,9 @@ public struct Markdown: Sendable, Hashable {
     self.source = source
     blocks = copy.blocks
     math = copy.math.sorted { $0.range.lowerBound < $1.range.lowerBound }
-    findings = scanner.findings
+    let passedOver =
+      readsLatex ? PassedOver(source, copy.blocks, hidden: scanner.spans, math: copy.math).findings : []
+    findings = scanner.findings + passedOver
   }
 
   /// Each of the text's blocks as HTML, without raw HTML.

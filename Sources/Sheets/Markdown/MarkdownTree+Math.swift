@@ -114,15 +114,30 @@ extension MarkdownTree {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A fence whose info string starts with `math` becomes a custom block.
+  /// A fence whose info string starts with `math` becomes a custom block, and one of formulas in LaTeX where those are read.
   private mutating func placeFence(_ node: OpaquePointer) {
     let words = info(node).split(whereSeparator: { $0 == " " || $0 == "\t" })
-    guard words.first == "math", let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
-    let role = words.dropFirst().isEmpty ? nil : words.dropFirst().joined(separator: " ")
+    guard words.first == "math" || isLatex(node, words.first), let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK)
+    else { return }
+    let role = words.first != "math" || words.count < 2 ? nil : words.dropFirst().joined(separator: " ")
     mark(block, spans.count)
-    spans.append(MathSpan(form: .display, role: role, excerpt: content(node), range: range(node)))
+    let content = words.first == "math" ? content(node) : content(node) { !Self.isDelimiter($0) }
+    spans.append(MathSpan(form: .display, role: role, excerpt: content, range: range(node)))
     cmark_node_replace(node, block)
     cmark_node_free(node)
+  }
+
+  /// Whether a fence is marked as LaTeX and holds formulas alone, no text with formulas in it.
+  private func isLatex(_ node: OpaquePointer, _ mark: Substring?) -> Bool {
+    guard readsLatex, let mark, ["latex", "tex", "katex"].contains(mark.lowercased()) else { return false }
+    // `\\[4pt]` ends a row.
+    let formulas = content(node) { !Self.isDelimiter($0) }.text.replacing("\\\\", with: "")
+    return !["$", "\\[", "\\(", "\\section", "\\documentclass"].contains { formulas.contains($0) }
+  }
+
+  /// Whether a line is nothing but the beginning or the end of a display.
+  private static func isDelimiter(_ line: Substring) -> Bool {
+    ["$$", "\\[", "\\]"].contains(line.filter { !$0.isWhitespace })
   }
 
   /// A paragraph of nothing but displays becomes displays; one of nothing but fillers goes.

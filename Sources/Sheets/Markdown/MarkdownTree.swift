@@ -10,6 +10,8 @@ struct MarkdownTree: ~Copyable {
   let root: OpaquePointer
   let source: SourceText
   let masked: [UInt8]
+  /// Whether fences marked as LaTeX are mathematics.
+  let readsLatex: Bool
   var spans: [MathSpan]
   var nextSpan = 0
 
@@ -17,6 +19,7 @@ struct MarkdownTree: ~Copyable {
   init(_ source: SourceText, _ scanner: MathScanner) {
     self.source = source
     masked = scanner.masked
+    readsLatex = scanner.readsLatex
     spans = scanner.spans
     root = scanner.masked.withUnsafeBytes { bytes in
       cmark_parse_document(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, CMARK_OPT_SOURCEPOS)
@@ -79,14 +82,16 @@ struct MarkdownTree: ~Copyable {
   }
 
   /// The content of a code block, line by line with its place in the file, indentation and quote marks left out.
-  func content(_ node: OpaquePointer) -> SourceExcerpt {
+  ///
+  /// - Parameter isKept: whether a line belongs to it, by what stands in it.
+  func content(_ node: OpaquePointer, where isKept: (Substring) -> Bool = { _ in true }) -> SourceExcerpt {
     let range = range(node)
     let isFenced = range.lowerBound < masked.count && "`~".utf8.contains(masked[range.lowerBound])
     let first = Int(cmark_node_get_start_line(node)) + (isFenced ? 1 : 0)
     var rows = literal(node).split(separator: "\n", omittingEmptySubsequences: false)
     if rows.last == "" { rows.removeLast() }
     var lines: [(offset: Int, text: String)] = []
-    for (index, row) in rows.enumerated() {
+    for (index, row) in rows.enumerated() where isKept(row) {
       let start = source.offset(ofLine: first + index)
       let end = start + source.line(first + index).utf8.count
       let row = Array(row.utf8)

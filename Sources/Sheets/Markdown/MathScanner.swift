@@ -23,7 +23,7 @@ struct MathScanner {
   private let source: SourceText
   private let bytes: [UInt8]
   /// Whether `\[`, `\(` and LaTeX's own environments begin mathematics, as learners write them.
-  private let readsLatex: Bool
+  let readsLatex: Bool
   /// Up to where each closing mark was looked for in vain.
   private var missing: [String: Int] = [:]
 

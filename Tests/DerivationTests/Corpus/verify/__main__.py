@@ -141,7 +141,10 @@ def define(evaluations, left, right, conditions):
         name = left[1] + ("_" + ",".join("".join(part) for part in label) if label else "")
         if left[3] is not None and not evaluation.net.layers:
             name += "^" + "".join(left[3])
-        evaluation.definitions.setdefault(name, []).append((times, conditions, right, recursive(left[1], right)))
+        clauses = evaluation.definitions.setdefault(name, [])
+        # One that is defined once more was corrected.
+        clauses[:] = [clause for clause in clauses if (clause[0], clause[1]) != (times, conditions)]
+        clauses.append((times, conditions, right, recursive(left[1], right)))
 
 
 def main(path):

@@ -15,14 +15,15 @@ class Unread(Exception):
 
 
 # Cells: the shapes of the parameters, and each named quantity from those before it. `v(name, back)` is a quantity of
-# this step or of the one before, `p(name)` a parameter.
+# this step or of the one before, `p(name)` a parameter. `inner` are the pre-activations: what an immediate derivative
+# does not hold, because it is the argument of one function and nothing else.
 
 def gates(labels, matrices, bias, extra=""):
     return {matrix + "_" + label: shape for label in labels for matrix, shape in {**matrices, **bias}.items()}
 
 
 def rnn(act):
-    return dict(params={"U": "HH", "W": "HD", "b": "H"}, states=["h"], eqs=[
+    return dict(params={"U": "HH", "W": "HD", "b": "H"}, states=["h"], inner=["z"], eqs=[
         ("z", lambda v, p: p("U") @ v("h", 1) + p("W") @ v("x") + p("b")), ("h", lambda v, p: act(v))])
 
 
@@ -30,26 +31,27 @@ def affine(label):
     return lambda v, p: p("W_" + label) @ v("x") + p("U_" + label) @ v("h", 1) + p("b_" + label)
 
 
-LSTM = dict(params=gates("fioc", {"W": "HD", "U": "HH"}, {"b": "H"}), states=["h", "c"], eqs=[
+LSTM = dict(params=gates("fioc", {"W": "HD", "U": "HH"}, {"b": "H"}), states=["h", "c"],
+            inner=["a_" + g for g in "fioc"], eqs=[
     *[("a_" + g, affine(g)) for g in "fioc"],
     *[(g, lambda v, p, g=g: torch.sigmoid(v("a_" + g))) for g in "fio"],
     ("~c", lambda v, p: torch.tanh(v("a_c"))),
     ("c", lambda v, p: v("f") * v("c", 1) + v("i") * v("~c")),
     ("h", lambda v, p: v("o") * torch.tanh(v("c")))])
-GRU = dict(params=gates("zrh", {"W": "HD", "U": "HH"}, {"b": "H"}), states=["h"], eqs=[
+GRU = dict(params=gates("zrh", {"W": "HD", "U": "HH"}, {"b": "H"}), states=["h"], inner=["a_z", "a_r", "a_h"], eqs=[
     ("a_z", affine("z")), ("a_r", affine("r")),
     ("z", lambda v, p: torch.sigmoid(v("a_z"))), ("r", lambda v, p: torch.sigmoid(v("a_r"))),
     ("a_h", lambda v, p: p("W_h") @ v("x") + p("U_h") @ (v("r") * v("h", 1)) + p("b_h")),
     ("~h", lambda v, p: torch.tanh(v("a_h"))),
     ("h", lambda v, p: v("z") * v("h", 1) + (1 - v("z")) * v("~h"))])
-MGU = dict(params=gates("fh", {"W": "HD", "U": "HH"}, {"b": "H"}), states=["h"], eqs=[
+MGU = dict(params=gates("fh", {"W": "HD", "U": "HH"}, {"b": "H"}), states=["h"], inner=["a_f", "a_h"], eqs=[
     ("a_f", affine("f")), ("f", lambda v, p: torch.sigmoid(v("a_f"))),
     ("a_h", lambda v, p: p("W_h") @ v("x") + p("U_h") @ (v("f") * v("h", 1)) + p("b_h")),
     ("~h", lambda v, p: torch.tanh(v("a_h"))),
     ("h", lambda v, p: (1 - v("f")) * v("h", 1) + v("f") * v("~h"))])
 TORCH_GRU = dict(
     params={**{"W_i" + g: "HD" for g in "rzn"}, **{"W_h" + g: "HH" for g in "rzn"},
-            **{"b_" + s + g: "H" for s in "ih" for g in "rzn"}}, states=["h"], eqs=[
+            **{"b_" + s + g: "H" for s in "ih" for g in "rzn"}}, states=["h"], inner=[], eqs=[
     *[(g, lambda v, p, g=g: torch.sigmoid(
         p("W_i" + g) @ v("x") + p("b_i" + g) + p("W_h" + g) @ v("h", 1) + p("b_h" + g))) for g in "rz"],
     ("q", lambda v, p: p("W_hn") @ v("h", 1) + p("b_hn")),
@@ -57,12 +59,13 @@ TORCH_GRU = dict(
     ("h", lambda v, p: (1 - v("z")) * v("n") + v("z") * v("h", 1))])
 SPLIT_LSTM = dict(
     params={**{"W_" + g + "h": "HH" for g in "fico"}, **{"W_" + g + "x": "HD" for g in "fico"},
-            **{"b_" + g: "H" for g in "fico"}}, states=["h", "c"], eqs=[
+            **{"b_" + g: "H" for g in "fico"}}, states=["h", "c"], inner=["a_" + g for g in "fico"], eqs=[
     *[("a_" + g, lambda v, p, g=g: p(f"W_{g}h") @ v("h", 1) + p(f"W_{g}x") @ v("x") + p("b_" + g)) for g in "fico"],
     *LSTM["eqs"][4:]])
-ROW_RNN = dict(params={"W_x": "DH", "W_h": "HH", "b": "H"}, states=["h"], rows=True, eqs=[
+ROW_RNN = dict(params={"W_x": "DH", "W_h": "HH", "b": "H"}, states=["h"], rows=True, inner=["a"], eqs=[
     ("a", lambda v, p: v("x") @ p("W_x") + v("h", 1) @ p("W_h") + p("b")), ("h", lambda v, p: torch.tanh(v("a")))])
-ROW_LSTM = dict(params={"W_x": "DG", "W_h": "HG", "b": "G"}, states=["h", "c"], rows=True, eqs=[
+ROW_LSTM = dict(params={"W_x": "DG", "W_h": "HG", "b": "G"}, states=["h", "c"], rows=True,
+                inner=["a_" + g for g in "ifog"], eqs=[
     *[("a_" + g, lambda v, p, i=i: (v("x") @ p("W_x") + v("h", 1) @ p("W_h") + p("b")).chunk(4, 1)[i])
       for i, g in enumerate("ifog")],
     *[(g, lambda v, p, g=g: torch.sigmoid(v("a_" + g))) for g in "ifo"], ("g", lambda v, p: torch.tanh(v("a_g"))),
@@ -163,24 +166,13 @@ class Network:
         if of == by:
             rows = list(torch.eye(value.numel()))
         elif immediate:
-            layer = int(of[0].split("^")[1]) if self.layers else 0
             leaves = {}
-
-            def leaf(key, table):
-                if key not in leaves:
-                    leaves[key] = table[key].detach().requires_grad_()
-                return leaves[key]
-
-            name = of[0].split("^")[0]
-            if name == "x" and layer > 1:
-                value = leaf((self.named("h", layer - 1), of[1]), self.nodes) * 1.0
-            else:
-                equation = dict(self.cell["eqs"])[name]
-                value = equation(lambda n, back=0: leaf((self.named(n, layer), of[1] - back), self.nodes),
-                                 lambda n: leaf(self.named(n, layer), self.params))
+            value = self.own(of, by, leaves)
             source = leaves.get(by, leaves.get(by[0]) if by[1] is None else None)
-            rows = [torch.zeros(target.numel()) if source is None else
-                    torch.autograd.grad(entry, source, retain_graph=True)[0].reshape(-1) for entry in value.reshape(-1)]
+            rows = [None if source is None else
+                    torch.autograd.grad(entry, source, retain_graph=True, allow_unused=True)[0]
+                    for entry in value.reshape(-1)]
+            rows = [torch.zeros(target.numel()) if row is None else row.reshape(-1) for row in rows]
         else:
             rows = [torch.autograd.grad(entry, target, retain_graph=True, allow_unused=True)[0]
                     for entry in value.reshape(-1)]
@@ -189,3 +181,28 @@ class Network:
         result = result.T if self.layout == "denominator" else result
         self.memo["J", of, by, immediate] = result
         return result
+
+    def own(self, of, by, leaves):
+        """A quantity by its own equation, pre-activations written out; by a parameter every quantity of its step is."""
+        equations = dict(self.cell["eqs"])
+
+        def leaf(key, table):
+            if key not in leaves:
+                leaves[key] = table[key].detach().requires_grad_()
+            return leaves[key]
+
+        def written(name, layer):
+            if name == "x" and layer > 1:
+                return quantity("h", layer - 1) * 1.0
+            return equations[name](lambda n, back=0: quantity(n, layer, back),
+                                   lambda n: leaf(self.named(n, layer), self.params))
+
+        def quantity(name, layer, back=0):
+            key = (self.named(name, layer), of[1] - back)
+            is_written = back == 0 and key != by and (name in equations or (name == "x" and layer > 1))
+            if is_written and (by[1] is None or name in self.cell["inner"]):
+                return written(name, layer)
+            return leaf(key, self.nodes)
+
+        name, _, layer = of[0].partition("^")
+        return written(name, int(layer or 0))
