@@ -68,20 +68,24 @@ package enum Elementwise {
     case .hadamard:
       each(extent, target, adjoint, operand == 0 ? b : a) { elementwise_add_multiply($1, $2, $0, $3) }
     case .divide where operand == 0:
-      each(extent, target, adjoint, b) { for entry in 0..<$3 { $0[entry] += $1[entry] * (1 / $2[entry]) } }
+      each(extent, target, adjoint, b) { for entry in 0..<$3 { $0[entry] += $1[entry] / $2[entry] } }
     case .divide:
       for row in 0..<extent.rows {
         let (to, from, result, below) = (target[row], adjoint[row], value[row], b[row])
         for entry in 0..<extent.columns { to[entry] += from[entry] * (-result[entry] / below[entry]) }
       }
     case .maximum, .minimum:
-      // At a tie the derivative is the first argument's (MATH.md).
+      // At a tie the derivative is the first argument's; where nothing is larger it is no number.
       let isMaximum = operation == .maximum
       for row in 0..<extent.rows {
         let (to, from, first, second) = (target[row], adjoint[row], a[row], b[row])
         for entry in 0..<extent.columns {
           let takesSecond = isMaximum ? second[entry] > first[entry] : second[entry] < first[entry]
-          if takesSecond == (operand == 1) { to[entry] += from[entry] }
+          if first[entry].isNaN || second[entry].isNaN {
+            to[entry] = .nan
+          } else if takesSecond == (operand == 1) {
+            to[entry] += from[entry]
+          }
         }
       }
     case .function(let function):
@@ -96,7 +100,4 @@ package enum Elementwise {
     default: preconditionFailure("\(operation) is not by element")
     }
   }
-
-  private static func larger(_ first: Double, _ second: Double) -> Double { second > first ? second : first }
-  private static func smaller(_ first: Double, _ second: Double) -> Double { second < first ? second : first }
 }

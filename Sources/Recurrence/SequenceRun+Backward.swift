@@ -116,10 +116,10 @@ extension SequenceRun {
   private func pullBack(_ node: Node, _ index: Int, _ position: Int, into target: Rows, _ step: Int) {
     let extent = extent(index)
     let (source, y) = (adjoint(index, step), value(index, step))
+    if let slopes = slope(index, step) {
+      return Elementwise.each(extent, target, slopes, source) { elementwise_add_multiply($1, $2, $0, $3) }
+    }
     switch node.operation {
-    case .function(.tanh): Elementwise.each(extent, target, y, source) { elementwise_pull_tanh($1, $2, $0, $3, 1) }
-    case .function(.sigmoid):
-      Elementwise.each(extent, target, y, source) { elementwise_pull_sigmoid($1, $2, $0, $3, 1) }
     case .softmax:
       for row in 0..<extent.rows {
         Kernels.pullBackSoftmax(

@@ -129,8 +129,13 @@ extension SequenceRun {
     let target = value(index, step)
     let a = value(node.operands[0], step)
     switch node.operation {
-    case .function(.tanh): Elementwise.each(extent, target, a) { elementwise_tanh($1, $0, $2) }
-    case .function(.sigmoid): Elementwise.each(extent, target, a) { elementwise_sigmoid($1, $0, $2) }
+    case .function(let function) where slope(index, step) != nil:
+      let slopes = slope(index, step) ?? a
+      if function == .tanh {
+        Elementwise.each(extent, target, a, slopes) { elementwise_tanh($1, $0, $2, $3) }
+      } else {
+        Elementwise.each(extent, target, a, slopes) { elementwise_sigmoid($1, $0, $2, $3) }
+      }
     case .softmax:
       for row in 0..<extent.rows {
         Kernels.softmax(
