@@ -17,7 +17,8 @@ extension Matrix {
     return Matrix(rows: entries.count, columns: entries.count, elements: all)
   }
 
-  var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
+  /// The largest absolute value; NaN where an entry is.
+  var largest: Double { elements.reduce(0) { larger($0, abs($1)) } }
 
   var isFinite: Bool { elements.allSatisfy(\.isFinite) }
 
@@ -106,11 +107,10 @@ extension Matrix {
   }
 
   func norm(_ norm: Norm) -> Double {
-    let squares = elements.reduce(0) { $0 + $1 * $1 }
     switch norm {
-    case .frobenius: return squares.squareRoot()
+    case .frobenius: return frobeniusNorm
     case .spectral:
-      if rows == 1 || columns == 1 { return squares.squareRoot() }
+      if rows == 1 || columns == 1 { return frobeniusNorm }
       return singularValues.first ?? 0
     case .radius: return spectralRadius
     }
@@ -126,7 +126,7 @@ extension Function {
     switch derivative {
     case 0: return y
     case 1: return slope(at: x, value: y)
-    case 2: return curvature(value: y)
+    case 2: return curvature(at: x) ?? .nan
     default: return .nan
     }
   }
@@ -135,15 +135,6 @@ extension Function {
     switch self {
     case .softmax, .sum, .mean, .max, .min, .diag, .stop: false
     default: true
-    }
-  }
-
-  /// The second derivative where the function's value is `y`; of the two for which one is read.
-  private func curvature(value y: Double) -> Double {
-    switch self {
-    case .sigmoid: y * (1 - y) * (1 - 2 * y)
-    case .tanh: -2 * y * (1 - y * y)
-    default: .nan
     }
   }
 }

@@ -75,8 +75,8 @@ extension World {
     case .maximum, .minimum:
       guard let a = operand(0), let b = operand(1), let difference = a.combined(b, { $0 - $1 }) else { return nil }
       see(term, difference.elements)
-      if case .maximum = term.operation { return a.combined(b) { max($0, $1) } }
-      return a.combined(b) { min($0, $1) }
+      if case .maximum = term.operation { return a.combined(b) { larger($0, $1) } }
+      return a.combined(b) { smaller($0, $1) }
     case .softmax: return operand(0)?.softmax(acrossRows: !context.isRows)
     case .total: return operand(0)?.total(acrossRows: !context.isRows)
     case .mean:
@@ -178,10 +178,10 @@ extension World {
         guard first <= last, last - first < 50 else { return largest }
         return (first...last).reduce(largest) { most, step in
           inner[slot] = step
-          return max(most, evaluate(addend.operands[0], inner)?.largest ?? 0)
+          return larger(most, evaluate(addend.operands[0], inner)?.largest ?? 0)
         }
       }
-      return max(largest, evaluate(addend, environment)?.largest ?? 0)
+      return larger(largest, evaluate(addend, environment)?.largest ?? 0)
     }
   }
 }

@@ -16,7 +16,7 @@ extension SheetModel {
     return zip(model.parameters, gradients).enumerated().map { index, item in
       let (quantity, gradient) = item
       var direction = gradient.map { _ in generator.normal() }
-      direction = direction / ClippingDraw.norm([direction])
+      direction = direction / direction.frobeniusNorm
       func loss(_ step: Double) -> Double {
         var moved = draw.parameters
         moved[index] += step * direction
