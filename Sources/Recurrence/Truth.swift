@@ -107,6 +107,24 @@ public final class Truth {
     return largest
   }
 
+  /// The largest relative error that a derivative has which is worked out from a function's rounded value, as 1 − y² is; 1 and more
+  /// where nothing is left of it.
+  public func lossBySaturation() -> Double {
+    var largest = 0.0
+    for (index, node) in plan.graph.nodes.enumerated() {
+      guard case .function(let function) = node.operation, [.sigmoid, .tanh].contains(function) else { continue }
+      for step in 1...sizes.steps {
+        let base = (step - 1) * plan.size
+        for entry in 0..<plan.extents[index].count {
+          let value = values[base + plan.offsets[index] + entry]
+          let slope = function.slope(at: values[base + plan.offsets[node.operands[0]] + entry], value: value)
+          largest = larger(largest, value.ulp / slope)
+        }
+      }
+    }
+    return largest
+  }
+
   /// Whether every node that has a kink was seen on both sides of it.
   public func sawBothSides() -> [Int: (below: Bool, above: Bool)] {
     var seen: [Int: (below: Bool, above: Bool)] = [:]
