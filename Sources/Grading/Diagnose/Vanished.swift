@@ -100,6 +100,7 @@ extension Diagnostician {
       let isWhole = abs(factor - factor.rounded()) <= Matcher.tolerance * abs(factor)
       return .multiple(isWhole ? factor.rounded() : factor)
     }
-    return steps.contains { FrobeniusNorm.of([received[$0]]) > 10 * FrobeniusNorm.of([expected[$0]]) } ? .tooLarge : .other
+    return steps.contains { FrobeniusNorm.of([received[$0]]) > 10 * FrobeniusNorm.of([expected[$0]]) }
+      ? .tooLarge : .other
   }
 }
