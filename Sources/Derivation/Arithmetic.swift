@@ -54,7 +54,7 @@ struct Arithmetic {
     case .call(.max, 0, let arguments): return larger(try value(arguments[0], values), try value(arguments[1], values))
     case .call(.min, 0, let arguments): return smaller(try value(arguments[0], values), try value(arguments[1], values))
     case .call(let function, 0, let arguments) where function.isElementwise && arguments.count == 1:
-      return function.value(try value(arguments[0], values), derivative: 0)
+      return function.curve?.value(try value(arguments[0], values)) ?? .nan
     case .analysis(.counting(let counting, let operands)): return try self.counted(counting, operands, values)
     case .analysis(.series(let series)): return try sum(series, values)
     default: throw Unreadable(text: Wording("`\(tree.latex)` is no number", "`\(tree.latex)` 不是一个数"))

@@ -66,16 +66,16 @@ enum Kernels {
   // MARK: Functions by element
 
   static func apply(_ function: Function, _ source: Entries, into target: Entries, count: Int) {
-    for index in 0..<count { target[index] = function.value(at: source[index]) }
+    guard let value = function.curve?.value else { preconditionFailure("\(function) is not by element") }
+    for index in 0..<count { target[index] = value(source[index]) }
   }
 
   /// target += adjoint · function'(source), where `value` is function(source).
   static func pullBack(
     _ function: Function, source: Entries, value: Entries, adjoint: Entries, into target: Entries, count: Int
   ) {
-    for index in 0..<count {
-      target[index] += adjoint[index] * function.slope(at: source[index], value: value[index])
-    }
+    guard let slope = function.curve?.slope else { preconditionFailure("\(function) is not by element") }
+    for index in 0..<count { target[index] += adjoint[index] * slope(source[index], value[index]) }
   }
 
   static func power(_ source: Entries, _ exponent: Double, into target: Entries, count: Int) {

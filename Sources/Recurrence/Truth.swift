@@ -95,9 +95,7 @@ public final class Truth {
   public func largestPreActivation() -> Double {
     var largest = 0.0
     for node in plan.graph.nodes {
-      guard case .function(let function) = node.operation, [.sigmoid, .tanh, .softplus, .exp].contains(function) else {
-        continue
-      }
+      guard case .function(let function) = node.operation, function.curve?.saturates == true else { continue }
       let operand = node.operands[0]
       for step in 1...sizes.steps {
         let start = (step - 1) * plan.size + plan.offsets[operand]
@@ -112,13 +110,13 @@ public final class Truth {
   public func lossBySaturation() -> Double {
     var largest = 0.0
     for (index, node) in plan.graph.nodes.enumerated() {
-      guard case .function(let function) = node.operation, [.sigmoid, .tanh].contains(function) else { continue }
+      guard case .function(let function) = node.operation, let curve = function.curve, curve.saturates else { continue }
       for step in 1...sizes.steps {
         let base = (step - 1) * plan.size
         for entry in 0..<plan.extents[index].count {
           let value = values[base + plan.offsets[index] + entry]
-          let slope = function.slope(at: values[base + plan.offsets[node.operands[0]] + entry], value: value)
-          largest = larger(largest, value.ulp / slope)
+          let slope = curve.slope(values[base + plan.offsets[node.operands[0]] + entry], value)
+          if value != 0 { largest = larger(largest, value.ulp / slope) }
         }
       }
     }
@@ -131,7 +129,7 @@ public final class Truth {
     for (index, node) in plan.graph.nodes.enumerated() {
       let pair: (Int, Int?)
       switch node.operation {
-      case .function(.relu), .function(.abs): pair = (node.operands[0], nil)
+      case .function(let function) where function.curve?.isKinked == true: pair = (node.operands[0], nil)
       case .maximum, .minimum: pair = (node.operands[0], node.operands[1])
       default: continue
       }

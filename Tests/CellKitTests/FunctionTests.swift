@@ -37,7 +37,7 @@ private struct Tables: Decodable {
 
   static let functions: [(name: String, function: @Sendable (Matrix) -> Matrix)] = [
     ("sigmoid", { sigmoid($0) }), ("tanh", { tanh($0) }), ("exp", { exp($0) }), ("log", { log($0) }),
-    ("sqrt", { sqrt($0) }), ("relu", { relu($0) }),
+    ("sqrt", { sqrt($0) }), ("relu", { relu($0) }), ("sin", { sin($0) }), ("cos", { cos($0) }), ("silu", { silu($0) }),
   ]
 
   @Test(

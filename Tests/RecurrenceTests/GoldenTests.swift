@@ -24,7 +24,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
   static let sheets = [
     "rnn-step", "lstm-step", "nndl-6-3", "nndl-6-4", "nndl-6-5", "nndl-6-2p", "peephole-lstm", "minimal-gated-unit",
-    "pytorch-gru",
+    "pytorch-gru", "four-activations",
   ]
 
   static func cell(_ sheet: String) throws -> Cell {
@@ -69,7 +69,7 @@ func relativeError(_ left: Matrix, _ right: Matrix) -> Double {
 @Suite struct GoldenTests {
   @Test func everySheetHasCases() {
     #expect(Set(GoldenCase.all.map(\.sheet)) == Set(GoldenCase.sheets))
-    #expect(GoldenCase.all.count == 45)
+    #expect(GoldenCase.all.count == 50)
   }
 
   @Test(arguments: GoldenCase.all)

@@ -118,23 +118,26 @@ extension Matrix {
 }
 
 extension Function {
-  /// The function, or its first or second derivative, of one number; not a number where there is none.
-  func value(_ x: Double, derivative: Int) -> Double {
-    if case .stop = self { return derivative == 0 ? x : .nan }
-    guard isByElement else { return .nan }
-    let y = value(at: x)
+  /// The function, or its first or second derivative, of one number; nil where there is none.
+  func body(derivative: Int) -> ((Double) -> Double)? {
+    if case .stop = self { return derivative == 0 ? { $0 } : nil }
+    guard let curve else { return nil }
     switch derivative {
-    case 0: return y
-    case 1: return slope(at: x, value: y)
-    case 2: return curvature(at: x) ?? .nan
-    default: return .nan
+    case 0: return curve.value
+    case 1: return { curve.slope($0, curve.value($0)) }
+    case 2: return curve.curvature
+    default: return nil
     }
   }
+}
 
-  private var isByElement: Bool {
-    switch self {
-    case .softmax, .sum, .mean, .max, .min, .diag, .stop: false
-    default: true
+extension Term {
+  /// Whether it has a kink, on both sides of which it must be seen.
+  var isKinked: Bool {
+    switch operation {
+    case .maximum, .minimum: true
+    case .function(let function, _): function.curve?.isKinked == true
+    default: false
     }
   }
 }

@@ -70,8 +70,9 @@ extension World {
       return (0..<Int(exponent)).reduce(Matrix.identity(a.rows)) { result, _ in result.times(a) }
     case .function(let function, let derivative):
       guard let a = operand(0) else { return nil }
-      if [.relu, .abs].contains(function) { see(term, a.elements) }
-      return a.applying { function.value($0, derivative: derivative) }
+      if term.isKinked { see(term, a.elements) }
+      guard let body = function.body(derivative: derivative) else { return nil }
+      return a.applying(body)
     case .maximum, .minimum:
       guard let a = operand(0), let b = operand(1), let difference = a.combined(b, { $0 - $1 }) else { return nil }
       see(term, difference.elements)

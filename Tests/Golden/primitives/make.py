@@ -20,6 +20,15 @@ mp.dps = 50
 HERE = pathlib.Path(__file__).parent
 NAN, INF = math.nan, math.inf
 
+
+
+def below(x):
+    """The share of the standard normal distribution below a number."""
+    if abs(x) > 1000:
+        return mpf(1 if x > 0 else 0)  # mpmath's series cannot say; e^{-500000} is no double
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
 # name: (equation, value, first derivative, {x: (value, derivative)} where mpmath is not asked)
 ONE = mpf(1)
 FUNCTIONS = {
@@ -39,6 +48,12 @@ FUNCTIONS = {
                  {INF: (1.0, 0.0), -INF: (-1.0, 0.0)}),
     "abs": (r"\operatorname{abs}(x_t)", abs, lambda x: mpf(1 if x > 0 else -1 if x < 0 else 0),
             {INF: (INF, 1.0), -INF: (INF, -1.0)}),
+    "sin": (r"\sin(x_t)", mp.sin, mp.cos, {INF: (NAN, NAN), -INF: (NAN, NAN)}),
+    "cos": (r"\cos(x_t)", mp.cos, lambda x: -mp.sin(x), {INF: (NAN, NAN), -INF: (NAN, NAN)}),
+    "gelu": (r"\operatorname{GELU}(x_t)", lambda x: x * below(x), lambda x: below(x) + (x * mp.npdf(x) if abs(x) < 1000 else 0),
+             {INF: (INF, 1.0), -INF: (0.0, 0.0)}),
+    "silu": (r"\operatorname{SiLU}(x_t)", lambda x: x / (1 + mp.exp(-x)),
+             lambda x: 1 / (1 + mp.exp(-x)) + x / (4 * mp.cosh(x / 2) ** 2), {INF: (INF, 1.0), -INF: (0.0, 0.0)}),
     "square": ("x_t^2", lambda x: x * x, lambda x: 2 * x, {INF: (INF, INF), -INF: (INF, -INF)}),
     "cube": ("x_t^3", lambda x: x**3, lambda x: 3 * x * x, {INF: (INF, INF), -INF: (-INF, INF)}),
     "root": ("x_t^{0.5}", lambda x: None if x < 0 else mp.sqrt(x), lambda x: None if x < 0 else 1 / (2 * mp.sqrt(x)),
