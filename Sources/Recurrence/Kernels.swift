@@ -154,5 +154,5 @@ package struct Extent: Sendable, Hashable {
     self.columns = columns
   }
 
-  var count: Int { rows * columns }
+  package var count: Int { rows * columns }
 }

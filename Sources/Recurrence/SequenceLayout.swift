@@ -97,9 +97,8 @@ struct SequenceLayout: Sendable {
     // A state of the step before lies where that step left it.
     case .previous: return true
     case .input: break
-    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .power, .softmax, .join, .slice, .stop:
-      isEvaluated[node] = true
-    case .function(let function) where function.isElementwise: isEvaluated[node] = true
+    case .softmax, .join, .slice: isEvaluated[node] = true
+    case _ where operation.isByElement: isEvaluated[node] = true
     default: return false
     }
     guard sums.graph.nodes[node].shape.isBatched else { return false }

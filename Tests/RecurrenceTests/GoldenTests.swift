@@ -129,11 +129,10 @@ private struct GoldenJacobian: Decodable {
       let cell = try GoldenCase.cell(golden.sheet)
       let stored = try #require(GoldenCase.all.first { $0.sheet == golden.sheet && $0.name == golden.case })
       let value = try CaseFile.read(stored.bytes, for: cell) { _ in }
-      let recurrence = Recurrence(cell, sizes: try cell.sizes(of: value))
-      recurrence.forward(value)
+      let tape = Tape(cell, sizes: try cell.sizes(of: value), value)
       // The golden map goes from the whole state at k to the whole state at t, so the other states are held.
       let states = Set(cell.quantities.states.map(\.name))
-      let jacobian = recurrence.jacobian(
+      let jacobian = tape.jacobian(
         of: .init(Name(base: golden.of), at: golden.at), by: .init(Name(base: golden.by), at: golden.from),
         holding: states)
       #expect(
@@ -146,26 +145,24 @@ private struct GoldenJacobian: Decodable {
   @Test func immediateDerivativesHoldEveryOtherName() throws {
     let cell = try GoldenCase.cell("nndl-6-4")
     let sizes = Sizes(["D": 2, "H": 3, "N": 1], steps: 4)
-    let recurrence = Recurrence(cell, sizes: sizes)
-    recurrence.forward(cell.randomCase(sizes, seed: 5))
+    let tape = Tape(cell, sizes: sizes, cell.randomCase(sizes, seed: 5))
     let (h, c) = (Name(base: "h"), Name(base: "c"))
-    let forget = try #require(recurrence.value(of: Name(base: "f"), at: 3))
-    let jacobian = try #require(recurrence.immediateJacobian(of: .init(c, at: 3), by: .init(c, at: 2)))
+    let forget = tape.value(try #require(cell.graph.named[Name(base: "f")]), at: 3)
+    let jacobian = try #require(tape.jacobian(of: .init(c, at: 3), by: .init(c, at: 2), isImmediate: true))
     for row in 0..<3 {
       for column in 0..<3 { #expect(jacobian[row, column] == (row == column ? forget[row, 0] : 0)) }
     }
-    let none = try #require(recurrence.immediateJacobian(of: .init(h, at: 3), by: .init(h, at: 2)))
+    let none = try #require(tape.jacobian(of: .init(h, at: 3), by: .init(h, at: 2), isImmediate: true))
     #expect(none == Matrix.zeros(3, 3))
-    let total = try #require(recurrence.jacobian(of: .init(c, at: 3), by: .init(c, at: 2)))
+    let total = try #require(tape.jacobian(of: .init(c, at: 3), by: .init(c, at: 2)))
     #expect(relativeError(total, jacobian) > 1e-3)
   }
 
   @Test func nothingWhereNothingIsDefined() throws {
     let cell = try GoldenCase.cell("rnn-step")
     let sizes = Sizes(["D": 2, "H": 3, "N": 2], steps: 2)
-    let recurrence = Recurrence(cell, sizes: sizes)
-    recurrence.forward(cell.randomCase(sizes, seed: 1))
+    let tape = Tape(cell, sizes: sizes, cell.randomCase(sizes, seed: 1))
     let h = Name(base: "h")
-    #expect(recurrence.jacobian(of: .init(h, at: 2), by: .init(h, at: 1)) == nil)
+    #expect(tape.jacobian(of: .init(h, at: 2), by: .init(h, at: 1)) == nil)
   }
 }

@@ -83,17 +83,32 @@ func unitsInTheLastPlace(_ received: Double, _ expected: Double) -> Double {
     let value = Case(
       parameters: parameters, inputs: inputs.map { [block($0)] }, initial: [.zeros(rows, columns)],
       upstream: [[block(upstream ?? inputs[0].map { _ in 1 })]])
-    let recurrence = Recurrence(cell, sizes: Sizes(["H": rows, "N": columns], steps: 1), keepsAdjoints: nodeByNode)
+    let sizes = Sizes(["H": rows, "N": columns], steps: 1)
+    if nodeByNode {
+      let tape = Tape(cell, sizes: sizes, value)
+      let node = cell.graph.results[0]
+      let seed = Tape.Seed(node: node, step: 1, gradient: try #require(value.upstream[0][0]))
+      let table = tape.adjoints([seed], from: 1)
+      return (
+        tape.value(node, at: 1).elements,
+        try cell.graph.inputs.map { tape.adjoint(try #require($0), at: 1, in: table).elements }
+      )
+    }
+    let recurrence = Recurrence(cell, sizes: sizes)
     recurrence.forward(value)
     let gradients = recurrence.backward(value.upstream)
     return (recurrence.outputs()[0][0].elements, gradients.inputs.map { $0[0].elements })
   }
 
-  private func expectSame(_ received: [Double], _ expected: [Double], at rows: [[Double]], _ what: String) {
+  /// - Parameter terms: the size of what is added up where the result is near 0 and its last places are the terms'.
+  private func expectSame(
+    _ received: [Double], _ expected: [Double], at rows: [[Double]], _ what: String, terms: Double = 0
+  ) {
     #expect(received.count == expected.count)
     for (index, pair) in zip(received, expected).enumerated() {
       let error = unitsInTheLastPlace(pair.0, pair.1)
-      #expect(error <= 8, "\(what) at \(rows[index]): \(pair.0), expected \(pair.1)")
+      let isNearRoot = (-3..<0).contains(rows[index][0]) && abs(pair.0 - pair.1) <= 8 * terms.ulp
+      #expect(error <= 8 || isNearRoot, "\(what) at \(rows[index]): \(pair.0), expected \(pair.1)")
     }
   }
 
@@ -118,7 +133,9 @@ func unitsInTheLastPlace(_ received: Double, _ expected: Double) -> Double {
     expectSame(value, golden.column(operands), at: arguments, "value")
     for operand in 0..<operands {
       expectSame(
-        gradients[operand], golden.column(operands + 1 + operand), at: arguments, "derivative \(operand)")
+        gradients[operand], golden.column(operands + 1 + operand), at: arguments, "derivative \(operand)",
+        // GELU' and SiLU' are sums of two terms that cancel at one place.
+        terms: ["gelu", "silu"].contains(golden.name) ? 0.2 : 0)
     }
   }
 
