@@ -17,8 +17,9 @@ let package = Package(
     .target(name: "CellKit", swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
     .target(name: "Formula", dependencies: ["Diagnostics"], swiftSettings: settings),
+    .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CellKit"], swiftSettings: settings),
     .target(
-      name: "Recurrence", dependencies: ["CBLAS", "CElementwise", "CellKit", "Diagnostics", "Formula"],
+      name: "Recurrence", dependencies: ["CElementwise", "CellKit", "Diagnostics", "Formula", "LinearAlgebra"],
       swiftSettings: settings),
     .executableTarget(
       name: "flow-benchmark", dependencies: ["CBLAS", "CellKit", "Diagnostics", "Formula", "Recurrence"],

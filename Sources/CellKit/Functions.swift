@@ -2,11 +2,14 @@
 
 // The scalar functions come from the C library under their own names: a submission that also imports Foundation sees
 // one declaration by two ways, where a second `tanh(Double)` declared here would be ambiguous.
+@_exported import func Glibc.cos
 @_exported import func Glibc.exp
 @_exported import func Glibc.log
 @_exported import func Glibc.pow
+@_exported import func Glibc.sin
 @_exported import func Glibc.sqrt
 @_exported import func Glibc.tanh
+import func Glibc.erfc
 
 /// The logistic function 1 / (1 + e^{-x}).
 public func sigmoid(_ x: Double) -> Double {
@@ -18,6 +21,32 @@ public func sigmoid(_ x: Double) -> Double {
 
 /// The positive part, max(0, x).
 public func relu(_ x: Double) -> Double { x > 0 ? x : (x.isNaN ? x : 0) }
+
+/// The SiLU (swish), x σ(x).
+public func silu(_ x: Double) -> Double {
+  if x == -.infinity { return 0 }
+  // Below -700 the logistic function has fewer digits than its product with x.
+  return x < -700 ? x * exp(x / 2) * exp(x / 2) : x * sigmoid(x)
+}
+
+/// The GELU, x Φ(x) with the standard normal distribution Φ.
+public func gelu(_ x: Double) -> Double {
+  // Below -39 there is nothing left of Φ.
+  if x < -39 { return 0 }
+  return x * 0.5 * erfc(-x * 0.5.squareRoot())
+}
+
+/// The sine of every entry.
+public func sin(_ a: Matrix) -> Matrix { a.map { sin($0) as Double } }
+
+/// The cosine of every entry.
+public func cos(_ a: Matrix) -> Matrix { a.map { cos($0) as Double } }
+
+/// The SiLU of every entry.
+public func silu(_ a: Matrix) -> Matrix { a.map { silu($0) as Double } }
+
+/// The GELU of every entry.
+public func gelu(_ a: Matrix) -> Matrix { a.map { gelu($0) as Double } }
 
 /// The hyperbolic tangent of every entry.
 public func tanh(_ a: Matrix) -> Matrix { a.map { tanh($0) as Double } }

@@ -2,6 +2,7 @@
 
 import Formula
 import Glibc
+import Recurrence
 import Sheets
 
 /// Works out formulas in which every name is a number.
@@ -50,10 +51,10 @@ struct Arithmetic {
       }
       return pow(try value(base, values), steps)
     case .block(let rows) where rows.count == 1 && rows[0].count == 1: return try value(rows[0][0], values)
-    case .call(.max, 0, let arguments): return max(try value(arguments[0], values), try value(arguments[1], values))
-    case .call(.min, 0, let arguments): return min(try value(arguments[0], values), try value(arguments[1], values))
+    case .call(.max, 0, let arguments): return larger(try value(arguments[0], values), try value(arguments[1], values))
+    case .call(.min, 0, let arguments): return smaller(try value(arguments[0], values), try value(arguments[1], values))
     case .call(let function, 0, let arguments) where function.isElementwise && arguments.count == 1:
-      return function.value(try value(arguments[0], values), derivative: 0)
+      return function.curve?.value(try value(arguments[0], values)) ?? .nan
     case .analysis(.counting(let counting, let operands)): return try self.counted(counting, operands, values)
     case .analysis(.series(let series)): return try sum(series, values)
     default: throw Unreadable(text: Wording("`\(tree.latex)` is no number", "`\(tree.latex)` 不是一个数"))

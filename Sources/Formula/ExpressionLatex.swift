@@ -127,15 +127,3 @@ extension Repetition.Operation {
     }
   }
 }
-
-extension Function {
-  /// The function as LaTeX.
-  var latex: String {
-    switch self {
-    case .sigmoid: return "\\sigma"
-    case .tanh, .exp, .log, .max, .min: return "\\" + rawValue
-    case .stop: return "\\operatorname{sg}"
-    default: return "\\operatorname{\(rawValue)}"
-    }
-  }
-}

@@ -219,9 +219,9 @@ extension Parser {
       offset += 1
     }
     guard word.count > 1, let first = next, let last = peek(offset - 1), let bracket = peek(offset),
-      bracket.isSign("("), Function.named[word] != nil
+      bracket.isSign("("), let function = Function.named[word]
     else { return }
-    let known = ["tanh", "exp", "log", "ln", "max", "min"].contains(word) ? "\\\(word)" : "\\operatorname{\(word)}"
+    let known = function.latex == "\\\(word)" || word == "ln" ? "\\\(word)" : "\\operatorname{\(word)}"
     throw fail(
       "`\(word)` without a backslash is a product of single letters; write `\(known)`",
       at: first.range.lowerBound..<last.range.upperBound)

@@ -35,37 +35,12 @@ final class NormFlow {
       }
     }
     recurrence.stateGradients(network.upstream, changing: change) { state, step, entries in
-      curves[state][step] = frobeniusNorm(entries)
+      curves[state][step] = FrobeniusNorm.of(entries)
     }
     return curves
   }
 
   private static func length(_ norms: [Double]) -> Double {
-    norms.withUnsafeBufferPointer { frobeniusNorm($0) }
+    norms.withUnsafeBufferPointer { FrobeniusNorm.of($0) }
   }
-}
-
-/// The square root of the sum of squares, scaled so that neither tiny nor huge entries are lost.
-func frobeniusNorm(_ entries: UnsafeBufferPointer<Double>) -> Double {
-  // Where neither can happen, in one pass.
-  var plain = 0.0
-  for entry in entries { plain += entry * entry }
-  if plain > 1e-200, plain < 1e200 { return plain.squareRoot() }
-  var largest = 0.0
-  for entry in entries {
-    if entry.isNaN { return .nan }
-    largest = max(largest, abs(entry))
-  }
-  guard largest > 0, largest.isFinite else { return largest }
-  var sum = 0.0
-  for entry in entries {
-    let part = entry / largest
-    sum += part * part
-  }
-  return largest * sum.squareRoot()
-}
-
-extension Matrix {
-  /// The square root of the sum of squares, scaled so that neither tiny nor huge entries are lost.
-  public var frobeniusNorm: Double { elements.withUnsafeBufferPointer { GradientFlow.frobeniusNorm($0) } }
 }

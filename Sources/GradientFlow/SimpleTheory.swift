@@ -15,7 +15,7 @@ import Recurrence
 /// steps changes nothing here, for no path leads back to a unit but through the matrix. The theory counts in means of
 /// squares: with few units, or entries as rare as large, a median over networks lies below.
 struct SimpleTheory {
-  private let function: Function
+  private let curve: Curve
   private let recurrent: Double
   private let input: Double
   private let experiment: Experiment
@@ -29,11 +29,12 @@ struct SimpleTheory {
     var node = cell.graph.results[0]
     while nodes[node].operation == .affine(scale: 1, shift: 0) { node = nodes[node].operands[0] }
     if case .function(let named) = nodes[node].operation {
-      guard [.tanh, .relu, .sigmoid, .softsign, .softplus].contains(named) else { return nil }
-      function = named
+      guard let named = named.curve else { return nil }
+      curve = named
       node = nodes[node].operands[0]
     } else {
-      function = .identity
+      guard let identity = Function.identity.curve else { return nil }
+      curve = identity
     }
     let anatomy = CellAnatomy(cell)
     var recurrentTerms = 0
@@ -70,8 +71,8 @@ struct SimpleTheory {
     self.experiment = experiment
   }
 
-  private func value(_ z: Double) -> Double { function.value(at: z) }
-  private func slope(_ z: Double) -> Double { function.slope(at: z, value: function.value(at: z)) }
+  private func value(_ z: Double) -> Double { curve.value(z) }
+  private func slope(_ z: Double) -> Double { curve.slope(z, curve.value(z)) }
 
   /// E[f(√q z)²] for a standard normal z, by the trapezoidal rule, which for such functions converges faster than any
   /// power of the step.

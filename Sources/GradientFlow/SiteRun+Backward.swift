@@ -9,8 +9,8 @@ extension SiteRun {
     let states = graph.results.prefix(theory.cell.quantities.states.count)
     var squares = states.map { _ in [Double](repeating: 0, count: steps + 1) }
     var carried = states.map { [Double](repeating: 0, count: width($0)) }
-    let adjoints = Entries.allocate(capacity: max(1, size))
-    adjoints.initialize(repeating: 0, count: max(1, size))
+    let adjoints = Entries.allocate(capacity: max(1, plan.size))
+    adjoints.initialize(repeating: 0, count: max(1, plan.size))
     defer { adjoints.deallocate() }
     var paths = Paths(steps: steps)
     var loss: [Double]?
@@ -18,7 +18,7 @@ extension SiteRun {
     let variant = theory.experiment.variant
     var limit = Double.infinity
     for step in stride(from: steps, through: 1, by: -1) {
-      adjoints.update(repeating: 0, count: size)
+      adjoints.update(repeating: 0, count: plan.size)
       for (state, node) in states.enumerated() {
         guard let target = place(node, in: adjoints) else { continue }
         BLAS.add(1, carried[state], to: target, carried[state].count)
@@ -33,8 +33,8 @@ extension SiteRun {
         guard let adjoint = place(edge.source, in: adjoints) else { continue }
         if let use = uses[edge.source] {
           if edge.target == use.vector { pullBackProduct(use, adjoint, adjoints, loss, &paths) }
-        } else if let target = place(edge.target, in: adjoints) {
-          pullBack(edge, adjoint, into: target, block(step))
+        } else if place(edge.target, in: adjoints) != nil {
+          plan.pullBack(edge, block(step), adjoints)
         }
       }
       for (state, node) in states.enumerated() {
@@ -57,29 +57,6 @@ extension SiteRun {
 
   private func meanSquare(_ entries: UnsafePointer<Double>, _ count: Int) -> Double {
     BLAS.inner(entries, entries, count) / Double(SiteTheory.sites)
-  }
-
-  /// target += what an edge that is no product brings.
-  private func pullBack(_ edge: Contribution, _ adjoint: Entries, into target: Entries, _ block: Entries) {
-    let node = nodes[edge.source]
-    let count = width(edge.source)
-    switch node.operation {
-    case .spread:
-      if nodes[edge.target].shape.axes != .scalar { BLAS.add(1, adjoint, to: target, count) }
-    case .slice(let part, _): BLAS.add(1, adjoint, to: target + part * count, count)
-    case .join:
-      let start = node.operands.prefix(edge.operand).reduce(0) { $0 + width($1) }
-      BLAS.add(1, adjoint + start, to: target, width(edge.target))
-    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power:
-      func row(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
-      func operand(_ position: Int) -> Rows { row(place(node.operands[position], in: block) ?? block) }
-      let a = operand(0)
-      Elementwise.pullBack(
-        node.operation, operand: edge.operand, a, node.operands.count > 1 ? operand(1) : a,
-        value: row(place(edge.source, in: block) ?? block), adjoint: row(adjoint), into: row(target),
-        Extent(rows: 1, columns: count))
-    default: break
-    }
   }
 
   /// Uᵀδ at the units of each part of the vector.

@@ -16,44 +16,21 @@ extension SiteRun {
           for (unit, value) in (parameters[parameter] ?? []).enumerated() { target[unit] = value }
         } else if let use = uses[index] {
           multiply(use, into: target, step, &paths, &covariances)
+        } else if case .previous(let state) = nodes[index].operation {
+          hand(state, into: target, width: width(index), step)
         } else {
-          evaluate(index, into: target, step)
+          plan.evaluate(index, block(step))
         }
       }
     }
   }
 
-  /// Computes a node that is no product.
-  private func evaluate(_ index: Int, into target: Entries, _ step: Int) {
-    let node = nodes[index]
-    let count = width(index)
-    let block = block(step)
-    func operand(_ position: Int) -> Entries { place(node.operands[position], in: block) ?? block }
-    switch node.operation {
-    case .previous(let state):
-      if step > 1, let before = place(graph.results[state], in: self.block(step - 1)) {
-        target.update(from: before, count: count)
-      } else {
-        target.update(repeating: 0, count: count)
-      }
-    case .constant(let number): target.update(repeating: number, count: count)
-    case .spread:
-      let isScalar = nodes[node.operands[0]].shape.axes == .scalar
-      let source = operand(0)
-      for unit in 0..<count { target[unit] = source[isScalar ? unit % SiteTheory.sites : unit] }
-    case .slice(let part, _): target.update(from: operand(0) + part * count, count: count)
-    case .join:
-      var start = 0
-      for (position, from) in node.operands.enumerated() {
-        (target + start).update(from: operand(position), count: width(from))
-        start += width(from)
-      }
-    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .function, .power, .stop:
-      func row(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
-      let a = row(operand(0))
-      let b = node.operands.count > 1 ? row(operand(1)) : a
-      Elementwise.evaluate(node.operation, a, b, into: row(target), Extent(rows: 1, columns: count))
-    default: break
+  /// A state as the step before left it; before the first it is zero.
+  private func hand(_ state: Int, into target: Entries, width: Int, _ step: Int) {
+    if step > 1, let before = place(graph.results[state], in: block(step - 1)) {
+      target.update(from: before, count: width)
+    } else {
+      target.update(repeating: 0, count: width)
     }
   }
 

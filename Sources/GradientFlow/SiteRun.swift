@@ -11,29 +11,20 @@ final class SiteRun {
   var generator: SeededGenerator
   /// The product of each node that is one.
   let uses: [Int: CellAnatomy.MatrixUse]
-  /// Where each node lies in a step's block; nil where it has no units.
-  private let offsets: [Int?]
-  /// How many numbers a step takes.
-  let size: Int
+  /// A unit is a sample, and what it has of each kind are the features.
+  let plan: StepPlan
   private let values: Entries
 
   init(_ theory: SiteTheory) {
     self.theory = theory
     steps = theory.experiment.steps
-    var offsets: [Int?] = []
-    var size = 0
-    for (index, blocks) in theory.blocks.enumerated() {
-      guard theory.needed[index], let blocks else {
-        offsets.append(nil)
-        continue
-      }
-      offsets.append(size)
-      size += blocks * SiteTheory.sites
-    }
-    self.offsets = offsets
-    self.size = size
-    values = .allocate(capacity: max(1, size * steps))
-    values.initialize(repeating: 0, count: max(1, size * steps))
+    plan = StepPlan(
+      theory.cell.graph, samplesAreColumns: true,
+      extents: theory.blocks.enumerated().map { index, blocks in
+        Extent(rows: theory.needed[index] ? blocks ?? 0 : 0, columns: SiteTheory.sites)
+      })
+    values = .allocate(capacity: max(1, plan.size * steps))
+    values.initialize(repeating: 0, count: max(1, plan.size * steps))
     // The theory of one experiment is one number, whatever seeds the networks have.
     generator = SeededGenerator(seed: 0x5EED, stream: 7)
     uses = Dictionary(
@@ -46,10 +37,12 @@ final class SiteRun {
   var graph: StepGraph { theory.cell.graph }
 
   /// The values of all nodes at a step.
-  func block(_ step: Int) -> Entries { values + (step - 1) * size }
+  func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
 
   /// Where a node lies in a block of values or adjoints; nil where it has no units.
-  func place(_ node: Int, in block: Entries) -> Entries? { offsets[node].map { block + $0 } }
+  func place(_ node: Int, in block: Entries) -> Entries? {
+    theory.needed[node] && theory.blocks[node] != nil ? block + plan.offsets[node] : nil
+  }
 
   /// How many units a node has.
   func width(_ node: Int) -> Int { (theory.blocks[node] ?? 0) * SiteTheory.sites }

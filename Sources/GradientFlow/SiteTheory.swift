@@ -71,9 +71,8 @@ struct SiteTheory {
     needed = anatomy.reachesStates
     for (index, node) in nodes.enumerated() where needed[index] {
       switch node.operation {
-      case .parameter, .input, .previous, .constant, .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum,
-        .function, .power, .spread, .slice, .stop:
-        break
+      case .parameter, .input, .previous, .constant, .spread, .slice: break
+      case _ where node.operation.isByElement: break
       case .join:
         guard isInVectorOfProduct(index) || blocks[index] != nil else { return nil }
       case .product:

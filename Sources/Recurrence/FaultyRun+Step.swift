@@ -50,26 +50,18 @@ extension FaultyRun {
         wrong[edge] = (fault.slip, fault.standIns.isEmpty ? nil : fault.standIns[index])
       }
     }
-    for edge in graph.contributions {
-      if let mistake = wrong[edge] {
-        faulty(edge, mistake.slip, standIn: mistake.standIn, values, adjoints)
-      } else {
-        plan.pullBack(edge, values, adjoints)
-      }
-    }
+    plan.backward(
+      values, adjoints,
+      pull: { edge in
+        guard let mistake = wrong[edge] else { return false }
+        self.faulty(edge, mistake.slip, standIn: mistake.standIn, values, self.adjoints)
+        return true
+      })
     for fault in faults where fault.slip == .passedOn {
       guard let state = fault.result, let node = graph.previous[state] else { continue }
       let gate = fault.standIns.first.map { values + plan.offsets[$0] }
       let target = adjoints + plan.offsets[node]
       for (entry, number) in arriving[state].elements.enumerated() { target[entry] += number * (gate?[entry] ?? 1) }
     }
-  }
-
-  func zeros(_ node: Int) -> Matrix { .zeros(plan.extents[node].rows, plan.extents[node].columns) }
-
-  func matrix(_ node: Int, _ block: Entries) -> Matrix {
-    let extent = plan.extents[node]
-    let entries = UnsafeBufferPointer(start: block + plan.offsets[node], count: extent.count)
-    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
   }
 }

@@ -2,7 +2,6 @@
 
 public import CellKit
 import Formula
-import LinearAlgebra
 
 /// Outputs and gradients over T steps, with the mistakes of one's choice; T is 1 for a single step.
 public final class FaultyRun {
@@ -19,7 +18,8 @@ public final class FaultyRun {
   let plan: StepPlan
   let steps: Int
   private let upstream: [[Matrix?]]
-  private let memory: Entries
+  /// The values that are used on the way back.
+  private let tape: Tape
   let adjoints: Entries
   let sum: Entries
   let faulty: FaultyPullBack
@@ -34,62 +34,35 @@ public final class FaultyRun {
   ///   - own: the cell whose values are used, where they come from other equations than the ones gone back through.
   ///   - loop: the mistake of the loop forward.
   public init(_ cell: Cell, sizes: Sizes, _ value: Case, own: WrongForward? = nil, loop: ForwardTimeFault? = nil) {
-    _ = BLAS.singleThread
     self.cell = cell
-    let plan = StepPlan(cell, sizes: sizes)
-    self.plan = plan
     steps = value.steps
     upstream = value.upstream
-    func allocated(_ count: Int) -> Entries {
-      let entries = Entries.allocate(capacity: max(1, count))
-      entries.initialize(repeating: 0, count: max(1, count))
-      return entries
+    let run = Tape(own?.cell ?? cell, sizes: Sizes(sizes.letters, steps: value.steps))
+    run.forward(value) { step, state in
+      var state = state
+      if step > 1, loop?.slip == .otherHandedOn, let index = loop?.state, let node = loop?.standIn {
+        let other = run.value(own?.nodes[node] ?? node, at: step - 1)
+        state[index] = Matrix(rows: state[index].rows, columns: state[index].columns, elements: other.elements)
+      }
+      return FaultyRun.fed(value, step - 1, state, loop, cell.graph)
     }
-    memory = allocated(plan.size * steps)
-    adjoints = allocated(plan.size)
-    sum = allocated(plan.size)
-    faulty = FaultyPullBack(plan, batch: sizes.batch)
-    let ownPlan = own.map { StepPlan($0.cell, sizes: sizes) }
-    let ownValues = ownPlan.map { allocated($0.size) }
-    defer { ownValues?.deallocate() }
-    var outputs: Outputs = cell.quantities.results.map { _ in [] }
-    var state = value.initial
-    for step in 0..<steps {
-      let (runPlan, block) = ownPlan.map { ($0, ownValues!) } ?? (plan, memory + step * plan.size)
-      let graph = runPlan.graph
-      let (inputs, entering) = Self.fed(value, step, state, loop, cell.graph)
-      let leaves =
-        zip(graph.parameters, value.parameters) + zip(graph.inputs, inputs) + zip(graph.previous, entering)
-      for (node, matrix) in leaves {
-        guard let node else { continue }
-        for (entry, number) in matrix.elements.enumerated() { block[runPlan.offsets[node] + entry] = number }
-      }
-      runPlan.forward(block)
-      if let own {
-        for (node, other) in own.nodes.enumerated() {
-          (memory + step * plan.size + plan.offsets[node]).update(
-            from: block + runPlan.offsets[other], count: plan.extents[node].count)
-        }
-      }
-      for (index, node) in graph.results.enumerated() {
-        let extent = runPlan.extents[node]
-        let entries = UnsafeBufferPointer(start: block + runPlan.offsets[node], count: extent.count)
-        outputs[index].append(Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries)))
-      }
-      state = outputs.prefix(state.count).map { $0[step] }
-      if loop?.slip == .otherHandedOn, let index = loop?.state, let node = loop?.standIn {
-        let start = memory + step * plan.size + plan.offsets[node]
-        let entries = UnsafeBufferPointer(start: start, count: plan.extents[node].count)
-        state[index] = Matrix(rows: state[index].rows, columns: state[index].columns, elements: Array(entries))
-      }
-    }
-    self.outputs = outputs.enumerated().map { index, list in
+    outputs = run.outputs.enumerated().map { index, list in
       Self.handedOut(list, initial: index < value.initial.count ? value.initial[index] : nil, loop)
     }
+    tape = own == nil ? run : Tape(cell, sizes: run.sizes)
+    plan = tape.plan
+    for (node, other) in (own?.nodes ?? []).enumerated() {
+      for step in 1...steps {
+        (tape.block(step) + plan.offsets[node]).update(
+          from: run.block(step) + run.plan.offsets[other], count: plan.extents[node].count)
+      }
+    }
+    adjoints = .allocate(capacity: max(1, plan.size))
+    sum = .allocate(capacity: max(1, plan.size))
+    faulty = FaultyPullBack(plan, batch: sizes.batch)
   }
 
   deinit {
-    memory.deallocate()
     adjoints.deallocate()
     sum.deallocate()
   }
@@ -100,10 +73,11 @@ public final class FaultyRun {
   public func gradients(_ faults: [Fault] = [], time: TimeFault? = nil) -> Blocks {
     let graph = plan.graph
     let states = cell.quantities.states.indices
-    var parameters: [Matrix?] = graph.parameters.map { $0.map(zeros) }
-    var inputs: [[Matrix]?] = graph.inputs.map { node in node.map { [Matrix](repeating: zeros($0), count: steps) } }
-    var initial: [Matrix?] = graph.previous.map { $0.map(zeros) }
-    var carried = states.map { zeros(graph.results[$0]) }
+    var parameters: [Matrix?] = graph.parameters.map { $0.map(plan.zeros) }
+    var inputs: [[Matrix]?] = graph.inputs.map { node in node.map { [Matrix](repeating: plan.zeros($0), count: steps) }
+    }
+    var initial: [Matrix?] = graph.previous.map { $0.map(plan.zeros) }
+    var carried = states.map { plan.zeros(graph.results[$0]) }
     var firstTotals = carried
     var firstCarried = carried
     var lastSent = initial
@@ -112,18 +86,18 @@ public final class FaultyRun {
       let arriving = graph.results.indices.map { reaching($0, step, carried, time) }
       if step == 0 { firstCarried = carried }
       let now = faults.filter { $0.end == nil || ($0.end == .first ? step == 0 : step == steps - 1) }
-      let block = flow(arriving, memory + cached(step, time) * plan.size, now)
+      let block = flow(arriving, tape.block(cached(step, time) + 1), now)
       for (index, node) in graph.parameters.enumerated() {
         guard let node, time?.concerns(index, .ownLossOnly) != true else { continue }
-        collect(matrix(node, block), step, index, &parameters[index]!, time)
+        collect(plan.matrix(node, block), step, index, &parameters[index]!, time)
       }
       for (index, node) in graph.inputs.enumerated() {
-        if let node { inputs[index]![step] = matrix(node, block) }
+        if let node { inputs[index]![step] = plan.matrix(node, block) }
       }
       for index in states {
         if step == 0 { firstTotals[index] = arriving[index] }
         guard let node = graph.previous[index] else { continue }
-        let before = matrix(node, block)
+        let before = plan.matrix(node, block)
         initial[index] = before
         if step == steps - 1 { lastSent[index] = before }
         carried[index] = carrying(before, carried[index], index, time)
@@ -139,19 +113,19 @@ public final class FaultyRun {
       }
       guard time?.slip == .carryOfOwnLossOnly || time?.slip == .ownLossOnly else { continue }
       let alone = flow(
-        graph.results.indices.map { upstream[$0][step] ?? zeros(graph.results[$0]) }, memory + step * plan.size, now)
+        graph.results.indices.map { upstream[$0][step] ?? plan.zeros(graph.results[$0]) }, tape.block(step + 1), now)
       for (index, node) in graph.parameters.enumerated() where time?.concerns(index, .ownLossOnly) == true {
-        if let node { parameters[index]! += matrix(node, alone) }
+        if let node { parameters[index]! += plan.matrix(node, alone) }
       }
       for index in states where time?.concerns(index, .carryOfOwnLossOnly) == true {
         guard let node = graph.previous[index] else { continue }
-        carried[index] = matrix(node, alone)
+        carried[index] = plan.matrix(node, alone)
         initial[index] = carried[index]
       }
     }
     for index in states where initial[index] != nil {
-      if time?.concerns(index, .carryLost) == true { initial[index] = zeros(graph.results[index]) }
-      if time?.concerns(index, .initialZero) == true { initial[index] = zeros(graph.results[index]) }
+      if time?.concerns(index, .carryLost) == true { initial[index] = plan.zeros(graph.results[index]) }
+      if time?.concerns(index, .initialZero) == true { initial[index] = plan.zeros(graph.results[index]) }
       if time?.concerns(index, .initialIsLastStep) == true { initial[index] = lastSent[index] }
       if time?.concerns(index, .initialWithUpstream) == true, let own = upstream[index][0] { initial[index]! += own }
       if time?.concerns(index, .initialIsFirstState) == true { initial[index] = firstTotals[index] }
@@ -191,7 +165,7 @@ public final class FaultyRun {
     if index < carried.count, !isLast, time?.concerns(index, .carryReplacesUpstream) == true { at = nil }
     if index < carried.count, time?.concerns(index, .upstreamAfterStep) == true { at = nil }
     let node = plan.graph.results[index]
-    var total = at.flatMap { upstream[index][$0] } ?? zeros(node)
+    var total = at.flatMap { upstream[index][$0] } ?? plan.zeros(node)
     if index < carried.count {
       total += carried[time?.slip == .carriesExchanged ? carried.count - 1 - index : index]
       if isLast, time?.concerns(index, .upstreamTwiceAtEnd) == true, let own = upstream[index][step] { total += own }

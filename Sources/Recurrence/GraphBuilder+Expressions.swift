@@ -128,8 +128,8 @@ extension GraphBuilder {
       case .add: return .number(a + b)
       case .subtract: return .number(a - b)
       case .hadamard: return .number(a * b)
-      case .maximum: return .number(Swift.max(a, b))
-      case .minimum: return .number(Swift.min(a, b))
+      case .maximum: return .number(larger(a, b))
+      case .minimum: return .number(smaller(a, b))
       default: break
       }
     case (.number(let a), .node(let b)) where operation != .maximum && operation != .minimum:

@@ -35,7 +35,8 @@ extension GraphBuilder {
       }
       let total = add(.featureSum, [node], Shape(.scalar, isBatched: shape(node).isBatched), range)
       if function == .sum { return .node(total) }
-      let ones = add(.affine(scale: 0, shift: 1), [node], Shape(.vector(size), isBatched: shape(node).isBatched), range)
+      let one = add(.constant(1), [], Shape(.scalar), range)
+      let ones = try spread(one, to: Shape(.vector(size), isBatched: shape(node).isBatched), at: range)
       let count = add(.featureSum, [ones], Shape(.scalar, isBatched: shape(node).isBatched), range)
       return .node(add(.divide, [total, count], shape(total), range))
     case .stop: return .node(add(.stop, [node], shape(node), range))

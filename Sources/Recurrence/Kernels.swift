@@ -66,24 +66,20 @@ enum Kernels {
   // MARK: Functions by element
 
   static func apply(_ function: Function, _ source: Entries, into target: Entries, count: Int) {
-    for index in 0..<count { target[index] = function.value(at: source[index]) }
+    guard let value = function.curve?.value else { preconditionFailure("\(function) is not by element") }
+    for index in 0..<count { target[index] = value(source[index]) }
   }
 
   /// target += adjoint · function'(source), where `value` is function(source).
   static func pullBack(
     _ function: Function, source: Entries, value: Entries, adjoint: Entries, into target: Entries, count: Int
   ) {
-    for index in 0..<count {
-      target[index] += adjoint[index] * function.slope(at: source[index], value: value[index])
-    }
+    guard let slope = function.curve?.slope else { preconditionFailure("\(function) is not by element") }
+    for index in 0..<count { target[index] += adjoint[index] * slope(source[index], value[index]) }
   }
 
   static func power(_ source: Entries, _ exponent: Double, into target: Entries, count: Int) {
-    if exponent == 2 {
-      for index in 0..<count { target[index] = source[index] * source[index] }
-    } else {
-      for index in 0..<count { target[index] = Glibc.pow(source[index], exponent) }
-    }
+    for index in 0..<count { target[index] = realPower(source[index], exponent) }
   }
 
   /// target += adjoint · exponent · source^(exponent − 1)
@@ -92,8 +88,8 @@ enum Kernels {
   ) {
     guard exponent != 0 else { return }
     for index in 0..<count {
-      let slope = exponent == 2 ? 2 * source[index] : exponent * Glibc.pow(source[index], exponent - 1)
-      target[index] += adjoint[index] * slope
+      let slope = exponent == 2 ? source[index] : realPower(source[index], exponent - 1)
+      target[index] += adjoint[index] * (exponent * slope)
     }
   }
 
@@ -115,15 +111,24 @@ enum Kernels {
   }
 
   /// target += y ⊙ (adjoint − ⟨adjoint, y⟩) for each sample.
+  ///
+  /// Adjoints are taken relative to that of the largest entry, which then drops out of the inner product: beside a y that was
+  /// rounded to 1 nothing would be left of the difference.
   static func pullBackSoftmax(
     value: Entries, adjoint: Entries, into target: Entries, _ extent: Extent, samplesAreColumns: Bool
   ) {
     eachSample(extent, samplesAreColumns) { start, stride, count in
+      var largest = start
+      for index in 0..<count where value[start + index * stride] > value[largest] { largest = start + index * stride }
+      let own = adjoint[largest]
       var inner = 0.0
-      for index in 0..<count { inner += adjoint[start + index * stride] * value[start + index * stride] }
       for index in 0..<count {
         let place = start + index * stride
-        target[place] += value[place] * (adjoint[place] - inner)
+        inner += (adjoint[place] - own) * value[place]
+      }
+      for index in 0..<count {
+        let place = start + index * stride
+        target[place] += value[place] * (adjoint[place] - own - inner)
       }
     }
   }
@@ -149,5 +154,5 @@ package struct Extent: Sendable, Hashable {
     self.columns = columns
   }
 
-  var count: Int { rows * columns }
+  package var count: Int { rows * columns }
 }

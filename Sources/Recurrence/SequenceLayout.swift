@@ -17,6 +17,8 @@ struct SequenceLayout: Sendable {
   private(set) var places: [Place]
   /// For each node, whether it is computed at each step by itself.
   private(set) var isEvaluated: [Bool]
+  /// For each function whose derivative is found with its value, where that derivative lies.
+  private(set) var slopes: [Place?]
   /// How many doubles all values take; block 0 of a node is the step before the first.
   private(set) var size = 0
   /// Where one step's adjoints of nodes lie; groups' adjoints are kept for all steps, in a block of their own.
@@ -39,11 +41,13 @@ struct SequenceLayout: Sendable {
     places = [Place](repeating: Place(), count: count)
     isEvaluated = [Bool](repeating: false, count: count)
     adjointStarts = [Int](repeating: 0, count: count)
+    slopes = [Place?](repeating: nil, count: count)
     for index in groups.indices { place(&groups[index]) }
     for node in sums.graph.nodes.indices where groupOf[node] == nil && !sums.isSwallowed[node] {
       guard place(node, sums) else { return nil }
     }
     guard placeStates(sums) else { return nil }
+    placeSlopes(sums, groupOf)
     placeAdjoints(groupOf)
   }
 
@@ -93,9 +97,8 @@ struct SequenceLayout: Sendable {
     // A state of the step before lies where that step left it.
     case .previous: return true
     case .input: break
-    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .power, .softmax, .join, .slice, .stop:
-      isEvaluated[node] = true
-    case .function(let function) where function.isElementwise: isEvaluated[node] = true
+    case .softmax, .join, .slice: isEvaluated[node] = true
+    case _ where operation.isByElement: isEvaluated[node] = true
     default: return false
     }
     guard sums.graph.nodes[node].shape.isBatched else { return false }
@@ -115,6 +118,25 @@ struct SequenceLayout: Sendable {
       places[node] = place
     }
     return graph.results.allSatisfy { !places[$0].isShared }
+  }
+
+  /// A slope takes the place of the argument where nothing else reads that: the memory is at hand, and has just been read.
+  private mutating func placeSlopes(_ sums: SequenceSums, _ groupOf: [Int?]) {
+    let nodes = sums.graph.nodes
+    let results = Set(sums.graph.results)
+    for index in nodes.indices where isEvaluated[index] {
+      switch nodes[index].operation {
+      case .function(.tanh), .function(.sigmoid): break
+      default: continue
+      }
+      let argument = nodes[index].operands[0]
+      if sums.consumers[argument].count == 1, !results.contains(argument), groupOf[argument] != nil {
+        slopes[index] = places[argument]
+      } else {
+        let width = places[index].columns
+        slopes[index] = Place(start: reserve(steps * rows * width), stride: width, columns: width)
+      }
+    }
   }
 
   private mutating func placeAdjoints(_ groupOf: [Int?]) {

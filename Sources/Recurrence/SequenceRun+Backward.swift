@@ -112,32 +112,4 @@ extension SequenceRun {
     default: return true
     }
   }
-
-  private func pullBack(_ node: Node, _ index: Int, _ position: Int, into target: Rows, _ step: Int) {
-    let extent = extent(index)
-    let (source, y) = (adjoint(index, step), value(index, step))
-    switch node.operation {
-    case .function(.tanh): Elementwise.each(extent, target, y, source) { elementwise_pull_tanh($1, $2, $0, $3, 1) }
-    case .function(.sigmoid):
-      Elementwise.each(extent, target, y, source) { elementwise_pull_sigmoid($1, $2, $0, $3, 1) }
-    case .softmax:
-      for row in 0..<extent.rows {
-        Kernels.pullBackSoftmax(
-          value: y[row], adjoint: source[row], into: target[row], Extent(rows: 1, columns: extent.columns),
-          samplesAreColumns: false)
-      }
-    case .slice(let part, _):
-      let whole = Rows(start: target.start + part * extent.columns, stride: target.stride)
-      Elementwise.each(extent, whole, source) { elementwise_add_scaled($1, 1, $0, $2) }
-    case .join:
-      let start = node.operands.prefix(position).reduce(0) { $0 + plan.places[$1].columns }
-      let part = Rows(start: source.start + start, stride: source.stride)
-      Elementwise.each(self.extent(node.operands[position]), target, part) { elementwise_add_scaled($1, 1, $0, $2) }
-    default:
-      let a = value(node.operands[0], step)
-      let b = node.operands.count > 1 ? value(node.operands[1], step) : a
-      Elementwise.pullBack(
-        node.operation, operand: position, a, b, value: y, adjoint: source, into: target, extent)
-    }
-  }
 }

@@ -121,34 +121,4 @@ extension SequenceRun {
       }
     }
   }
-
-  /// Computes a node that belongs to no group.
-  private func evaluate(_ index: Int, _ step: Int) {
-    let node = plan.graph.nodes[index]
-    let extent = extent(index)
-    let target = value(index, step)
-    let a = value(node.operands[0], step)
-    switch node.operation {
-    case .function(.tanh): Elementwise.each(extent, target, a) { elementwise_tanh($1, $0, $2) }
-    case .function(.sigmoid): Elementwise.each(extent, target, a) { elementwise_sigmoid($1, $0, $2) }
-    case .softmax:
-      for row in 0..<extent.rows {
-        Kernels.softmax(
-          a[row], into: target[row], Extent(rows: 1, columns: extent.columns), samplesAreColumns: false)
-      }
-    case .slice(let part, _):
-      let source = Rows(start: a.start + part * extent.columns, stride: a.stride)
-      Elementwise.each(extent, target, source) { $0.update(from: $1, count: $2) }
-    case .join:
-      var start = target.start
-      for operand in node.operands {
-        let part = Rows(start: start, stride: target.stride)
-        Elementwise.each(self.extent(operand), part, value(operand, step)) { $0.update(from: $1, count: $2) }
-        start += plan.places[operand].columns
-      }
-    default:
-      let b = node.operands.count > 1 ? value(node.operands[1], step) : a
-      Elementwise.evaluate(node.operation, a, b, into: target, extent)
-    }
-  }
 }

@@ -41,6 +41,13 @@ final class SequenceRun {
     return Rows(start: values + place.start + (step - 1) * plan.rows * place.stride, stride: place.stride)
   }
 
+  /// The derivative of a function at a step; nil where it is not kept.
+  func slope(_ node: Int, _ step: Int) -> Rows? {
+    plan.layout.slopes[node].map { place in
+      Rows(start: values + place.start + (step - 1) * plan.rows * place.stride, stride: place.stride)
+    }
+  }
+
   func adjoint(_ node: Int, _ step: Int) -> Rows {
     let place = plan.places[node]
     guard let number = plan.groupOf[node] else {

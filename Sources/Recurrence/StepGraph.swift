@@ -42,6 +42,17 @@ public enum Operation: Sendable, Hashable {
   case stop
 }
 
+extension Operation {
+  /// Whether it treats every entry by itself, on operands of one shape.
+  package var isByElement: Bool {
+    switch self {
+    case .affine, .add, .subtract, .hadamard, .divide, .maximum, .minimum, .power, .stop: true
+    case .function(let function): function.isElementwise
+    default: false
+    }
+  }
+}
+
 /// One value of a step.
 public struct Node: Sendable {
   /// What it computes.

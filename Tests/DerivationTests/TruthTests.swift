@@ -39,10 +39,8 @@ import Testing
         let slope = Slope(
           of: .node(node), ofTime: Moment(slot: nil, offset: 3), by: .node(cell.graph.named[state]!),
           byTime: Moment(slot: nil, offset: 2), isImmediate: isImmediate)
-        let wanted =
-          isImmediate
-          ? recurrence.immediateJacobian(of: .init(name, at: 3), by: .init(state, at: 2))
-          : recurrence.jacobian(of: .init(name, at: 3), by: .init(state, at: 2))
+        let wanted = world.truth.jacobian(
+          of: .init(name, at: 3), by: .init(state, at: 2), isImmediate: isImmediate)
         guard let wanted else { continue }
         let own = try #require(world.jacobian(slope, [4]))
         #expect((own.combined(wanted) { $0 - $1 }?.largest ?? 1) < 1e-12, "\(name.latex)")

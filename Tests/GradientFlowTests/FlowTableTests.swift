@@ -83,4 +83,20 @@ func cell(_ id: String) throws -> Cell {
     #expect(rows.last?.contains(",0,0,0,0,") == true)
     #expect(table.notes.count == 1)
   }
+
+  /// 10 for σ_w and ReLU: the states overflow after some 220 steps.
+  @Test("a forward pass that overflows: fields without a number and a note, never a gradient of 0")
+  func anExplosionIsNoZero() async throws {
+    var table = FlowTable()
+    let experiment = Experiment(
+      hidden: 8, steps: 700, batch: 2, seeds: 2, variant: try #require(try? Variant("gaussian:10+relu")))
+    try await table.add(
+      experiment, on: cell("rnn-step"), named: "x", quantities: ["h", FlowTable.jacobian],
+      with: ReferenceRunner(threads: 1))
+    for row in table.rows where row.step < 690 {
+      #expect(!row.norm.median.isFinite, "\(row.quantity) at step \(row.step): \(row.norm.median)")
+    }
+    #expect(!table.csv.contains(",0,0,0,"))
+    #expect(table.notes.count == 3)
+  }
 }

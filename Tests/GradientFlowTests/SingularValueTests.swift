@@ -115,11 +115,10 @@ import Testing
     let experiment = Experiment(hidden: 5, steps: 7, batch: 1, seeds: 1, variant: try Variant("gaussian:1.5"))
     let network = experiment.network(of: cell, seed: 5)
     let curves = JacobianFlow(cell, experiment.sizes(for: cell)).curves(network)
-    let recurrence = Recurrence(cell, sizes: experiment.sizes(for: cell))
-    recurrence.forward(network)
+    let tape = Tape(cell, sizes: experiment.sizes(for: cell), network)
     let h = cell.quantities.states[0].name
     for step in 1..<7 {
-      let jacobian = try #require(recurrence.jacobian(of: .init(h, at: 7), by: .init(h, at: step)))
+      let jacobian = try #require(tape.jacobian(of: .init(h, at: 7), by: .init(h, at: step)))
       let values = jacobian.singularValues
       #expect(abs(curves.largest[step] / values[0] - 1) < 1e-12)
       #expect(abs(curves.smallest[step] - values[4]) < 1e-13 * values[0])

@@ -24,7 +24,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
   static let sheets = [
     "rnn-step", "lstm-step", "nndl-6-3", "nndl-6-4", "nndl-6-5", "nndl-6-2p", "peephole-lstm", "minimal-gated-unit",
-    "pytorch-gru", "antisymmetric-rnn", "min-gru", "co-rnn", "constant-forms", "constant-forms-rows",
+    "pytorch-gru", "antisymmetric-rnn", "min-gru", "co-rnn", "constant-forms", "constant-forms-rows", "four-activations",
   ]
 
   static func cell(_ sheet: String) throws -> Cell {
@@ -69,7 +69,7 @@ func relativeError(_ left: Matrix, _ right: Matrix) -> Double {
 @Suite struct GoldenTests {
   @Test func everySheetHasCases() {
     #expect(Set(GoldenCase.all.map(\.sheet)) == Set(GoldenCase.sheets))
-    #expect(GoldenCase.all.count == 67)
+    #expect(GoldenCase.all.count == 72)
   }
 
   @Test(arguments: GoldenCase.all)
@@ -129,11 +129,10 @@ private struct GoldenJacobian: Decodable {
       let cell = try GoldenCase.cell(golden.sheet)
       let stored = try #require(GoldenCase.all.first { $0.sheet == golden.sheet && $0.name == golden.case })
       let value = try CaseFile.read(stored.bytes, for: cell) { _ in }
-      let recurrence = Recurrence(cell, sizes: try cell.sizes(of: value))
-      recurrence.forward(value)
+      let tape = Tape(cell, sizes: try cell.sizes(of: value), value)
       // The golden map goes from the whole state at k to the whole state at t, so the other states are held.
       let states = Set(cell.quantities.states.map(\.name))
-      let jacobian = recurrence.jacobian(
+      let jacobian = tape.jacobian(
         of: .init(Name(base: golden.of), at: golden.at), by: .init(Name(base: golden.by), at: golden.from),
         holding: states)
       #expect(
@@ -142,21 +141,20 @@ private struct GoldenJacobian: Decodable {
     }
   }
 
-  /// ∂⁺: the LSTM's memory depends on the one before through the forget gate alone, its hidden state not at all (MATH.md).
+  /// ∂⁺: the LSTM's memory depends on the one before through the forget gate alone, its hidden state not at all.
   @Test func immediateDerivativesHoldEveryOtherName() throws {
     let cell = try GoldenCase.cell("nndl-6-4")
     let sizes = Sizes(["D": 2, "H": 3, "N": 1], steps: 4)
-    let recurrence = Recurrence(cell, sizes: sizes)
-    recurrence.forward(cell.randomCase(sizes, seed: 5))
+    let tape = Tape(cell, sizes: sizes, cell.randomCase(sizes, seed: 5))
     let (h, c) = (Name(base: "h"), Name(base: "c"))
-    let forget = try #require(recurrence.value(of: Name(base: "f"), at: 3))
-    let jacobian = try #require(recurrence.immediateJacobian(of: .init(c, at: 3), by: .init(c, at: 2)))
+    let forget = tape.value(try #require(cell.graph.named[Name(base: "f")]), at: 3)
+    let jacobian = try #require(tape.jacobian(of: .init(c, at: 3), by: .init(c, at: 2), isImmediate: true))
     for row in 0..<3 {
       for column in 0..<3 { #expect(jacobian[row, column] == (row == column ? forget[row, 0] : 0)) }
     }
-    let none = try #require(recurrence.immediateJacobian(of: .init(h, at: 3), by: .init(h, at: 2)))
+    let none = try #require(tape.jacobian(of: .init(h, at: 3), by: .init(h, at: 2), isImmediate: true))
     #expect(none == Matrix.zeros(3, 3))
-    let total = try #require(recurrence.jacobian(of: .init(c, at: 3), by: .init(c, at: 2)))
+    let total = try #require(tape.jacobian(of: .init(c, at: 3), by: .init(c, at: 2)))
     #expect(relativeError(total, jacobian) > 1e-3)
   }
 
@@ -164,13 +162,12 @@ private struct GoldenJacobian: Decodable {
   func immediateDerivativesLookThroughPreActivations() throws {
     let cell = try GoldenCase.cell("nndl-6-4")
     let sizes = Sizes(["D": 2, "H": 3, "N": 1], steps: 4)
-    let recurrence = Recurrence(cell, sizes: sizes)
     let value = cell.randomCase(sizes, seed: 5)
-    recurrence.forward(value)
+    let tape = Tape(cell, sizes: sizes, value)
     let (h, f) = (Name(base: "h"), Name(base: "f"))
-    let gate = try #require(recurrence.value(of: f, at: 3))
+    let gate = tape.value(try #require(cell.graph.named[f]), at: 3)
     let index = try #require(cell.quantities.parameters.firstIndex { $0.name == Name(base: "U", label: ["f"]) })
-    let jacobian = try #require(recurrence.immediateJacobian(of: .init(f, at: 3), by: .init(h, at: 2)))
+    let jacobian = try #require(tape.jacobian(of: .init(f, at: 3), by: .init(h, at: 2), isImmediate: true))
     for row in 0..<3 {
       for column in 0..<3 {
         let slope = gate[row, 0] * (1 - gate[row, 0])
@@ -178,18 +175,17 @@ private struct GoldenJacobian: Decodable {
       }
     }
     // Where one equation follows another and nothing else, ∂⁺ is the whole derivative of the step.
-    let simple = Recurrence(try GoldenCase.cell("rnn-bptt"), sizes: sizes)
-    simple.forward(simple.cell.randomCase(sizes, seed: 6))
-    let own = try #require(simple.immediateJacobian(of: .init(h, at: 3), by: .init(h, at: 2)))
+    let simpleCell = try GoldenCase.cell("rnn-bptt")
+    let simple = Tape(simpleCell, sizes: sizes, simpleCell.randomCase(sizes, seed: 6))
+    let own = try #require(simple.jacobian(of: .init(h, at: 3), by: .init(h, at: 2), isImmediate: true))
     #expect(relativeError(own, try #require(simple.jacobian(of: .init(h, at: 3), by: .init(h, at: 2)))) < 1e-14)
   }
 
   @Test func nothingWhereNothingIsDefined() throws {
     let cell = try GoldenCase.cell("rnn-step")
     let sizes = Sizes(["D": 2, "H": 3, "N": 2], steps: 2)
-    let recurrence = Recurrence(cell, sizes: sizes)
-    recurrence.forward(cell.randomCase(sizes, seed: 1))
+    let tape = Tape(cell, sizes: sizes, cell.randomCase(sizes, seed: 1))
     let h = Name(base: "h")
-    #expect(recurrence.jacobian(of: .init(h, at: 2), by: .init(h, at: 1)) == nil)
+    #expect(tape.jacobian(of: .init(h, at: 2), by: .init(h, at: 1)) == nil)
   }
 }

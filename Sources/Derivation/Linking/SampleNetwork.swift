@@ -23,7 +23,7 @@ struct SampleNetwork {
     whole.parameters = value.parameters
     whole.initial = value.initial
     for (index, list) in value.inputs.enumerated() { whole.inputs[index].replaceSubrange(0..<list.count, with: list) }
-    let truth = Truth(cell, sizes: longer, whole)
+    let truth = Tape(cell, sizes: longer, whole)
     let isLastOnly = cell.declaration.loss == .last
     let seen = Set(context.lossNodes)
     var slopes: [Int: [Matrix]] = [:]
@@ -38,7 +38,7 @@ struct SampleNetwork {
       }
     }
     let seeds = arriving.flatMap { node, steps in
-      steps.map { Truth.Seed(node: node, step: $0.key, gradient: $0.value) }
+      steps.map { Tape.Seed(node: node, step: $0.key, gradient: $0.value) }
     }
     func world() -> World {
       World(context, truth, whole, steps: sizes.steps, slopes: slopes, arriving: seeds, isLastOnly: isLastOnly)

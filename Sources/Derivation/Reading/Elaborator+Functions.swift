@@ -29,7 +29,7 @@ extension Elaborator {
       return Term(.diagonal, [inner], Size(side, side), range)
     default: break
     }
-    guard derivative <= 2, derivative < 2 || [.sigmoid, .tanh].contains(function) else {
+    guard derivative <= 2, derivative < 2 || function.curve?.curvature != nil else {
       throw fail("a higher derivative of `\(function.display)` is not read", at: range)
     }
     let inner = try known(try term(arguments[0], expecting: expecting), at: arguments[0].range)

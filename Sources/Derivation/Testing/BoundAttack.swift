@@ -11,16 +11,18 @@ struct BoundExcess {
   let low: Term
   let high: Term
 
-  /// The largest share by which the low side exceeds the high one, nil where nothing is defined; and whether all of it
-  /// was worked out.
+  /// The largest share by which the low side exceeds the high one, less what rounding can do to a derivative that is written with
+  /// saturated values; nil where nothing is defined or nothing is left of it. And whether all of it was worked out.
   func largest(in world: World) -> (share: Double?, isWhole: Bool) {
     world.effort.part(Effort.ofComparison) {
       var worst: Double?
+      let rounding = 2 * Double(world.steps) * world.truth.lossBySaturation()
+      guard rounding < 1 else { return (nil, true) }
       for environment in chain.assignments(steps: world.steps) {
         let sides = [low, high].map { world.evaluate($0, environment)?.elements.first }
         guard !world.effort.isExhausted else { return (worst, false) }
         guard let x = sides[0], let y = sides[1], x.isFinite, y.isFinite else { continue }
-        worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300))
+        worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300) - rounding)
       }
       return (worst, true)
     }

@@ -268,15 +268,15 @@ extension ElaboratedChain.Comparison {
       }
       if let transform { left = transform(left) }
       tried += 1
-      guard let difference = left.combined(right, { $0 - $1 })?.largest, difference.isFinite, left.isFinite,
-        right.isFinite
+      guard let difference = left.combined(right, { $0 - $1 })?.largest, difference.isFinite, scale.isFinite,
+        left.isFinite, right.isFinite
       else {
         isFinite = false
         continue
       }
       let error = difference == 0 ? 0 : difference / scale
-      self.error = max(self.error, error)
-      guard error > ElaboratedChain.tolerance else { continue }
+      self.error = larger(self.error, error)
+      if error <= ElaboratedChain.tolerance { continue }
       failing.append(environment)
       if stopsEarly { return true }
     }

@@ -17,7 +17,8 @@ extension Matrix {
     return Matrix(rows: entries.count, columns: entries.count, elements: all)
   }
 
-  var largest: Double { elements.reduce(0) { max($0, abs($1)) } }
+  /// The largest absolute value; NaN where an entry is.
+  var largest: Double { elements.reduce(0) { larger($0, abs($1)) } }
 
   var isFinite: Bool { elements.allSatisfy(\.isFinite) }
 
@@ -106,11 +107,10 @@ extension Matrix {
   }
 
   func norm(_ norm: Norm) -> Double {
-    let squares = elements.reduce(0) { $0 + $1 * $1 }
     switch norm {
-    case .frobenius: return squares.squareRoot()
+    case .frobenius: return frobeniusNorm
     case .spectral:
-      if rows == 1 || columns == 1 { return squares.squareRoot() }
+      if rows == 1 || columns == 1 { return frobeniusNorm }
       return singularValues.first ?? 0
     case .radius: return spectralRadius
     }
@@ -118,32 +118,26 @@ extension Matrix {
 }
 
 extension Function {
-  /// The function, or its first or second derivative, of one number; not a number where there is none.
-  func value(_ x: Double, derivative: Int) -> Double {
-    if case .stop = self { return derivative == 0 ? x : .nan }
-    guard isByElement else { return .nan }
-    let y = value(at: x)
+  /// The function, or its first or second derivative, of one number; nil where there is none.
+  func body(derivative: Int) -> ((Double) -> Double)? {
+    if case .stop = self { return derivative == 0 ? { $0 } : nil }
+    guard let curve else { return nil }
     switch derivative {
-    case 0: return y
-    case 1: return slope(at: x, value: y)
-    case 2: return curvature(value: y)
-    default: return .nan
+    case 0: return curve.value
+    case 1: return { curve.slope($0, curve.value($0)) }
+    case 2: return curve.curvature
+    default: return nil
     }
   }
+}
 
-  private var isByElement: Bool {
-    switch self {
-    case .softmax, .sum, .mean, .max, .min, .diag, .stop: false
-    default: true
-    }
-  }
-
-  /// The second derivative where the function's value is `y`; of the two for which one is read.
-  private func curvature(value y: Double) -> Double {
-    switch self {
-    case .sigmoid: y * (1 - y) * (1 - 2 * y)
-    case .tanh: -2 * y * (1 - y * y)
-    default: .nan
+extension Term {
+  /// Whether it has a kink, on both sides of which it must be seen.
+  var isKinked: Bool {
+    switch operation {
+    case .maximum, .minimum: true
+    case .function(let function, _): function.curve?.isKinked == true
+    default: false
     }
   }
 }

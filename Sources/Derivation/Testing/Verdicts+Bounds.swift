@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Formula
+import Recurrence
 
 extension Examiner {
   func bound(
@@ -21,7 +22,7 @@ extension Examiner {
       guard isWhole else { return made(.undecided, Self.exhausted, nil, nil, nil) }
       guard let value else { continue }
       tried += 1
-      worst = max(worst, value)
+      worst = larger(worst, value)
     }
     guard tried > 0 else {
       return made(

@@ -185,7 +185,7 @@ extension Examiner {
     var result = false
     func visit(_ term: Term) {
       switch term.operation {
-      case .maximum, .minimum, .function(.relu, _), .function(.abs, _):
+      case _ where term.isKinked:
         var seen = (below: false, above: false)
         for world in worlds {
           let sides = world.sides[ObjectIdentifier(term)]

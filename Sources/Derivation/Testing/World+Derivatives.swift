@@ -70,7 +70,7 @@ extension World {
     for entry in 0..<height * width {
       var unit = [Double](repeating: 0, count: height * width)
       unit[entry] = 1
-      let seed = Truth.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
+      let seed = Tape.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
       tables.append(
         truth.adjoints(
           [seed], from: step, to: reach == .total ? 1 : step, held: held, crossesSteps: reach == .total))
@@ -87,7 +87,7 @@ extension World {
     let (rows, columns) = truth.extent(node)
     guard at <= truth.sizes.steps else { return .zeros(rows, columns) }
     effort.spend(Effort.ofPass)
-    let seed = Truth.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
+    let seed = Tape.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
     let arrived = truth.adjoints(
       [seed], from: at, to: at, held: context.sheetNodes.subtracting([source]), crossesSteps: false)
     guard isFromNextStep else { return truth.adjoint(node, at: at, in: arrived) }
@@ -142,7 +142,7 @@ extension World {
       guard step >= 1, step <= truth.sizes.steps else { return nil }
       let (height, width) = truth.extent(node)
       guard covector.rows * covector.columns == height * width else { return nil }
-      let seed = Truth.Seed(
+      let seed = Tape.Seed(
         node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
       effort.spend(Effort.ofPass)
       let table = truth.adjoints(

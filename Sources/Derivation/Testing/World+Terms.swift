@@ -70,13 +70,14 @@ extension World {
       return (0..<Int(exponent)).reduce(Matrix.identity(a.rows)) { result, _ in result.times(a) }
     case .function(let function, let derivative):
       guard let a = operand(0) else { return nil }
-      if [.relu, .abs].contains(function) { see(term, a.elements) }
-      return a.applying { function.value($0, derivative: derivative) }
+      if term.isKinked { see(term, a.elements) }
+      guard let body = function.body(derivative: derivative) else { return nil }
+      return a.applying(body)
     case .maximum, .minimum:
       guard let a = operand(0), let b = operand(1), let difference = a.combined(b, { $0 - $1 }) else { return nil }
       see(term, difference.elements)
-      if case .maximum = term.operation { return a.combined(b) { max($0, $1) } }
-      return a.combined(b) { min($0, $1) }
+      if case .maximum = term.operation { return a.combined(b) { larger($0, $1) } }
+      return a.combined(b) { smaller($0, $1) }
     case .softmax: return operand(0)?.softmax(acrossRows: !context.isRows)
     case .total: return operand(0)?.total(acrossRows: !context.isRows)
     case .mean:
@@ -178,10 +179,10 @@ extension World {
         guard first <= last, last - first < 50 else { return largest }
         return (first...last).reduce(largest) { most, step in
           inner[slot] = step
-          return max(most, evaluate(addend.operands[0], inner)?.largest ?? 0)
+          return larger(most, evaluate(addend.operands[0], inner)?.largest ?? 0)
         }
       }
-      return max(largest, evaluate(addend, environment)?.largest ?? 0)
+      return larger(largest, evaluate(addend, environment)?.largest ?? 0)
     }
   }
 }

@@ -8,7 +8,7 @@ import Recurrence
 /// A network that was drawn, unrolled past T, with a smooth loss at its steps.
 final class World {
   let context: Context
-  let truth: Truth
+  let truth: Tape
   /// The steps that the loss reaches.
   let steps: Int
   let value: Case
@@ -32,7 +32,7 @@ final class World {
   /// What stands in for derivatives where a learner's own lines are to be followed; nil for the true ones.
   var stated: StatedValues?
   /// Gradients that arrive at nodes which the sheet's loss does not see; no line speaks of them.
-  private var arriving: [Truth.Seed] = []
+  private var arriving: [Tape.Seed] = []
   /// Which sides of a kink each term has seen.
   var sides: [ObjectIdentifier: (below: Bool, above: Bool)] = [:]
 
@@ -58,7 +58,7 @@ final class World {
     isLastOnly = other.isLastOnly
     slopes = other.slopes
     self.value = value
-    truth = Truth(context.cell, sizes: other.truth.sizes, value)
+    truth = Tape(context.cell, sizes: other.truth.sizes, value)
   }
 
   /// Given numbers over the steps of a truth, of which the loss sees the first ones; it is linear.
@@ -67,7 +67,7 @@ final class World {
   ///   - slopes: the gradient of the loss by each node that it sees, one a step.
   ///   - arriving: gradients that come to other nodes as well.
   init(
-    _ context: Context, _ truth: Truth, _ value: Case, steps: Int, slopes: [Int: [Matrix]], arriving: [Truth.Seed],
+    _ context: Context, _ truth: Tape, _ value: Case, steps: Int, slopes: [Int: [Matrix]], arriving: [Tape.Seed],
     isLastOnly: Bool
   ) {
     self.context = context
@@ -103,13 +103,13 @@ final class World {
     let sizes = Sizes(letters, steps: steps + beyond)
     var scale = 1.0
     var value = cell.randomCase(sizes, seed: seed, stream: stream &+ 100)
-    var truth = Truth(cell, sizes: sizes, value)
+    var truth = Tape(cell, sizes: sizes, value)
     // Saturation blurs true identities.
     while truth.largestPreActivation() > 6, scale > 0.01 {
       scale *= 0.7
       value.parameters = value.parameters.map { $0.scaled(0.7) }
       value.inputs = value.inputs.map { $0.map { $0.scaled(0.8) } }
-      truth = Truth(cell, sizes: sizes, value)
+      truth = Tape(cell, sizes: sizes, value)
     }
     self.value = value
     self.truth = truth
@@ -150,13 +150,13 @@ final class World {
     return sum
   }
 
-  func seeds(at step: Int) -> [Truth.Seed] {
+  func seeds(at step: Int) -> [Tape.Seed] {
     guard hasLoss(step) else { return [] }
     return slopes.map { node, coefficients in
       let value = truth.value(node, at: step)
       let (slope, curvature) = coefficients[step - 1]
       let entries = zip(slope.indices, value.elements).map { slope[$0] + curvature[$0] * $1 }
-      return Truth.Seed(
+      return Tape.Seed(
         node: node, step: step, gradient: Matrix(rows: value.rows, columns: value.columns, elements: entries))
     }
   }

@@ -69,7 +69,7 @@ extension Diagnostician {
       return wrong.mapValues { _ in told(.outputs, step: first, size: 1) }
     }
     let inputs = cell.quantities.inputs.indices.map(Place.input)
-    let atEnd = Self.norm(inputs.compactMap { right[$0]?.last })
+    let atEnd = FrobeniusNorm.of(inputs.compactMap { right[$0]?.last })
     // Blocks that are wrong in one way are told together, from the step that is met first.
     var slips: [Place: Vanished.Slip] = [:]
     for (place, steps) in wrong { slips[place] = slip(place, steps, evidence.received, right) }
@@ -77,7 +77,7 @@ extension Diagnostician {
       let alike = slips.filter { $0.value == entry.value }.keys
       let step = alike.filter(inputs.contains).compactMap { wrong[$0]?.last }.max()
       let blocks = step.map { step in inputs.compactMap { right[$0]?[step] } } ?? right[entry.key] ?? []
-      diagnoses[entry.key] = told(entry.value, step: step, size: Self.norm(blocks) / atEnd)
+      diagnoses[entry.key] = told(entry.value, step: step, size: FrobeniusNorm.of(blocks) / atEnd)
     }
   }
 
@@ -100,13 +100,7 @@ extension Diagnostician {
       let isWhole = abs(factor - factor.rounded()) <= Matcher.tolerance * abs(factor)
       return .multiple(isWhole ? factor.rounded() : factor)
     }
-    return steps.contains { Self.norm([received[$0]]) > 10 * Self.norm([expected[$0]]) } ? .tooLarge : .other
-  }
-
-  private static func norm(_ blocks: [Matrix]) -> Double {
-    let largest = blocks.flatMap(\.elements).reduce(0) { Swift.max($0, abs($1)) }
-    guard largest > 0 else { return 0 }
-    // Scaled before squaring: the square of 1e-200 is 0.
-    return largest * blocks.flatMap(\.elements).reduce(0) { $0 + ($1 / largest) * ($1 / largest) }.squareRoot()
+    return steps.contains { FrobeniusNorm.of([received[$0]]) > 10 * FrobeniusNorm.of([expected[$0]]) }
+      ? .tooLarge : .other
   }
 }

@@ -247,7 +247,7 @@ struct OwnDerivative {
   /// The error of a claim, relative to the larger of the two and of the gradient's own size; what rounding can do to a
   /// difference counts as much as the tolerance.
   private static func error(claimed: Double, measured: Double, scale: Double, rounding: Double) -> Double {
-    guard claimed != measured else { return 0 }
+    if claimed == measured, claimed.isFinite { return 0 }
     return abs(claimed - measured) / (max(abs(claimed), abs(measured), scale) + rounding / FlowPlan.differenceTolerance)
   }
 }

@@ -41,6 +41,8 @@ struct RequirementRun {
       let rates = curves.map { curve in
         (Glibc.log10(curve[0]) - Glibc.log10(curve[curve.count - 1])) / Double(curve.count - 1)
       }.sorted()
+      // Sorting leaves a NaN anywhere.
+      guard !rates.contains(where: \.isNaN) else { return measurement.take(.nan) }
       measurement.take((rates[(rates.count - 1) / 2] + rates[rates.count / 2]) / 2)
     case .turn: for (trace, turn) in zip(traces, turns) { measurement.meet(turn, at: trace.network.place()) }
     case .far:

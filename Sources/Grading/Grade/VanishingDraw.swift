@@ -33,7 +33,7 @@ extension Draw {
       recurrence.forward(value)
       let gradients = recurrence.backward(value.upstream)
       let arriving = value.upstream.compactMap { $0.last ?? nil }
-      return pow(norm(gradients.initial) / norm(arriving), 1 / Double(short.steps))
+      return pow(FrobeniusNorm.of(gradients.initial) / FrobeniusNorm.of(arriving), 1 / Double(short.steps))
     }
 
     var best = shrinking(parameters)
@@ -58,15 +58,13 @@ extension Draw {
       value.parameters = parameters
       value.keepLastLoss()
       let draw = Draw(cell, sizes: sizes, value)
-      let hasVanished = draw.gradients.inputs.allSatisfy { norm([$0[0]]) <= vanished * norm([$0[steps - 1]]) }
+      let hasVanished = draw.gradients.inputs.allSatisfy {
+        FrobeniusNorm.of([$0[0]]) <= vanished * FrobeniusNorm.of([$0[steps - 1]])
+      }
       if hasVanished { return draw }
       steps += 2
     }
     return nil
-  }
-
-  private static func norm(_ blocks: [Matrix]) -> Double {
-    blocks.flatMap(\.elements).reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
 }
 

@@ -14,7 +14,7 @@ enum ClippingDraw {
     for (index, (draw, value)) in zip(draws, values).enumerated() {
       let (scale, share) = cases[index % cases.count]
       let blocks = value.gradients.map { scale * $0 }
-      let norm = norm(blocks)
+      let norm = FrobeniusNorm.of(blocks)
       let limit = share * norm
       let clipped = norm > limit ? blocks.map { limit / norm * $0 } : blocks
       calls.append(.model(.modelClip, [blocks, [number(limit)]]))
@@ -36,17 +36,9 @@ enum ClippingDraw {
       case .notSet, .wrongStepCount: return .notSet
       }
     }
-    let received = BlockValue(number(norm(blocks)))
-    return Comparison.trouble(expected: [number(norm(wanted))], received: [received], at: place)
+    let received = BlockValue(number(FrobeniusNorm.of(blocks)))
+    return Comparison.trouble(expected: [number(FrobeniusNorm.of(wanted))], received: [received], at: place)
       ?? zip(wanted, values).lazy.compactMap { Comparison.trouble(expected: [$0], received: [$1], at: place) }.first
-  }
-
-  /// The norm of all blocks together.
-  static func norm(_ blocks: [Matrix]) -> Double {
-    let scale = blocks.reduce(0) { Swift.max($0, $1.elements.reduce(0) { Swift.max($0, abs($1)) }) }
-    guard scale > 0, scale.isFinite else { return scale }
-    return scale
-      * blocks.reduce(0) { sum, block in block.elements.reduce(sum) { $0 + ($1 / scale) * ($1 / scale) } }.squareRoot()
   }
 
   private static func number(_ value: Double) -> Matrix { Matrix(rows: 1, columns: 1, repeating: value) }

@@ -118,10 +118,10 @@ struct ModelDiagnostician: Sendable {
     if made({ blocks, limit in blocks.map { $0.map { Swift.max(-limit, Swift.min(limit, $0)) } } }) {
       return .clippedEntries
     }
-    if made({ blocks, limit in blocks.map { limit / ClippingDraw.norm(blocks) * $0 } }) { return .clippedShort }
+    if made({ blocks, limit in blocks.map { limit / FrobeniusNorm.of(blocks) * $0 } }) { return .clippedShort }
     let byBlock = made { blocks, limit in
       blocks.map { block in
-        let norm = ClippingDraw.norm([block])
+        let norm = FrobeniusNorm.of([block])
         return norm > limit ? limit / norm * block : block
       }
     }

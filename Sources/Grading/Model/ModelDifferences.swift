@@ -19,7 +19,7 @@ extension SheetModel {
       // A kink within the steps keeps the differences from settling: other directions, and smaller steps.
       for attempt in 0..<Self.attempts {
         var direction = gradient.map { _ in generator.normal() }
-        direction = direction / ClippingDraw.norm([direction])
+        direction = direction / direction.frobeniusNorm
         func loss(_ step: Double) -> Double {
           var moved = draw.parameters
           moved[index] += step * direction

@@ -105,6 +105,13 @@ def minimal_gated_unit(p, x, s):
     return {"h": (1 - f) * h + f * candidate}
 
 
+def four_activations(p, x, s):
+    h = s["h"]
+    g = nn.functional.gelu(nn.functional.linear(x.T, p["Wg"], p["bg"][:, 0]) + nn.functional.linear(h.T, p["Ug"])).T
+    s_t = nn.functional.silu(nn.functional.linear(x.T, p["Ws"], p["bs"][:, 0]) + nn.functional.linear(h.T, p["Us"])).T
+    return {"h": torch.sin(g) + torch.cos(s_t) * h}
+
+
 def gru_of_pytorch(p, x, s):
     W_i, W_h, b_i, b_h = (torch.cat([p[kind + gate] for gate in "rzn"]) for kind in ("Wi", "Wh", "bi", "bh"))
     return {"h": call(GRU_CELL, W_i, W_h, b_i[:, 0], b_h[:, 0], x.T, s["h"].T).T}
@@ -202,6 +209,12 @@ SHEETS = {
         "step": minimal_gated_unit, "rows": False, "states": "h",
         "parameters": gates("fh", WUB),
         "vanishing": {"steps": 80, "scale": 0.1, "shift": {"bf": 4.0}},
+    },
+    "four-activations": {
+        "step": four_activations, "rows": False, "states": "h",
+        "parameters": gates("gs", WUB),
+        # SiLU(1.9) is near π/2, where the cosine closes the direct path.
+        "vanishing": {"steps": 80, "scale": 0.1, "shift": {"bs": 1.9}},
     },
     "pytorch-gru": {
         "step": gru_of_pytorch, "rows": False, "states": "h",

@@ -1,0 +1,223 @@
+// T steps of a cell in memory: one loop forward, one loop back, and everything that is asked of a cell as a call on them.
+
+public import CellKit
+import Formula
+import LinearAlgebra
+
+/// Adjoints of every node at every step, from one reverse pass.
+public struct AdjointTable: Sendable {
+  let entries: [Double]
+  let size: Int
+}
+
+/// A cell run over some steps, its values kept, its gradients answered node by node.
+///
+/// A step's values are one block; a state enters the next step by being copied there, which in the reverse pass is the
+/// contribution `adjoint(h_t) += adjoint(previous h of step t + 1)`.
+public final class Tape {
+  /// The cell.
+  public let cell: Cell
+  /// A number for each letter, and how many steps there are.
+  public let sizes: Sizes
+  let plan: StepPlan
+  private let values: Entries
+  /// Adjoints of the step at hand and of the one before it.
+  private lazy var adjoints = (Self.memory(plan.size), Self.memory(plan.size))
+  private var hasAdjoints = false
+
+  /// Memory for a run.
+  init(_ cell: Cell, sizes: Sizes) {
+    _ = BLAS.singleThread
+    self.cell = cell
+    self.sizes = sizes
+    plan = StepPlan(cell, sizes: sizes)
+    values = Self.memory(plan.size * sizes.steps)
+  }
+
+  /// Runs a cell forward over all steps of a case.
+  public convenience init(_ cell: Cell, sizes: Sizes, _ value: Case) {
+    self.init(cell, sizes: sizes)
+    forward(value)
+  }
+
+  deinit {
+    values.deallocate()
+    guard hasAdjoints else { return }
+    adjoints.0.deallocate()
+    adjoints.1.deallocate()
+  }
+
+  private static func memory(_ count: Int) -> Entries {
+    let entries = Entries.allocate(capacity: max(1, count))
+    entries.initialize(repeating: 0, count: max(1, count))
+    return entries
+  }
+
+  /// The values of all nodes at a step 1….
+  func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
+
+  // MARK: Forward
+
+  /// Computes every value of every step.
+  ///
+  /// - Parameter feeding: what a step is given in place of its own inputs and the states before it, as by a loop with a mistake.
+  func forward(
+    _ value: Case, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil
+  ) {
+    let graph = plan.graph
+    for step in 1...sizes.steps {
+      let block = block(step)
+      for (node, matrix) in zip(graph.parameters, value.parameters) { fill(node, matrix, block) }
+      if let feeding {
+        let state = value.initial.indices.map {
+          step == 1 ? value.initial[$0] : self.value(graph.results[$0], at: step - 1)
+        }
+        let fed = feeding(step, state)
+        for (node, matrix) in zip(graph.inputs, fed.inputs) { fill(node, matrix, block) }
+        for (node, matrix) in zip(graph.previous, fed.state) { fill(node, matrix, block) }
+      } else {
+        for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
+        for (index, node) in graph.previous.enumerated() {
+          guard let node else { continue }
+          if step == 1 {
+            fill(node, value.initial[index], block)
+          } else {
+            let before = self.block(step - 1) + plan.offsets[graph.results[index]]
+            (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
+          }
+        }
+      }
+      plan.forward(block)
+    }
+  }
+
+  private func fill(_ node: Int?, _ matrix: Matrix, _ block: Entries) {
+    guard let node else { return }
+    matrix.elements.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      (block + plan.offsets[node]).update(from: base, count: plan.extents[node].count)
+    }
+  }
+
+  /// The value of a node at a step 1….
+  public func value(_ node: Int, at step: Int) -> Matrix { plan.matrix(node, block(step)) }
+
+  /// The states and outputs at every step.
+  var outputs: Outputs { plan.graph.results.map { node in (1...sizes.steps).map { value(node, at: $0) } } }
+
+  // MARK: Reverse
+
+  /// The one loop back: gradients flow from step `last` to step `first`.
+  ///
+  /// - Parameters:
+  ///   - held: nodes at which the flow ends, for immediate derivatives.
+  ///   - crossesSteps: whether the flow goes on through the states of the step before.
+  ///   - arriving: adds what reaches a step from outside to its adjoints.
+  ///   - settling: is told a node and a step once all of its adjoint has arrived there, and may change it.
+  ///   - changing: sees the gradients that a step hands to the states of the step before, and may change them.
+  ///   - visit: is told each step and the adjoints of its nodes.
+  /// - Returns: what step `first` hands to the states before it.
+  @discardableResult
+  func reverse(
+    from last: Int, to first: Int = 1, held: Set<Int> = [], crossesSteps: Bool = true,
+    arriving: (_ step: Int, _ adjoints: Entries) -> Void,
+    settling: ((_ node: Int, _ step: Int, _ adjoints: Entries) -> Void)? = nil,
+    changing: ((_ step: Int, _ carried: inout [Matrix]) -> Void)? = nil,
+    visit: (_ step: Int, _ adjoints: Entries) -> Void
+  ) -> [Matrix] {
+    let graph = plan.graph
+    hasAdjoints = true
+    var (now, before) = adjoints
+    now.update(repeating: 0, count: plan.size)
+    var carried: [Matrix] = []
+    for step in stride(from: min(last, sizes.steps), through: first, by: -1) {
+      arriving(step, now)
+      plan.backward(block(step), now, held: held, settling: settling.map { settle in { settle($0, step, now) } })
+      visit(step, now)
+      if changing != nil || step == first {
+        carried = cell.quantities.states.indices.map { index in
+          graph.previous[index].map { plan.matrix($0, now) } ?? plan.zeros(graph.results[index])
+        }
+        changing?(step, &carried)
+      }
+      before.update(repeating: 0, count: plan.size)
+      if crossesSteps {
+        for (index, node) in graph.previous.enumerated() {
+          if changing != nil {
+            plan.add(carried[index], to: graph.results[index], before)
+          } else if let node {
+            let (target, source) = (before + plan.offsets[graph.results[index]], now + plan.offsets[node])
+            for entry in 0..<plan.extents[node].count { target[entry] += source[entry] }
+          }
+        }
+      }
+      (now, before) = (before, now)
+    }
+    return carried
+  }
+
+  /// A node at a step with the gradient that starts there.
+  public struct Seed {
+    /// The node.
+    public let node: Int
+    /// The step, from 1.
+    public let step: Int
+    /// What starts there, of the node's shape.
+    public let gradient: Matrix
+
+    /// A gradient that starts at a node of a step.
+    public init(node: Int, step: Int, gradient: Matrix) {
+      self.node = node
+      self.step = step
+      self.gradient = gradient
+    }
+  }
+
+  /// A reverse pass over the steps `last`…`first`, every adjoint kept.
+  ///
+  /// - Parameters:
+  ///   - seeds: gradients that start somewhere.
+  ///   - held: nodes at which the flow ends.
+  ///   - crossesSteps: whether the flow goes on through the states of the step before.
+  ///   - overrides: what stands in for the adjoint of a node at a step once all of it has arrived.
+  public func adjoints(
+    _ seeds: [Seed], from last: Int, to first: Int = 1, held: Set<Int> = [], crossesSteps: Bool = true,
+    overrides: [Int: [Int: Matrix]] = [:]
+  ) -> AdjointTable {
+    var entries = [Double](repeating: 0, count: plan.size * sizes.steps)
+    reverse(
+      from: last, to: first, held: held, crossesSteps: crossesSteps,
+      arriving: { step, adjoints in
+        for seed in seeds where seed.step == step { plan.add(seed.gradient, to: seed.node, adjoints) }
+      },
+      settling: overrides.isEmpty
+        ? nil
+        : { node, step, adjoints in
+          guard let matrix = overrides[node]?[step] else { return }
+          for (entry, number) in matrix.elements.enumerated() { adjoints[self.plan.offsets[node] + entry] = number }
+        },
+      visit: { step, adjoints in
+        entries.withUnsafeMutableBufferPointer { table in
+          guard let base = table.baseAddress else { return }
+          (base + (step - 1) * plan.size).update(from: adjoints, count: plan.size)
+        }
+      })
+    return AdjointTable(entries: entries, size: plan.size)
+  }
+
+  /// The adjoint of a node at a step.
+  public func adjoint(_ node: Int, at step: Int, in table: AdjointTable) -> Matrix {
+    let extent = plan.extents[node]
+    let start = (step - 1) * plan.size + plan.offsets[node]
+    return Matrix(
+      rows: extent.rows, columns: extent.columns, elements: Array(table.entries[start..<start + extent.count]))
+  }
+
+  /// The adjoint of a node that all steps share, such as a parameter: its adjoints of all steps added up.
+  public func sharedAdjoint(_ node: Int, in table: AdjointTable) -> Matrix {
+    (1...sizes.steps).reduce(into: plan.zeros(node)) { $0 += adjoint(node, at: $1, in: table) }
+  }
+
+  /// Rows and columns of a node as it lies in memory.
+  public func extent(_ node: Int) -> (rows: Int, columns: Int) { (plan.extents[node].rows, plan.extents[node].columns) }
+}
