@@ -105,7 +105,10 @@ struct OutsideText: Sendable {
         count("goals \(isWanted ? (earned.contains(goal) ? "given" : "not given") : "given against the rule")")
       }
       let rights = text.labels.count { $0.verdict == "right" }
-      print("  \(text.name) (\(text.language)): \(own["pass"] ?? 0) of \(rights) right links pass; \(own.filter { $0.key != "pass" })")
+      let others = own.filter { $0.key != "pass" }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      print(
+        "  \(text.name) (\(text.language)): \(own["pass"] ?? 0) of \(rights) right links pass; "
+          + others.joined(separator: ", "))
     }
     print("texts from outside: \(texts.count)")
     for (key, value) in sum.sorted(by: { $0.key < $1.key }) { print("  \(key): \(value)") }
