@@ -101,7 +101,7 @@ let package = Package(
     .testTarget(
       name: "DerivationTests",
       dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
-      exclude: ["Corpus"], swiftSettings: settings),
+      exclude: ["Corpus", "Outside"], swiftSettings: settings),
     .testTarget(
       name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
       swiftSettings: settings),
