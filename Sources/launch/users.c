@@ -1,8 +1,8 @@
 // Who a run is where root starts it: a user of its own out of a range, which no other run of the machine is meanwhile.
 //
 // The range is given by `unroll` (UnprivilegedUsers.swift). Each of its users has a lock file in a folder that only
-// root can write, so that any number of graders share a range. `launch` holds the lock until no process of the run is left,
-// and so does the run's supervisor.
+// root can write, so that any number of graders share a range. `launch` holds the lock until no process of the run is
+// left, and so does the run's supervisor.
 
 #define _GNU_SOURCE
 #include "run.h"
