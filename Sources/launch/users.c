@@ -1,8 +1,8 @@
 // Who a run is where root starts it: a user of its own out of a range, which no other run of the machine is meanwhile.
 //
 // The range is given by `unroll` (UnprivilegedUsers.swift). Each of its users has a lock file in a folder that only
-// root can write, so that any number of graders share a range. `launch` holds the lock until no process of the run is left,
-// and so does the run's supervisor.
+// root can write, so that any number of graders share a range. `launch` holds the lock until no process of the run is
+// left, and so does the run's supervisor.
 
 #define _GNU_SOURCE
 #include "run.h"
@@ -20,6 +20,9 @@
 
 // The second is for a machine whose first cannot be written.
 static const char *const lock_folders[] = {"/run/unroll", "/tmp/.unroll-users"};
+
+// What to do where a container has fewer users than a machine.
+static const char no_such_user[] = "; give UNROLL_UIDS a range of users that exist here";
 
 static int open_lock_folder(void) {
   for (size_t i = 0; i < sizeof lock_folders / sizeof *lock_folders; i++) {
@@ -91,7 +94,7 @@ void choose_user(struct run *run) {
 static int give(const char *path, uid_t owner, gid_t group, mode_t mode) {
   int folder = open(path, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0 || fchown(folder, owner, group) || fchmod(folder, mode)) {
-    fault("cannot give the folder '%s' to the user %u: %m", path, owner);
+    fault("cannot give the folder '%s' to the user %u: %m%s", path, owner, errno == EINVAL ? no_such_user : "");
   }
   return folder;
 }
@@ -137,7 +140,7 @@ void drop_privileges(const struct run *run) {
   if (!run->user) return;
   if (setgroups(0, NULL) || setresgid(run->user, run->user, run->user) ||
       setresuid(run->user, run->user, run->user)) {
-    fault("cannot become the user %u: %m; UNROLL_UIDS names a range that exists in this container", run->user);
+    fault("cannot become the user %u: %m%s", run->user, errno == EINVAL ? no_such_user : "");
   }
   if (setuid(0) == 0) fault("root's powers did not go away");
 }
