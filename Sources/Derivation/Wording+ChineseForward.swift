@@ -12,7 +12,7 @@ extension Message {
 
   /// Constants that take their size from what they meet, and sizes as numbers.
   private static let constants: [String: String] = [
-    "`I`": "`I`", "the matrix of ones": "全 1 矩阵", "the sum of `I` and the matrix of ones": "`I` 与全 1 矩阵的和",
+    "the matrix of ones": "全 1 矩阵", "the sum of `I` and the matrix of ones": "`I` 与全 1 矩阵的和",
     "%1 has no size here; add it to a matrix, or multiply it with a vector or a matrix":
       "%1在这里没有确定的大小；请把它与矩阵相加，或与向量、矩阵相乘",
     "`N` counts the samples, and the equations of a cell are about one sample; leave it out":

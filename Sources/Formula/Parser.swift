@@ -125,9 +125,7 @@ struct Parser {
     var result = try product()
     while let token = next, token.isCommand("odot") || token.isSign("*") {
       take()
-      if let sign = next, sign.isSign("-") || sign.isSign("+") {
-        throw fail("a sign behind `\(token.latex)` needs brackets: `a \(token.latex) (-b)`", at: sign.range)
-      }
+      try refuseSign(behind: token)
       if token.isSign("*"), let sign = next, sign.isSign("*") {
         throw fail("`**` is a power in code only; write `^2`", at: token.range.lowerBound..<sign.range.upperBound)
       }
@@ -147,9 +145,7 @@ struct Parser {
     while let token = next {
       if token.isCommand("cdot") || token.isCommand("times") || token.isCommand("otimes") || token.isSign("/") {
         take()
-        if let sign = next, sign.isSign("-") || sign.isSign("+") {
-          throw fail("a sign behind `\(token.latex)` needs brackets: `a \(token.latex) (-b)`", at: sign.range)
-        }
+        try refuseSign(behind: token)
         let right = try factor()
         switch token.kind {
         case .sign("/"): result = try join(Expression.Kind.quotient, result, right)
@@ -199,31 +195,8 @@ struct Parser {
         break
       }
     }
-    if let subscript_ = next, subscript_.isSign("_") {
-      if peek(1)?.isSign("+") == true {
-        throw fail("`[…]_+` is not read; write `\\operatorname{relu}(…)`", at: value.range)
-      }
-      throw fail(
-        "an index stands behind `\(source.substring(value.range))`, which is no name; entries are not read: "
-          + "write it in matrices",
-        at: subscript_.range)
-    }
+    if let mark = next, mark.isSign("_") { throw indexBehind(value, at: mark) }
     return value
-  }
-
-  func prime(on value: Expression, at mark: Token) -> Diagnostic {
-    let text = source.substring(value.range)
-    if case .symbol(let symbol) = value.kind, symbol.times.isEmpty, vocabulary.roles[symbol.name] == nil,
-      peek(1)?.isSign("(") == true
-    {
-      return fail(
-        "`\(text)'` stands before a bracket, so `\(text)` would be a function, and there is none of this name; write the "
-          + "function's own, such as `\\tanh'(…)`", at: value.range.lowerBound..<mark.range.upperBound)
-    }
-    return fail(
-      "a prime stands only on a function, such as `\\sigma'(z)`; for the derivative of a gate write "
-        + "`\(text) \\odot (1 - \(text))`, for a transpose `\(text)^\\top`",
-      at: mark.range)
   }
 
   /// What stands behind a `^` whose base is a whole value.

@@ -161,7 +161,7 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
   static let unsolvable: [SheetParts] = [
     .derivation(
       by("Q"),
-      says: "sheet.md:12:53: error: `Q` is no quantity of the cell; there are `U`, `W`, `\\gamma`, `b`, `h`, `x`, `z`"),
+      says: "sheet.md:13:53: error: `Q` is no quantity of the cell; there are `U`, `W`, `\\gamma`, `b`, `h`, `x`, `z`"),
     .derivation(by("w"), says: "`w` is no quantity of the cell; there are `W`"),
     .derivation("'W h_{t-1}'", says: "is no derivative"),
     .derivation("'W'", says: "the goal `W` is no derivative"),
@@ -304,7 +304,7 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
       "exercises/sheet/sheet.zh.md", "---\ntitle: 题目\n---\n" + body.replacing("## Hint", with: "## 提示"))
     let run = try Run("check", path)
     #expect(run.code == 2)
-    #expect(run.error.contains("sheet.md:17:7: error: `V` is neither declared nor defined"), "\(run.error)")
+    #expect(run.error.contains("sheet.md:18:7: error: `V` is neither declared nor defined"), "\(run.error)")
     #expect(!run.error.contains("sheet.zh.md"), "\(run.error)")
   }
 
