@@ -91,6 +91,11 @@ struct ModelError: Sendable, CustomTestStringConvertible {
       "if probability == probabilities.elements.max() { return k }", ["sampling.0.5", "sampling.1.0", "sampling.2.0"],
       .alwaysLikeliest),
     .init(
+      "text-generation", "something else is given the right norm",
+      "clipped.blocks = g.blocks.map { limit / norm .* $0 }",
+      "clipped.blocks = g.blocks.map { .zeros(like: $0) }\n    clipped.blocks[0][0, 0] = limit",
+      ["clipping.after", "clipping.blocks"]),
+    .init(
       "text-generation", "each entry is clipped", "g.blocks.map { limit / norm .* $0 }",
       "g.blocks.map { $0.map { max(-limit, min(limit, $0)) } }", ["clipping.after", "clipping.blocks"]),
     .init(
