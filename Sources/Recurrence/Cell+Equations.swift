@@ -26,4 +26,3 @@ extension Cell {
     stack = cell.stack
   }
 }
-

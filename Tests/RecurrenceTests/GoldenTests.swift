@@ -24,7 +24,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
   static let sheets = [
     "rnn-step", "lstm-step", "nndl-6-3", "nndl-6-4", "nndl-6-5", "nndl-6-2p", "peephole-lstm", "minimal-gated-unit",
-    "pytorch-gru", "antisymmetric-rnn", "min-gru", "co-rnn", "constant-forms", "constant-forms-rows", "four-activations",
+    "pytorch-gru", "antisymmetric-rnn", "min-gru", "co-rnn", "constant-forms", "constant-forms-rows",
+    "four-activations",
   ]
 
   static func cell(_ sheet: String) throws -> Cell {
