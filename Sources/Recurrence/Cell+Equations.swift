@@ -27,4 +27,3 @@ extension Cell {
     stack = cell.stack
   }
 }
-
