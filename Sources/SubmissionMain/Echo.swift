@@ -6,7 +6,7 @@ import Glibc
 ///
 /// - Parameters:
 ///   - seconds: how much processor time the first call takes.
-///   - bytes: how much memory each call touches.
+///   - bytes: how much memory the first call touches.
 public func serveEcho(seconds: Double, bytes: Int) -> Never {
   serve(Echo(seconds: seconds, bytes: bytes) as any Executable)
 }
@@ -14,7 +14,7 @@ public func serveEcho(seconds: Double, bytes: Int) -> Never {
 private final class Echo: Executable {
   let seconds: Double
   let bytes: Int
-  private var isBurnt = false
+  private var hasWorked = false
 
   init(seconds: Double, bytes: Int) {
     self.seconds = seconds
@@ -22,11 +22,14 @@ private final class Echo: Executable {
   }
 
   func execute(_ call: Call) -> [UInt8]? {
-    // A call is made in a process of its own, so that this holds for both executions of the first one alone.
-    if call.number == 0, !isBurnt { burn() }
-    isBurnt = true
-    let memory = [UInt8](repeating: 1, count: bytes)
-    return memory[bytes - 1] == 1 ? Array(call.body) + Array(call.body) : nil
+    // Each call is made in a process of its own and executed twice there.
+    if call.number == 0, !hasWorked {
+      hasWorked = true
+      let memory = [UInt8](repeating: 1, count: bytes)
+      burn()
+      guard memory.last == 1 else { return nil }
+    }
+    return Array(call.body) + Array(call.body)
   }
 
   private func burn() {

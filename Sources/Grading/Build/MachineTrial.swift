@@ -44,7 +44,11 @@ extension Workbench {
       learners: [], interface: interface,
       own: ["Work.swift": TrialSource.work(bytes: bytes), "UnrollMain.swift": TrialSource.main(seconds: seconds)])
     do {
-      switch try await build(sources, attempt, in: WorkFolder(warden: warden)) {
+      let folder = try WorkFolder(warden: warden)
+      // With room to spare: a submission may need a little more than this program, and a disk that has not as much as
+      // this left is full.
+      try WorkFolder.write([UInt8](repeating: 1, count: TrialSource.room), to: "\(folder.path)/room")
+      switch try await build(sources, attempt, in: folder) {
       case .built(let program): return .success(program)
       case .isolationFault(let reason): return .failure(MachineFault(.isolation, reason))
       case .unclear(let suspicion): return .failure(MachineFault(.build, suspicion.reason))
@@ -52,7 +56,7 @@ extension Workbench {
         return .failure(MachineFault(.build, diagnostics.first?.message ?? "the compiler refused it"))
       }
     } catch {
-      return .failure(MachineFault(.isolation, "\(error)"))
+      return .failure(MachineFault(.build, "\(error)"))
     }
   }
 
@@ -77,6 +81,11 @@ extension Workbench {
 
 /// The Swift of the program that is known to be right.
 enum TrialSource {
+  /// Bytes that must be free on the disk of the work folders beside those of the trial itself.
+  static let room = 16 << 20
+  /// Bytes of memory that the first call touches.
+  private static let memory = 128 << 20
+
   /// More than this is not tried: what takes the compiler longer is at the limit of a submission anyway.
   private static let most = 24 << 10
 
@@ -122,7 +131,7 @@ enum TrialSource {
     import SubmissionMain
 
     @main enum UnrollMain {
-      static func main() { SubmissionMain.serveEcho(seconds: \(seconds), bytes: \(32 << 20)) }
+      static func main() { SubmissionMain.serveEcho(seconds: \(seconds), bytes: \(memory)) }
     }
 
     """

@@ -75,7 +75,9 @@ public struct Workbench: Sendable {
     }
     /// What a failure without a word about the learner's files is: a suspicion, or the verdict.
     func failure(_ message: String) -> BuildOutcome {
-      let bytes = sources.learners.reduce(0) { $0 + $1.bytes.count }
+      // Twice as much, so that the trial takes no less memory than what failed.
+      let bytes =
+        2 * (sources.learners.reduce(0) { $0 + $1.bytes.count } + sources.own.values.reduce(0) { $0 + $1.utf8.count })
       let suspicion = Suspicion(stage: .build(bytes: bytes), interface: sources.interface, reason: message)
       return attempt.suspect(suspicion)
         ? .unclear(suspicion) : .doesNotCompile([CompilerDiagnostic(message: message)])
