@@ -5,7 +5,7 @@ public import Diagnostics
 import Formula
 public import Recurrence
 
-/// Holds a learner's bound against the sheet's own (MATH.md, "What a line claims").
+/// Holds a learner's bound against the sheet's own.
 public struct BoundChecker: Sendable {
   let cell: Cell
   /// The sheet's own bound as a chain of two members.

@@ -4,7 +4,7 @@ public import Diagnostics
 import Formula
 public import Recurrence
 
-/// Holds a written derivation against a cell (MATH.md, "What a line claims" and "What earns a goal").
+/// Holds a written derivation against a cell.
 public struct DerivationChecker: Sendable {
   /// The cell that is derived from.
   let cell: Cell

@@ -2,7 +2,7 @@
 
 import Diagnostics
 
-/// Splits the tokens of a block into rows (MATH.md, "Grammar").
+/// Splits the tokens of a block into rows.
 enum Rows {
   /// Environments that only arrange rows.
   static let arranging: Set<String> = [

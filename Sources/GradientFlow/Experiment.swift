@@ -36,7 +36,7 @@ public struct Experiment: Sendable, Hashable {
     self.otherSizes = otherSizes
   }
 
-  /// The sizes at which submitted cells run: they have three seconds (SUBMISSIONS, "Run").
+  /// The sizes at which submitted cells run: they have three seconds.
   public static let forSubmissions = Experiment(hidden: 16, steps: 100, batch: 4, seeds: 20)
 
   /// The sizes of a cell: states get `hidden`, the batch `batch`, everything else what the sheet says.

@@ -1,4 +1,4 @@
-// Cases and results as JSON (DESIGN.md, "unroll reference"): exact both ways, and clear about what does not fit.
+// Cases and results as JSON for `unroll reference`: exact both ways, and clear about what does not fit.
 
 import CellKit
 import FoundationEssentials

@@ -10,7 +10,7 @@ public enum Layout: String, Sendable, Hashable, CaseIterable {
   case rows
 }
 
-/// Which way round derivatives by vectors are written (MATH.md, "Derivatives").
+/// Which way round derivatives by vectors are written.
 public enum JacobianLayout: String, Sendable, Hashable, CaseIterable {
   /// (∂y/∂x)_{ij} = ∂y_j/∂x_i, the chain rule runs left to right (NNDL).
   case denominator

@@ -26,7 +26,7 @@ public struct Shape: Sendable, Hashable {
   /// The number of rows and columns that a matrix needs to hold the value of a whole batch.
   ///
   /// In a columns cell a vector stands upright and the batch runs to the right; in a rows cell it is the other way
-  /// round (SUBMISSIONS, "The interface").
+  /// round.
   public func storage(_ layout: Layout) -> (rows: Dimension, columns: Dimension) {
     let batch = isBatched ? Dimension.batch : .one
     switch (axes, layout) {

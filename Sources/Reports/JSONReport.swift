@@ -1,4 +1,4 @@
-// A grade as JSON (DESIGN.md, "unroll grade --format json").
+// A grade as JSON, `unroll grade --format json`.
 
 import Derivation
 import Diagnostics

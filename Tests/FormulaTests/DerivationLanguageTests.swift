@@ -1,4 +1,4 @@
-// Each row of MATH.md's grammar as a derivation writes it: what is read, and what is refused with its fix.
+// Each construct of the mathematical language as a derivation writes it: what is read, and what is refused with its fix.
 
 import Diagnostics
 import Testing

@@ -96,7 +96,7 @@ extension BuildTests {
 
     @Test func severalProcessesMayComeFirstAtOnce() async throws {
       let cache = try WorkFolder(prefix: "unroll-test-kits")
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
+      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder)
       async let first = Workbench(sandbox: sandbox, kitSources: TestWorkbench.kitSources, cache: cache.path)
       async let second = Workbench(sandbox: sandbox, kitSources: TestWorkbench.kitSources, cache: cache.path)
       let folders = try await [first.kit.folder, second.kit.folder]

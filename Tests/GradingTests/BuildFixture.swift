@@ -16,7 +16,9 @@ enum TestWorkbench {
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
 
   private static let shared = Task {
-    try await Workbench(sandbox: Sandbox(launcher: SandboxProgram.launcher), kitSources: kitSources)
+    try await Workbench(
+      sandbox: Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder), kitSources: kitSources
+    )
   }
 
   static var value: Workbench {

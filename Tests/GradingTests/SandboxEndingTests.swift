@@ -108,7 +108,7 @@ extension SandboxTests {
 
     @Test(arguments: IsolationMode.allCases)
     func programThatIsNotThereIsOurFault(_ mode: IsolationMode) async throws {
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: mode)
+      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: mode, lockFolder: SandboxProgram.lockFolder)
       let result = await sandbox.run(
         SandboxRequest(program: "/usr/lib/nothing", mounts: Mount.runtime, limits: SandboxProgram.limits))
       let reason = "cannot start '/usr/lib/nothing': No such file or directory"
@@ -133,7 +133,7 @@ extension SandboxTests {
     }
 
     @Test func mountThatIsNotThereIsOurFault() async throws {
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
+      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder)
       let mounts = Mount.runtime + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]
       let result = await sandbox.run(SandboxRequest(program: "/jail/a", mounts: mounts, limits: SandboxProgram.limits))
       guard case .isolationFault(let reason) = result.ending else {
@@ -148,7 +148,7 @@ extension SandboxTests {
     }
 
     @Test func movedMountIsRefusedWithoutNamespaces() async throws {
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: .limits)
+      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: .limits, lockFolder: SandboxProgram.lockFolder)
       let mounts = [Mount.readOnly(host: "/usr/lib", inside: "/elsewhere")]
       let result = await sandbox.run(SandboxRequest(program: "/a", mounts: mounts, limits: SandboxProgram.limits))
       #expect(result.ending == .isolationFault(reason: "'/usr/lib' cannot be shown as '/elsewhere' without namespaces"))

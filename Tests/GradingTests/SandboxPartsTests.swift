@@ -64,7 +64,8 @@ import Testing
   func oldBubblewrap() async throws {
     let (folder, found) = try bubblewrap(answering: "bubblewrap 0.6.1")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let sandbox = try Sandbox(launcher: SandboxProgram.launcher, bubblewrap: try found())
+    let sandbox = try Sandbox(
+      launcher: SandboxProgram.launcher, bubblewrap: try found(), lockFolder: SandboxProgram.lockFolder)
     let program = try await SandboxProgram(
       """
       if (unshare(CLONE_NEWUSER) == 0 || syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0) >= 0) return 1;

@@ -114,7 +114,7 @@ extension SandboxTests {
       let program = try await SandboxProgram(
         "char b[1 << 16]; long n = read(open(\"/proc/self/mountinfo\", O_RDONLY), b, sizeof b); fwrite(b, 1, n, stdout);"
       )
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher)
+      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder)
       let result = await sandbox.run(
         SandboxRequest(
           program: "/program",

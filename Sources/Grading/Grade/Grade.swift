@@ -122,7 +122,7 @@ public struct Check: Sendable, Equatable {
     }
   }
 
-  /// The verdict by name (SUBMISSIONS, "Verdicts").
+  /// The verdict by name.
   public var verdict: String {
     switch finding {
     case .noAnswer(.crashed): "crashed"

@@ -27,10 +27,6 @@ struct MachineLock: Sendable {
   /// What keeps newcomers out while somebody waits to be alone, and what is shared.
   private let gate, room: String
 
-  /// Every run of a submission shares this one. What is measured anew has it alone: no other submission of this
-  /// machine's graders runs then.
-  static let runs = MachineLock("runs")
-
   /// For submissions that run as this user and are not kept apart from the user's files: one at a time.
   static func submissions(of user: uid_t) -> MachineLock { MachineLock("user-\(user)") }
 

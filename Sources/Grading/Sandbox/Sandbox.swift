@@ -23,13 +23,17 @@ public struct Sandbox: Sendable {
   public let bubblewrap: Bubblewrap?
   /// Who the runs are; `nil` where they are whoever we are, since only root can choose.
   let users: UnprivilegedUsers?
+  /// What every run of a submission shares, and what is measured anew has alone.
+  private let runs: MachineLock
 
   /// Takes the launcher, an executable of this package, and the bubblewrap that is given or found.
   ///
+  /// - Parameter lockFolder: where the graders keep their locks that are to know of each other; `nil` for the one folder
+  ///   that all graders of the machine use.
   /// - Throws: `SandboxError` when the launcher, or in mode `namespaces` bubblewrap, is not there. Whether the kernel
   ///   lets them do their work shows in the first run; `LayerTrial.all(launcher:mode:)` tries it layer by layer.
   public init(
-    launcher: String, mode: IsolationMode = .namespaces, bubblewrap: Bubblewrap? = nil
+    launcher: String, mode: IsolationMode = .namespaces, bubblewrap: Bubblewrap? = nil, lockFolder: String? = nil
   ) throws(SandboxError) {
     guard launcher.hasPrefix("/"), access(launcher, X_OK) == 0 else {
       throw SandboxError("there is no launcher at '\(launcher)'; build or install unroll anew")
@@ -42,6 +46,7 @@ public struct Sandbox: Sendable {
     case (.namespaces, nil): self.bubblewrap = try Bubblewrap()
     }
     users = geteuid() == 0 ? try UnprivilegedUsers() : nil
+    runs = MachineLock("runs", in: lockFolder ?? MachineLock.folder)
   }
 
   /// The path by which a program inside finds a file of the host: `inside`, or `host` where nothing is mounted.
@@ -70,7 +75,7 @@ public struct Sandbox: Sendable {
 
   private func run(_ request: SandboxRequest, into result: inout SandboxResult) async throws {
     if let refusal = request.refusal(mode: mode) { throw SandboxError(refusal) }
-    let turn = try await request.isAlone ? MachineLock.runs.alone() : MachineLock.runs.shared()
+    let turn = try await request.isAlone ? runs.alone() : runs.shared()
     defer { withExtendedLifetime(turn) {} }
     let input = try UnnamedFile("input", holding: request.standardInput)
     let status = try UnnamedFile("status")

@@ -8,7 +8,7 @@ extension FieldReader {
     "name", "layout", "jacobian", "sizes", "input", "state", "output", "parameters", "loss", "constants", "functions",
     "layers", "otimes", "batch",
   ]
-  /// Names that the interface of a submission uses itself (SUBMISSIONS.md), and those that Swift keeps.
+  /// Names that the interface of a submission uses itself, and those that Swift keeps.
   private static let takenTypeNames: Set<String> = [
     "Adam", "Any", "Array", "Batch", "Bool", "Cache", "Cell", "Double", "Float", "Gradients", "Input", "Int", "Matrix",
     "Model", "Output", "Parameters", "Protocol", "Self", "SequenceGradients", "State", "String", "Tape", "Type",

@@ -4,8 +4,7 @@ public import Diagnostics
 
 /// Mathematics found in a Markdown text.
 ///
-/// Found are `` $`…`$ ``, `$…$`, `$$…$$` and fenced blocks whose info string starts with `math` (MATH.md, "Where math
-/// stands in Markdown").
+/// Found are `` $`…`$ ``, `$…$`, `$$…$$` and fenced blocks whose info string starts with `math`.
 public struct MathSpan: Sendable, Hashable {
   /// Whether it runs in a line of text or stands by itself.
   public enum Form: Sendable, Hashable {
