@@ -13,7 +13,7 @@ extension Phrases {
     case .curve(let state): return say("\(Self.gradient(state)) at every step", "每一步的 \(Self.gradient(state))")
     case .steps:
       return say(
-        "a step is made of its input, the state before and the parameters alone", "每一步只由输入、前一步的状态和参数决定")
+        "a step depends only on its input, the previous state and the parameters", "每一步只由输入、前一步的状态和参数决定")
     case .gradient: return say("backward is the derivative of forward", "backward 正是 forward 的导数")
     case .growth(let state):
       return say(
@@ -66,7 +66,7 @@ extension Phrases {
       if measurement.holds { return say("relative error \(number)", "相对误差 \(number)") }
       if measurement.isForward {
         return say(
-          "already on the way forward the states are others: relative error \(number)\(place)",
+          "the states already differ in the forward pass: relative error \(number)\(place)",
           "前向计算得到的状态已经不同：相对误差 \(number)\(place)")
       }
       guard let norms = measurement.norms else {
@@ -81,13 +81,13 @@ extension Phrases {
     case .steps:
       if measurement.holds { return say("relative error \(number)", "相对误差 \(number)") }
       return say(
-        "the same step gave something else when it was called by itself: relative error \(number)\(place)",
+        "the same step gave another result when it was called by itself: relative error \(number)\(place)",
         "单独调用同一步，结果不同：相对误差 \(number)\(place)")
     case .gradient:
       if measurement.holds { return say("relative error \(number)", "相对误差 \(number)") }
       let block = measurement.block ?? ""
       return say(
-        "the gradient by \(block) is off by \(number) from differences of forward\(place)",
+        "the gradient with respect to \(block) differs by \(number) from finite differences of forward\(place)",
         "对 \(block) 的梯度与 forward 的差分相差 \(number)\(place)")
     case .growth, .decay, .rate, .turn, .far, .order, .parameter, .state:
       return say("measured \(number)\(place)", "测得 \(number)\(place)")

@@ -15,7 +15,7 @@ extension Phrases {
     case .onlyOnePath:
       return say(
         "of all the paths into \(target) only \(path) seems to be there", "通向 \(target) 的各条路径中好像只有 \(path)")
-    case .negated: return say("the sign of the path \(path) seems to be turned round", "路径 \(path) 的符号好像反了")
+    case .negated: return say("the sign of the path \(path) seems to be flipped", "路径 \(path) 的符号好像反了")
     case .doubled: return say("the path \(path) seems to be counted twice", "路径 \(path) 好像算了两次")
     case .factorMissing:
       return say("on the path \(path) the factor \(other) seems to be missing", "路径 \(path) 上好像少乘了 \(other)")
@@ -44,20 +44,20 @@ extension Phrases {
         "at \(inner) the derivative seems to have (1 − \(inner))² in the place of 1 − \(squared(inner))",
         "\(inner) 处的导数好像把 1 − \(squared(inner)) 写成了 (1 − \(inner))²")
     case .derivativeSignTurned:
-      return say("at \(inner) a sign in the derivative seems to be turned round", "\(inner) 处的导数里好像有一个符号反了")
+      return say("at \(inner) a sign in the derivative seems to be flipped", "\(inner) 处的导数里好像有一个符号反了")
     case .derivativeAtPrevious:
       return say(
         "at \(inner) the derivative seems to be taken at \(standIn), and not at \(target)",
         "\(inner) 处的导数好像是在 \(standIn) 处算的，而不是在 \(target) 处")
     case .factorTwice:
-      return say("on the path \(path) the factor \(other) seems to stand twice", "路径 \(path) 上好像乘了两次 \(other)")
+      return say("on the path \(path) the factor \(other) seems to be there twice", "路径 \(path) 上好像乘了两次 \(other)")
     case .productItself:
       return say(
         "on the path \(path) the product \(inner) itself seems to stand where \(other) belongs",
         "路径 \(path) 上，应乘 \(other) 的地方好像乘了整个乘积 \(inner)")
     case .overwritten:
       return say(
-        "what comes to \(target) by way of \(other) and \(standIn) seems to be lost: is the sum overwritten, with = where += belongs?",
+        "what reaches \(target) through \(other) and \(standIn) seems to be lost: is the sum overwritten, with = where += belongs?",
         "经 \(other) 和 \(standIn) 传到 \(target) 的部分好像丢了：是不是把累加的 += 写成了 =，被覆盖了？")
     case .softmaxMeanMissing:
       return say(
@@ -99,7 +99,7 @@ extension Phrases {
         "路径 \(path) 上，除了 \(other) 处的梯度，好像还加上了 \(standIn) 处的")
     case .partsExchanged:
       return say(
-        "on the way back the places of \(other) and \(standIn) in \(target) seem to be exchanged",
+        "in the backward pass the places of \(other) and \(standIn) in \(target) seem to be exchanged",
         "反向时，\(target) 中 \(other) 和 \(standIn) 的位置好像互换了")
     case .otherOperand:
       return say(
@@ -110,10 +110,10 @@ extension Phrases {
         "\(other) and \(standIn) seem to be exchanged: on the path \(path) and on the other one each has the other's factor",
         "\(other) 和 \(standIn) 好像互换了：路径 \(path) 和另一条路径各用了对方的因子")
     case .passedOn:
-      return say("the path \(path) seems to be there once too often", "路径 \(path) 好像多了一条")
+      return say("the path \(path) seems to be counted one time too many", "路径 \(path) 好像多了一条")
     case .notTransposed:
       return say(
-        "on the path \(path) a matrix (\(other)) seems to stand untransposed", "路径 \(path) 上的矩阵 \(other) 好像没有转置")
+        "on the path \(path) a matrix (\(other)) seems not to be transposed", "路径 \(path) 上的矩阵 \(other) 好像没有转置")
     case .presentForPrevious:
       return say(
         "on the path \(path) the new state seems to stand where \(other) belongs",

@@ -25,15 +25,15 @@ extension Phrases {
 
   private func words(_ slip: Vanished.Slip) -> String {
     switch slip {
-    case .zeros: say("only zeros were handed in", "交上来的全是零")
-    case .multiple(-1): say("its sign is turned round", "符号反了")
+    case .zeros: say("your values are all zeros", "交上来的全是零")
+    case .multiple(-1): say("the sign is flipped", "符号反了")
     case .multiple(let factor):
       say(
-        "\(Self.apart(factor, 1, digits: 3).0) times what is right was handed in",
+        "your values are \(Self.apart(factor, 1, digits: 3).0) times the right ones",
         "交上来的是正确值的 \(Self.apart(factor, 1, digits: 3).0) 倍")
-    case .tooLarge: say("what was handed in is far too large", "交上来的数大得太多")
+    case .tooLarge: say("your values are far too large", "交上来的数大得太多")
     case .fewDigits: say("only the first digits are right", "只有前几位数字对")
-    case .other, .outputs: say("other numbers were handed in", "交上来的数值不同")
+    case .other, .outputs: say("your values are wrong", "交上来的数值不同")
     }
   }
 
@@ -42,18 +42,18 @@ extension Phrases {
     switch vanished.slip {
     case .zeros:
       say(
-        "Does your loop back end early, or does it compare a gradient with a small number?",
+        "Does your backward loop end early, or does it compare a gradient with a small number?",
         "反向的循环是不是提前结束了，或者拿梯度与某个很小的数作了比较？")
     case .multiple, .other:
       say(
-        "Is there a branch in your way back that small numbers take and large ones do not?", "反向计算里有没有只有很小的数才会走到的分支？")
+        "Is there a branch in your backward pass that only small numbers take?", "反向计算里有没有只有很小的数才会走到的分支？")
     case .tooLarge:
       say(
-        "Is a small number added to a gradient somewhere, or a least size set for it?", "是不是在哪里给梯度加了一个很小的数，或者规定了它的最小值？")
+        "Is a small number added to a gradient somewhere, or a minimum set for it?", "是不是在哪里给梯度加了一个很小的数，或者规定了它的最小值？")
     case .fewDigits:
-      say("Where are two numbers subtracted that are nearly equal?", "哪里有两个几乎相等的数相减？")
+      say("Where are two nearly equal numbers subtracted?", "哪里有两个几乎相等的数相减？")
     case .outputs:
-      say("What does your loop forward do at the first step that it did not do before?", "从那一步起，你的前向循环与前面的步有什么不同？")
+      say("What does your forward loop do from that step on that it did not do before?", "从那一步起，你的前向循环与前面的步有什么不同？")
     }
   }
 }

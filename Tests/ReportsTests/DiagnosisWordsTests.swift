@@ -136,9 +136,9 @@ import Testing
       return Phrases(language).sentence(diagnosis)
     }
     let place = "right as long as the gradient is not small; from step 23 of 30 back, where it is 1.2e-20 of what it is"
-    #expect(sentence(.zeros, .english) == place + " at the last step, only zeros were handed in")
-    #expect(sentence(.multiple(-1), .english) == place + " at the last step, its sign is turned round")
-    #expect(sentence(.multiple(100), .english) == place + " at the last step, 100 times what is right was handed in")
+    #expect(sentence(.zeros, .english) == place + " at the last step, your values are all zeros")
+    #expect(sentence(.multiple(-1), .english) == place + " at the last step, the sign is flipped")
+    #expect(sentence(.multiple(100), .english) == place + " at the last step, your values are 100 times the right ones")
     #expect(sentence(.zeros, .chinese) == "梯度不太小时是对的；从第 23 步（共 30 步）往前，梯度只有最后一步的 1.2e-20，交上来的全是零")
     for slip in [Vanished.Slip.tooLarge, .fewDigits, .other] {
       #expect(sentence(slip, .english) != sentence(.zeros, .english))

@@ -50,7 +50,7 @@ extension ModelInterface {
     }
     let names = parameters.map { CellInterface.escaped($0.name) }
     let gradientComment = """
-      The gradients of the loss by every parameter, each with the shape of what it belongs to.
+      The gradients of the loss with respect to every parameter, each with the shape of its parameter.
       ///
       /// `Gradients()` starts with every block not set. Fill in one at a time: a block that is right earns its points.
       """
@@ -86,11 +86,11 @@ extension ModelInterface {
 
   private var protocolSource: String {
     let comments = [
-      "forward": "Computes a batch, and keeps for the way back what you choose.",
-      "backward": "Computes the gradients of the loss by all parameters.",
+      "forward": "Computes a batch, and keeps what you choose for the backward pass.",
+      "backward": "Computes the gradients of the loss with respect to all parameters.",
       "clip(_:to:)":
-        "Gives back the gradients, shortened to the norm `limit` where theirs is larger; and their norm before.",
-      "train": "Trains on the data from the given parameters, and gives back what they have become.",
+        "Returns the gradients, scaled down to the norm `limit` if theirs is larger, and the norm that they had.",
+      "train": "Trains on the data, beginning with the given parameters, and returns the trained ones.",
     ]
     let sampling = [
       self.sampling == .greedy
@@ -101,7 +101,7 @@ extension ModelInterface {
     return """
       /// The functions that you write.
       protocol Model {
-        /// What the forward pass keeps for the way back; yours to choose.
+        /// What the forward pass keeps for the backward pass; yours to choose.
         associatedtype Tape
 
       \(functions.joined(separator: "\n\n"))
