@@ -112,11 +112,12 @@ extension SandboxTests {
         static char block[1 << 20];
         memset(block, 7, sizeof block);
         for (int i = 0; i < \(files); i++) {
-          char name[40];
+          char name[300];
           snprintf(name, sizeof name, "%s/folder-%d", getenv("PLACE"), i / 8);
           mkdir(name, 0700);
           snprintf(name + strlen(name), 20, "/file-%d", i);
           int file = open(name, O_CREAT | O_WRONLY, 0600);
+          if (file < 0) { perror(name); return 4; }
           if (write(file, block, \(bytes)) != \(bytes)) return 3;
           close(file);
         }
@@ -131,7 +132,8 @@ extension SandboxTests {
         $0.clockSeconds = 30
         $0.folders = FolderRoom(bytes: 1 << 20, files: 20)
       }
-      #expect(result.ending == (fits ? .exited(0) : .folderFull), "\(name)")
+      let words = String(decoding: result.standardError, as: UTF8.self)
+      #expect(result.ending == (fits ? .exited(0) : .folderFull), "\(name): \(words)")
       #expect(result.wallSeconds < 20)
     }
 
