@@ -36,6 +36,43 @@ import Testing
     }
   }
 
+  @Test("unroll plot with a submission: the machine's fault is told as that, the submission's as its own")
+  func plotting() throws {
+    let scratch = try Scratch()
+    let plot = "$UNROLL plot rnn-step --steps 5 --seeds 2 --submission"
+    let full = try Machine.inSmallFolder("\(plot) \(Self.solution)", "100k", in: scratch)
+    #expect(full.code == 2 && full.output.isEmpty, "\(full.output)")
+    #expect(
+      full.error.contains(
+        "not its author's fault: a program that is known to compile could not be built here either"), "\(full.error)")
+    let cell = try String(contentsOf: Run.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
+    _ = try scratch.file(
+      "exits/Cell.swift",
+      cell.replacingOccurrences(of: "let h = ", with: "_exit(87)\n    let h = ").replacingOccurrences(
+        of: "import CellKit", with: "import CellKit\nimport Glibc"))
+    let exits = try Machine.shell("\(plot) \(scratch.url.path)/exits", in: scratch.url)
+    #expect(exits.code == 2 && exits.error.contains("the submission's cell gave no curve"), "\(exits.error)")
+    // Killed by the machine the first time, and left alone when it is tried again.
+    let once = try Machine.shell(
+      """
+      below() { for child in $(pgrep -P "$1"); do echo "$child"; below "$child"; done; }
+      \(plot) \(Self.solution) >\(scratch.url.path)/curves.csv &
+      unroll=$!
+      for i in $(seq 2000); do
+        for process in $(below $unroll); do
+          [ "$(cat /proc/$process/comm 2>/dev/null)" = swift-frontend ] && kill -KILL $process && break 2
+        done
+        sleep 0.01
+      done
+      [ $i -lt 2000 ] || exit 97
+      wait $unroll
+      """, in: scratch.url)
+    #expect(once.code == 0, "\(once.error)")
+    let curves = try String(contentsOf: scratch.url.appending(path: "curves.csv"), encoding: .utf8)
+    // The head, the reference's curve and the submission's at the steps 0 to 5.
+    #expect(curves.components(separatedBy: "\r\n").count == 1 + 6 + 6 + 1, "\(curves)")
+  }
+
   @Test("unroll watch on a full disk: says that it is not the learner's fault, and grades when there is room again")
   func watching() throws {
     let scratch = try Scratch()
