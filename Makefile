@@ -42,6 +42,7 @@ test: setup
 hostile: setup
 	$(SWIFT) build --build-tests
 	UNROLL_KILLS=40 $(TEST) --filter HostileTests
+	UNROLL_HOSTILE_ISOLATION=limits $(TEST) --filter HostileTests.HostileTests
 
 test-class: build
 	@Tests/Class/large "$(CURDIR)/$(BIN)/unroll"

@@ -5,7 +5,7 @@ import Glibc
 /// Answers every call with what it was asked, and ends the process.
 ///
 /// - Parameters:
-///   - seconds: how much processor time the first call takes.
+///   - seconds: how much processor time the first call takes; two threads take it together.
 ///   - bytes: how much memory the first call touches.
 public func serveEcho(seconds: Double, bytes: Int) -> Never {
   serve(Echo(seconds: seconds, bytes: bytes) as any Executable)
@@ -33,6 +33,22 @@ private final class Echo: Executable {
   }
 
   private func burn() {
+    guard seconds > 0 else { return }
+    var other = pthread_t()
+    let work = Unmanaged.passUnretained(self).toOpaque()
+    let failure = pthread_create(
+      &other, nil,
+      { work in
+        Unmanaged<Echo>.fromOpaque(work!).takeUnretainedValue().compute()
+        return nil
+      }, work)
+    guard failure == 0 else { fatalError("a thread cannot be started: \(failure)") }
+    compute()
+    pthread_join(other, nil)
+  }
+
+  /// Computes until the process has used up its time.
+  private func compute() {
     var now = timespec()
     repeat {
       clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)

@@ -78,8 +78,21 @@ static int hoard(void) {
   }
 }
 
+// Fills the folder that it starts in with file after file, each within its limit, until somebody ends it.
+static int crowd(void) {
+  static char block[1 << 16];
+  for (int number = 0;; number++) {
+    char name[40];
+    snprintf(name, sizeof name, "file-%d", number);
+    int file = open(name, O_CREAT | O_WRONLY | O_EXCL, 0600);
+    if (file < 0 || write(file, block, sizeof block) < 0) pause();
+    close(file);
+  }
+}
+
 int attempt(const char *what) {
   if (!strcmp(what, "hoard")) return hoard();
+  if (!strcmp(what, "crowd")) return crowd();
   while (what[0]) pause();
   char path[64];
   printf("processes %d\n", count_processes());

@@ -123,7 +123,9 @@ static bool make_version_1(const struct run *run) {
   char own[500];
   if (!own_group("memory", own, sizeof own) || !make(own)) return false;
   if (!put(folders[0], "memory.limit_in_bytes", run->memory)) return false;
-  put(folders[0], "memory.memsw.limit_in_bytes", run->memory);
+  // A little more together with swap: the kernel tries that bound first, and newer ones count a bound that was
+  // reached only for memory by itself.
+  put(folders[0], "memory.memsw.limit_in_bytes", run->memory + (1 << 20));
   return own_group("pids", own, sizeof own) && make(own) && put(folders[1], "pids.max", run->processes + 8);
 }
 
@@ -167,8 +169,7 @@ static long long number_in(const char *name, const char *word) {
 bool group_ran_out(void) {
   if (!count) return false;
   if (is_version_2) return number_in("memory.events", "oom_kill ") > 0 && number_in("memory.events", "max ") > 0;
-  // Version 1 counts a bound that was reached in one of several files, which differ between kernels; the kill alone decides.
-  return number_in("memory.oom_control", "oom_kill ") > 0;
+  return number_in("memory.oom_control", "oom_kill ") > 0 && number_in("memory.failcnt", "") > 0;
 }
 
 void remove_group(void) {

@@ -106,7 +106,12 @@ static int await(const struct run *run, pid_t child, int leash, long long deadli
     long long left = deadline - now_us();
     bool end = left <= 0;
     if (end && leash >= 0) report("expired");
-    if (!end && poll(events, 2, left < 60000000 ? (int)(left / 1000 + 1) : 60000) > 0) {
+    if (!end && leash >= 0 && folders_are_full(run)) {
+      report("full");
+      end = true;
+    }
+    const long long pause = run->folder_bytes ? 100000 : 60000000;
+    if (!end && poll(events, 2, left < pause ? (int)(left / 1000 + 1) : (int)(pause / 1000)) > 0) {
       struct signalfd_siginfo signal_info;
       end = events[1].revents || (events[0].revents && read(events[0].fd, &signal_info, sizeof signal_info) > 0 &&
                                   signal_info.ssi_signo == SIGTERM);
@@ -168,6 +173,7 @@ int keep(struct run *run) {
   // A supervisor that was killed has left its descendants to us, and so has bubblewrap. Nothing is read before they
   // are gone.
   end_descendants();
+  if (folders_are_full(run)) report("full");
   take_back(run);
   if (group_ran_out()) report("exhausted");
   remove_group();

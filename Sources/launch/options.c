@@ -128,6 +128,9 @@ struct run parse(int count, char **words) {
       run.processes = number(option, values[0]);
     } else if (TAKES("--file-size", 1)) {
       run.file_size = number(option, values[0]);
+    } else if (TAKES("--folders", 2)) {
+      run.folder_bytes = number(option, values[0]);
+      run.folder_files = number(option, values[1]);
     } else if (TAKES("--open-files", 1)) {
       run.open_files = number(option, values[0]);
     } else {

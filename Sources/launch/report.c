@@ -1,6 +1,7 @@
 // The status file: the one place where the launcher says what happened.
 //
-// Lines: `group VERSION` if the run has a control group; `started`; `expired` if the time was up first; then
+// Lines: `group VERSION` if the run has a control group; `started`; `expired` if the time was up first, `full` if its
+// folders were, which may also be said later; then
 // `exited CODE`, `signalled SIGNAL`, `stopped 0`, `processor 0`, `slept 0`, `clock 0` or `memory 0`, each followed by the
 // microseconds of processor time, the KiB of peak memory and the microseconds on the clock (watch.c); or
 // `unstartable REASON` where the program is none, or `fault REASON` instead; `exhausted` if the kernel refused the group

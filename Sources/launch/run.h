@@ -48,6 +48,7 @@ struct run {
   char **environment;
   size_t environment_count;
   unsigned long long processor_ms, clock_ms, address_space, memory, processes, file_size, open_files;
+  unsigned long long folder_bytes, folder_files;  // of all writable folders together, outside only; 0: no bound
   // For each child of the program in its turn, where the program makes each call in a process of its own; 0: no bound.
   unsigned long long call_processor_ms, call_clock_ms;
   bool clock_alone;     // whether the clock runs also while the run waits for a processor, as where none can tell
@@ -122,6 +123,9 @@ void join_group(void);
 
 // Whether the kernel ended a process of the group because of the group's own bound on memory.
 bool group_ran_out(void);
+
+// Outside: whether the run has put more into the folders that it may write than it is given.
+bool folders_are_full(const struct run *run);
 
 // Removes the group; nobody may be in it any more.
 void remove_group(void);

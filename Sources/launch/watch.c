@@ -32,13 +32,14 @@ struct task {
   int id;
   char state;
   unsigned long long ran, waited;  // nanoseconds, as the kernel has them
-  long long changed;  // the time of the last look before these numbers came up
-  long long queued;   // the time of the first look that found it runnable with these numbers; -1: none did
+  long long changed;  // the `open` of the last look before these numbers came up
+  long long queued;   // the `open` of the first look that found it runnable with these numbers; -1: none did
 };
 
 struct sample {
   long long taken;  // by the machine's clock
-  long long time;   // as much of it as was watched, all in microseconds
+  long long time;   // as much of it as was watched
+  long long open;   // as much of that as a thread may have waited for a processor; all in microseconds
   unsigned long long memory;
   struct process processes[MOST_PROCESSES];
   int process_count;
@@ -198,32 +199,37 @@ static long long processor_time(const struct sample *before, const struct sample
 }
 
 // How long the threads waited for a processor since the last look, in microseconds, as far as the kernel or our own eyes
-// know; sets how long the one that may be waiting now has waited at most.
+// know; sets how long the one that may be waiting now has waited at most. The kernel tells a wait when it is over, which
+// may be many looks later; what of it fell into time that is not open does not count, and all the rest does.
 static long long waiting(const struct sample *before, struct sample *now, long long *pending) {
   long long sum = 0;
   *pending = 0;
   for (int i = 0; i < now->task_count; i++) {
     struct task *task = &now->tasks[i];
     const struct task *old = find_task(before, task->id);
-    task->changed = before->time;
+    task->changed = before->open;
     if (old && old->ran == task->ran && old->waited == task->waited) {
       task->changed = old->changed;
       task->queued = old->queued;
     } else {
       long long known = (task->waited - (old ? old->waited : 0)) / 1000;
-      long long most = now->time - (old ? old->changed : before->time);
+      long long most = now->open - (old ? old->changed : before->open);
       if (known > most) known = most;
       // A group that has used up its share of the processors keeps its threads runnable and lets none run; the kernel
       // does not call that waiting, but whoever was runnable and did not run has waited.
-      long long seen = old && old->queued >= 0 ? before->time - old->queued : 0;
+      long long seen = old && old->queued >= 0 ? before->open - old->queued : 0;
       sum += known > seen ? known : seen;
     }
     if (task->state != 'R') {
       task->queued = -1;
     } else {
-      if (task->queued < 0) task->queued = now->time;
-      if (now->time - task->changed > *pending) *pending = now->time - task->changed;
+      if (task->queued < 0) task->queued = now->open;
+      if (now->open - task->changed > *pending) *pending = now->open - task->changed;
     }
+  }
+  for (int i = 0; i < before->task_count; i++) {
+    const struct task *gone = &before->tasks[i];
+    if (gone->queued >= 0 && !find_task(now, gone->id)) sum += before->open - gone->queued;
   }
   return sum;
 }
@@ -263,18 +269,19 @@ void look(const struct run *run, pid_t program, struct usage *usage) {
   if (used < 0) used = 0;
   processor += used;
   now->time = before->time + watched(before, now, used);
-  long long wait = waiting(before, now, &pending);
+  // Late looks and threads that wait beside each other do not open it.
+  now->open = before->open;
   if (!counts_waiting(run)) {
     now->time = before->time + now->taken - before->taken;
     several = now->time;
-    pending = 0;
   } else if (now->runnable > 1 && before->runnable > 1) {
     several += now->time - before->time;
   } else if (!is_late(before, now)) {
-    waited += wait;
+    now->open += now->time - before->time;
   }
+  long long wait = waiting(before, now, &pending);
+  waited += wait;
   if (!now->runnable && now->blocked) blocked += now->time - before->time;
-  if (now->runnable > 1) pending = 0;
   usage->memory = now->memory;
   usage->processor = processor;
   usage->clock = now->time - waited - pending;

@@ -6,6 +6,7 @@ import Glibc
 import GradientFlow
 import Grading
 import Recurrence
+import Reports
 import Sheets
 
 struct PlotCommand: AsyncParsableCommand {
@@ -117,6 +118,9 @@ struct PlotCommand: AsyncParsableCommand {
     interruption.end()
     progress.end()
     for note in table.notes { Terminal.complain(note) }
+    if let fault = (failure as? GradingError)?.machineFault {
+      throw Failure("no curve of the submission, which is not its author's fault: \(Phrases(.english).reason(fault))")
+    }
     if let failure, !(failure is CancellationError) { throw failure }
     if failure != nil {
       // Whole curves only: what is written is a table that can be read.
@@ -172,7 +176,10 @@ struct PlotCommand: AsyncParsableCommand {
         }
       }
       return (table, nil)
-    } catch { return (table, error) }
+    } catch {
+      // Ended by Ctrl-C, which breaks off a run of the submission as well.
+      return (table, Task.isCancelled ? CancellationError() : error)
+    }
   }
 
   private func readVariants() throws -> [Variant] {

@@ -61,6 +61,31 @@ extension SandboxTests {
       }
     }
 
+    /// The kernel's kill alone does not say whose bound was reached.
+    @Test(
+      "a larger control group that runs out of memory is no bound of the run's own; its own bound is",
+      .enabled(if: geteuid() == 0 && OuterGroup.isPossible, "needs the memory controller of version 1, as root"),
+      arguments: IsolationMode.allCases)
+    func largerGroupRunsOut(_ mode: IsolationMode) async throws {
+      let program = try await SandboxProgram(
+        """
+        // All at once, so that the kernel comes before the watch.
+        mmap(NULL, 300 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+        return 0;
+        """)
+      for (outer, own, isOwn) in [(100, 400, false), (400, 100, true)] {
+        let group = try OuterGroup(bytes: outer << 20, beside: program.folder)
+        let result = try await program.run(mode, launcher: group.launcher) {
+          $0.addressSpace = 1 << 30
+          $0.memory = own << 20
+        }
+        #expect(result.groupVersion == 1)
+        #expect(result.ending != .exited(0), "outer \(outer) MiB, own \(own) MiB")
+        #expect(result.isExhausted == isOwn, "outer \(outer) MiB, own \(own) MiB: \(result.ending)")
+        if !isOwn { #expect(result.ending != .memoryExceeded) }
+      }
+    }
+
     /// Two runs at a time do not share a count inside namespaces.
     @Test func eachRunHasItsOwnCount() async throws {
       let program = try await SandboxProgram(
@@ -71,6 +96,45 @@ extension SandboxTests {
         return await group.reduce(into: []) { $0.append($1) }
       }
       #expect(endings == Array(repeating: .exited(0), count: 4))
+    }
+
+    @Test(
+      "files in the folders of a compiler: each within its limit, together they are not",
+      arguments: IsolationMode.allCases,
+      [
+        ("as many and as large as may be", 8, 100 << 10, true), ("too large together", 8, 200 << 10, false),
+        ("too many", 40, 0, false),
+      ])
+    func foldersAreCounted(_ mode: IsolationMode, _ kind: (String, Int, Int, Bool)) async throws {
+      let (name, files, bytes, fits) = kind
+      let program = try await SandboxProgram(
+        """
+        static char block[1 << 20];
+        memset(block, 7, sizeof block);
+        for (int i = 0; i < \(files); i++) {
+          char name[300];
+          snprintf(name, sizeof name, "%s/folder-%d", getenv("PLACE"), i / 8);
+          mkdir(name, 0700);
+          snprintf(name + strlen(name), 20, "/file-%d", i);
+          int file = open(name, O_CREAT | O_WRONLY, 0600);
+          if (file < 0) { perror(name); return 4; }
+          if (write(file, block, \(bytes)) != \(bytes)) return 3;
+          close(file);
+        }
+        usleep(\(fits ? 300_000 : 20_000_000));
+        """)
+      let folder = program.folder.appending(path: "made").path
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      let place = mode == .limits ? folder : "/m"
+      let result = try await program.run(
+        mode, environment: ["PLACE": place], mounts: [.writable(host: folder, inside: place)], makesFiles: true
+      ) {
+        $0.clockSeconds = 30
+        $0.folders = FolderRoom(bytes: 1 << 20, files: 20)
+      }
+      let words = String(decoding: result.standardError, as: UTF8.self)
+      #expect(result.ending == (fits ? .exited(0) : .folderFull), "\(name): \(words)")
+      #expect(result.wallSeconds < 20)
     }
 
     @Test(arguments: IsolationMode.allCases)
@@ -168,5 +232,30 @@ extension SandboxTests {
       }
       #expect(left.isEmpty, "\(left)")
     }
+  }
+}
+
+/// A control group of version 1 around the launcher of a run.
+private final class OuterGroup {
+  private static let tree = "/sys/fs/cgroup/memory"
+  static let isPossible = access("\(tree)/memory.usage_in_bytes", F_OK) == 0
+
+  /// Goes into the group and becomes the launcher.
+  let launcher: String
+  private let folder: String
+
+  init(bytes: Int, beside: URL) throws {
+    folder = "\(Self.tree)/unroll-test-\(UUID().uuidString)"
+    launcher = beside.appending(path: "launcher-\(bytes)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    try FileHandle(forWritingTo: URL(filePath: "\(folder)/memory.limit_in_bytes")).write(
+      contentsOf: Data("\(bytes)".utf8))
+    try "#!/bin/sh\necho 0 >\(folder)/cgroup.procs && exec \(SandboxProgram.launcher) \"$@\"\n"
+      .write(toFile: launcher, atomically: true, encoding: .utf8)
+    chmod(launcher, 0o755)
+  }
+
+  deinit {
+    for _ in 0..<100 where rmdir(folder) != 0 { usleep(10_000) }
   }
 }

@@ -71,10 +71,10 @@ final class SandboxProgram: Sendable {
   func run(
     _ mode: IsolationMode = .namespaces, arguments: [String] = [], environment: [String: String] = [:],
     input: [UInt8] = [], wantsAnswers: Bool = false, mounts: [Mount] = [],
-    isGrouped: Bool = true, makesFiles: Bool = false, isAlone: Bool = false,
+    isGrouped: Bool = true, makesFiles: Bool = false, isAlone: Bool = false, launcher: String = SandboxProgram.launcher,
     limits change: (inout Limits) -> Void = { _ in }
   ) async throws -> SandboxResult {
-    let sandbox = try Sandbox(launcher: Self.launcher, mode: mode, lockFolder: Self.lockFolder)
+    let sandbox = try Sandbox(launcher: launcher, mode: mode, lockFolder: Self.lockFolder)
     var limits = Self.limits
     change(&limits)
     let inside = sandbox.path(inside: "/jail", host: folder.path)

@@ -9,6 +9,8 @@ struct HostileSubmission: Sendable {
   let exercise: String
   /// The isolation it is graded with; nil for the default.
   let isolation: String?
+  /// The isolation in which all are graded that are not about one: what is expected of them is expected of the default.
+  static let otherIsolation = ProcessInfo.processInfo.environment["UNROLL_HOSTILE_ISOLATION"]
   /// The worst verdict and the points, as the table shows them.
   let expected: String
   /// Words that the report must have.
@@ -41,7 +43,7 @@ struct HostileSubmission: Sendable {
     }
     base = words["base"]?.first ?? "right"
     exercise = words["exercise"]?.first ?? "rnn-step"
-    isolation = words["isolation"]?.first
+    isolation = words["isolation"]?.first ?? Self.otherIsolation
     expected = words["expect"]?.first ?? ""
     says = (words["says"] ?? []).map(Self.unescaped)
     never = (words["never"] ?? []).map(Self.unescaped)

@@ -105,7 +105,7 @@ struct Kit: Sendable {
     func compile(_ arguments: [String], _ what: String) async throws {
       var request = SandboxRequest(
         program: toolchain.path(in: sandbox) + "/bin/swift-frontend", arguments: ["-frontend"] + arguments,
-        environment: SubmissionBuild.environment, mounts: mounts,
+        environment: SubmissionBuild.environment(product, in: sandbox), mounts: mounts,
         workingDirectory: sourceInside, limits: SubmissionBuild.kitLimits)
       request.workFolder = aside.path
       request.makesFiles = true

@@ -2,8 +2,10 @@
 
 /// What each call may use.
 public struct CallLimits: Sendable, Hashable {
-  /// Seconds of processor time for both executions of one call; on the clock, which bounds sleeping, twice as many.
+  /// Seconds of processor time for both executions of one call.
   public var seconds: Double
+  /// Seconds on the clock, which bounds sleeping, for both executions of one call.
+  public var clockSeconds: Double
   /// Address space of the process, in bytes.
   public var addressSpace: Int
   /// Memory of the process and all that it starts, in bytes.
@@ -13,11 +15,12 @@ public struct CallLimits: Sendable, Hashable {
   /// Bytes of a call's text that are kept to be shown.
   public var shownOutput: Int
 
-  /// Bounds for one call.
+  /// Bounds for one call; on the clock it has twice the processor time.
   public init(
     seconds: Double = 0.5, addressSpace: Int = 512 << 20, output: Int = 256 << 10, shownOutput: Int = 4 << 10
   ) {
     self.seconds = seconds
+    clockSeconds = 2 * seconds
     self.addressSpace = addressSpace
     self.output = output
     self.shownOutput = shownOutput

@@ -34,10 +34,17 @@ public struct BuiltProgram: Sendable {
   let files: Set<String>
   let folder: WorkFolder
   /// What its runs belong to.
-  let attempt: Attempt
+  var attempt: Attempt
   let program: SealedProgram
   /// Where the program was linked. Read for the line of a crash at most; what runs is `program`.
   var path: String { folder.path + "/build/program" }
+
+  /// The same program, whose runs belong to another attempt.
+  func tried(in attempt: Attempt) -> BuiltProgram {
+    var other = self
+    other.attempt = attempt
+    return other
+  }
 }
 
 /// The commands of a build.
@@ -46,17 +53,21 @@ enum SubmissionBuild {
   static let insideBuild = "/build"
 
   /// The environment of the compiler: nothing of the machine's.
-  static let environment = ["PATH": "/usr/bin", "HOME": "/", "TMPDIR": "/tmp", "LANG": "C.UTF-8"]
+  ///
+  /// - Parameter folder: one that it may write, for its temporary files where it has no /tmp of its own.
+  static func environment(_ folder: String, in sandbox: Sandbox) -> [String: String] {
+    ["PATH": "/usr/bin", "HOME": "/", "TMPDIR": sandbox.path(inside: "/tmp", host: folder), "LANG": "C.UTF-8"]
+  }
 
   /// For a learner's files. What computes longer is not worth waiting for; the clock leaves room for a busy machine.
   static let limits = Limits(
     clockSeconds: 60, processorSeconds: 6, addressSpace: 2 << 30, memory: 1 << 30, processes: 8, fileSize: 64 << 20,
-    openFiles: 256, output: 1 << 20)
+    folders: FolderRoom(bytes: 128 << 20, files: 500), openFiles: 256, output: 1 << 20)
 
   /// For the kit, whose module cache takes a while where the machine is slow.
   static let kitLimits = Limits(
     clockSeconds: 300, processorSeconds: 120, addressSpace: 8 << 30, memory: 4 << 30, processes: 64,
-    fileSize: 256 << 20, openFiles: 256, output: 1 << 20)
+    fileSize: 256 << 20, folders: FolderRoom(bytes: 1 << 30, files: 20_000), openFiles: 256, output: 1 << 20)
 
   /// The flags by which a learner's files are read, without those that the kit shares.
   ///

@@ -155,7 +155,7 @@ struct SubmissionRun {
       limits: Limits(
         // For a program that makes no processes for its calls any more.
         clockSeconds: 1 + limits.seconds * Double(count + 4), processorSeconds: 1 + limits.seconds * Double(count),
-        call: CallTime(processorSeconds: limits.seconds, clockSeconds: 2 * limits.seconds),
+        call: CallTime(processorSeconds: limits.seconds, clockSeconds: limits.clockSeconds),
         addressSpace: limits.addressSpace, memory: limits.memory, processes: 16,
         // Answers are about as large as what is asked; an experiment on a long sequence has more.
         fileSize: 8 * input.count + (16 << 20), openFiles: 64,
@@ -202,7 +202,7 @@ struct SubmissionRun {
     case .exited(let code): (.failed(.earlyExit(code: code)), nil)
     case .signalled(let signal): ended(by: signal, number, error)
     case .processorTimeExceeded, .slept, .clockExceeded: (.failed(.timedOut(seconds: limits.seconds)), nil)
-    case .outputFlood: (.failed(.outputFlood), nil)
+    case .outputFlood, .folderFull: (.failed(.outputFlood), nil)
     case .memoryExceeded: (.failed(.outOfMemory(limit: limits.memory)), nil)
     case .unstartable(let reason):
       (

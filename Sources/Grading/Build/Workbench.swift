@@ -139,6 +139,8 @@ public struct Workbench: Sendable {
           message:
             "the compiler needs more than \(SubmissionBuild.limits.memory >> 20) MiB; divide the longest expression")
       ])
+    case .folderFull:
+      return .doesNotCompile([CompilerDiagnostic(message: "what the compiler makes is larger than it may be")])
     case .slept, .clockExceeded:
       return failure("the compiler had not ended after \(Int(SubmissionBuild.limits.clockSeconds)) s")
     default:
@@ -157,7 +159,7 @@ public struct Workbench: Sendable {
     let insideBuild = SubmissionBuild.insideBuild
     var request = SandboxRequest(
       program: "\(toolchain.path(in: sandbox))/bin/\(tool)", arguments: arguments,
-      environment: SubmissionBuild.environment,
+      environment: SubmissionBuild.environment(build, in: sandbox),
       mounts: toolchain.mounts(in: sandbox) + [
         sandbox.readOnly(kit.folder, at: Kit.insideRoot),
         sandbox.readOnly(source, at: SubmissionBuild.insideSource), sandbox.writable(build, at: insideBuild),

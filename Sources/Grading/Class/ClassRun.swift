@@ -116,9 +116,7 @@ public struct ClassRun: Sendable {
       case .failure(let refusal): grader.key(submission: entry.name, refusal: refusal.reason, seed: seed)
       }
     let latest = try gradebook.latest(entry.name, exercise: key.exercise)
-    if resumes, let row = latest, row.outcome != .ungraded, row.outcome != .held || !retriesHeld, row.key == key,
-      row.language == reporting.language.rawValue, reporting.isWritten(entry.name)
-    {
+    if resumes, let row = latest, row.key == key, try isLeftAlone(row) {
       return Progress(index: index, row: row, isNew: false, result: nil)
     }
     var strikes = 0
@@ -137,6 +135,20 @@ public struct ClassRun: Sendable {
     try reporting.write(result)
     try gradebook.record(row)
     return Progress(index: index, row: row, isNew: true, result: result)
+  }
+
+  /// Whether a row is what grading the submission again would give, so that it stays.
+  private func isLeftAlone(_ row: GradebookRow) throws -> Bool {
+    let isWritten = reporting.isWritten(row.key.submission)
+    switch row.outcome {
+    case .graded, .refused: return isWritten && row.language == reporting.language.rawValue
+    case .ungraded: return false
+    case .held:
+      // For a person, whatever the language and the form of the reports; it is not tried again only to write another one.
+      if retriesHeld { return false }
+      if !isWritten { try reporting.write(.held(submission: row.key.submission, reason: row.report)) }
+      return true
+    }
   }
 
   /// Why something could not be taken in.

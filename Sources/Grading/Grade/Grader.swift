@@ -105,7 +105,7 @@ public struct Grader: Sendable {
     _ submission: Submission, named name: String, seeds: [UInt64]
   ) async throws(GradingError) -> [Grade] {
     try await turn { () throws(GradingError) in
-      try await settled { attempt throws(GradingError) in
+      try await workbench.settled { attempt throws(GradingError) in
         var start = ContinuousClock.now
         let outcome = await build(submission, attempt)
         var grades: [Grade] = []

@@ -21,24 +21,30 @@ public struct SubmissionRunner: CellRunner {
 
   /// Builds a submission of an exercise.
   ///
-  /// - Throws: `SubmissionRunError` with the compiler's words, `GradingError` where isolation or the sheet is at fault.
+  /// - Throws: `SubmissionRunError` with the compiler's words, `GradingError` where isolation, the machine or the sheet is
+  ///   at fault.
   public init(_ submission: Submission, of sheet: Sheet, with workbench: Workbench) async throws {
     guard let cell = sheet.cell else { throw GradingError.noCell(exercise: sheet.id) }
     let interface = CellInterface(cell, hasSequence: sheet.hasSequence)
-    switch await workbench.build(submission, interface: interface) {
-    case .built(let program): self.program = program
-    case .doesNotCompile(let diagnostics):
-      throw SubmissionRunError(
-        description: "the submission does not compile\n" + diagnostics.map(\.description).joined(separator: "\n"))
-    case .isolationFault(let reason): throw GradingError.isolation(reason: reason)
-    case .unclear(let suspicion): throw GradingError.unclear(suspicion)
-    }
+    program = try await workbench.settled { attempt throws(GradingError) -> Result<BuiltProgram, SubmissionRunError> in
+      switch await workbench.build(submission, interface: interface, attempt: attempt) {
+      case .built(let program): return .success(program)
+      case .doesNotCompile(let diagnostics):
+        return .failure(
+          SubmissionRunError(
+            description: "the submission does not compile\n" + diagnostics.map(\.description).joined(separator: "\n")))
+      case .isolationFault(let reason): throw .isolation(reason: reason)
+      case .unclear(let suspicion): throw .unclear(suspicion)
+      }
+    }.get()
     self.workbench = workbench
   }
 
   public func stateGradients(_ cases: [Case], of cell: Cell, sizes: Sizes) async throws -> [[[Matrix]]] {
     let calls = cases.map { $0.call(.flow, cell) }
-    let report = try await workbench.answers(program, calls, limits: .experiment)
+    let report = try await workbench.settled { attempt throws(GradingError) in
+      try await workbench.answers(program.tried(in: attempt), calls, limits: .experiment)
+    }
     let recurrence = Recurrence(cell, sizes: sizes)
     return try zip(cases, report.outcomes).map { value, outcome in
       switch outcome {

@@ -35,6 +35,7 @@ extension SandboxRequest {
     line += ["--address-space", "\(limits.addressSpace)", "--memory", "\(limits.memory)"]
     line += ["--processes", "\(limits.processes)"]
     line += ["--file-size", "\(limits.fileSize)", "--open-files", "\(limits.openFiles)"]
+    if let room = limits.folders { line += ["--folders", "\(room.bytes)", "\(room.files)"] }
     for (name, value) in environment.sorted(by: { $0.key < $1.key }) { line += ["--environment", "\(name)=\(value)"] }
     return line + ["--", program] + arguments
   }

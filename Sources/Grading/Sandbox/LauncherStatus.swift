@@ -23,6 +23,8 @@ struct LauncherStatus {
   var started = false
   /// Whether the time was up before the program had ended.
   var isTimeUp = false
+  /// Whether its folders were full before the program had ended.
+  var isFolderFull = false
   /// What the isolation failed in.
   var fault: String?
   var ending: Ending?
@@ -43,6 +45,7 @@ struct LauncherStatus {
       switch word {
       case "started": started = true
       case "expired": isTimeUp = true
+      case "full": isFolderFull = true
       case "exhausted": isExhausted = true
       case "group": groupVersion = words.count == 2 ? Int(words[1]) : nil
       case "unstartable": ending = .unstartable(words.count == 2 ? String(words[1]) : "")

@@ -62,6 +62,7 @@ public struct LayerTrial: Sendable, Hashable {
     trials += judge(
       String(decoding: result.standardOutput, as: UTF8.self), limits: limits, answers: result.answers.count)
     trials.append(await clock(sandbox, request))
+    trials.append(await folders(sandbox, request))
     trials += await memory(sandbox, request)
     return trials
   }
@@ -122,6 +123,35 @@ public struct LayerTrial: Sendable, Hashable {
         "control group", holds: grouped.ending == .memoryExceeded || grouped.isExhausted,
         "version \(version), memory and processes", fix: "report this with the kernel's version (uname -r)"),
     ]
+  }
+
+  /// Whether a compiler that puts too much into the folder it may write is ended; what no layer bounds is told.
+  private static func folders(_ sandbox: Sandbox, _ request: SandboxRequest) async -> LayerTrial {
+    let layer = "folder limit"
+    do {
+      let work = try WorkFolder()
+      let folder = try work.folder("made")
+      let inside = sandbox.path(inside: "/made", host: folder)
+      var request = request
+      request.arguments = ["attempt", "crowd"]
+      request.mounts = [sandbox.writable(folder, at: inside)]
+      request.workingDirectory = inside
+      request.workFolder = work.path
+      request.makesFiles = true
+      request.wantsAnswers = false
+      request.limits.folders = FolderRoom(bytes: 4 << 20, files: 100)
+      let result = await sandbox.run(request)
+      let uncounted =
+        sandbox.mode == .limits
+        ? "; not counted: other folders that this user may write, and files without a name"
+        : "; not counted: files without a name"
+      return LayerTrial(
+        layer, holds: result.ending == .folderFull,
+        "a compiler's folder with room for 4 MiB: \(result.ending)\(uncounted)",
+        fix: "report this with the kernel's version (uname -r)")
+    } catch {
+      return LayerTrial(layer, holds: false, "\(error)", fix: "see that there is room on the disk of TMPDIR")
+    }
   }
 
   /// Whether a program that sleeps is ended, and whether sleeping is told from waiting for a processor here.

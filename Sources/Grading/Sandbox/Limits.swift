@@ -8,6 +8,14 @@ public struct CallTime: Sendable, Hashable {
   public var clockSeconds: Double
 }
 
+/// What all folders that a run may write hold together, watched every tenth of a second.
+public struct FolderRoom: Sendable, Hashable {
+  /// Room on the disk.
+  public var bytes: Int
+  /// Files and folders.
+  public var files: Int
+}
+
 /// Upper bounds for one run in the sandbox.
 public struct Limits: Sendable, Hashable {
   /// Time on the clock, in seconds, without the time that a single thread waits for a processor: what bounds a program
@@ -26,6 +34,8 @@ public struct Limits: Sendable, Hashable {
   public var processes: Int
   /// Size of each file that is written, the answers included, in bytes.
   public var fileSize: Int
+  /// What it may put into folders; nil where it may write none.
+  public var folders: FolderRoom?
   /// Open descriptors of each process.
   public var openFiles: Int
   /// Bytes kept of standard output and of standard error, each; one byte more ends the run as an output flood.
@@ -34,8 +44,7 @@ public struct Limits: Sendable, Hashable {
   /// Bounds given one by one.
   public init(
     clockSeconds: Double, processorSeconds: Double, call: CallTime? = nil, addressSpace: Int, memory: Int,
-    processes: Int, fileSize: Int,
-    openFiles: Int, output: Int
+    processes: Int, fileSize: Int, folders: FolderRoom? = nil, openFiles: Int, output: Int
   ) {
     self.clockSeconds = clockSeconds
     self.processorSeconds = processorSeconds
@@ -44,6 +53,7 @@ public struct Limits: Sendable, Hashable {
     self.memory = memory
     self.processes = processes
     self.fileSize = fileSize
+    self.folders = folders
     self.openFiles = openFiles
     self.output = output
   }

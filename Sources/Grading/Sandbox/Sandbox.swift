@@ -142,6 +142,7 @@ public struct Sandbox: Sendable {
     }
     // What flooded stays a flood, also where the program ended before it could be stopped.
     if output.isFlooded || errors.isFlooded { return .outputFlood }
+    if account.isFolderFull { return .folderFull }
     switch account.ending {
     case .exited(let code): return .exited(code)
     case .signalled(SIGXCPU), .processorTimeExceeded: return .processorTimeExceeded

@@ -21,6 +21,8 @@ public struct SandboxResult: Sendable {
     case unstartable(reason: String)
     /// It wrote more than `Limits.output` to standard output or to standard error.
     case outputFlood
+    /// It put more than `Limits.folders` into the folders that it may write.
+    case folderFull
     /// The isolation could not be set up or broke, so that nothing can be said about the program; never its fault.
     case isolationFault(reason: String)
   }

@@ -1,6 +1,6 @@
 // Whose fault a failure is: the machine is tried, and the submission once more.
 
-extension Grader {
+extension Workbench {
   /// Makes one attempt, and another one where the machine may have been at fault in the first and is not.
   ///
   /// Nothing of an attempt's processes and files may be left when it has thrown.
@@ -15,11 +15,11 @@ extension Grader {
     } catch .unclear(let found) {
       suspicion = found
     }
-    if let fault = await workbench.fault(explaining: suspicion, isAlone: true) { throw .machine(fault) }
+    if let fault = await fault(explaining: suspicion, isAlone: true) { throw .machine(fault) }
     let again = Attempt(.again)
     let value = try await attempt(again)
     // The machine was sound before, and must be so after what is now the submission's verdict.
-    if let suspicion = again.suspicion, let fault = await workbench.fault(explaining: suspicion, isAlone: true) {
+    if let suspicion = again.suspicion, let fault = await fault(explaining: suspicion, isAlone: true) {
       throw .machine(fault)
     }
     return value
