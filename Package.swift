@@ -16,7 +16,7 @@ let package = Package(
     // What a submission imports; the starter's Package.swift names it so that an editor knows the types.
     .library(name: "CellKit", targets: ["CellKit"]),
     // What Fuzz/ and Benchmarks/ build on.
-    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"]),
+    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"]),
     .library(name: "UnrollGrading", targets: ["CellKit", "Grading"]),
   ],
   dependencies: [
@@ -43,10 +43,15 @@ let package = Package(
     .target(
       name: "Recurrence", dependencies: ["CElementwise", "CellKit", "Diagnostics", "Formula", "LinearAlgebra"],
       swiftSettings: settings),
+    // Mistakes with a cell: made on purpose, so that they are known where somebody makes them.
+    .target(
+      name: "Faults", dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence"],
+      swiftSettings: settings),
+    .target(name: "Models", dependencies: ["CellKit", "Recurrence"], swiftSettings: settings),
     .target(
       name: "Sheets",
       dependencies: [
-        "CCmark", "CSV", "Diagnostics", "Formula", "Recurrence", "Yams",
+        "CCmark", "CSV", "Diagnostics", "Formula", "Models", "Recurrence", "Yams",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: settings),
@@ -61,7 +66,8 @@ let package = Package(
     .target(
       name: "Grading",
       dependencies: [
-        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
+        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Faults", "Formula", "GradientFlow", "Models", "Recurrence",
+        "Sheets",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -76,7 +82,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["CSV", "Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"],
+      name: "Reports", dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .executableTarget(
       name: "unroll",
@@ -87,7 +93,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "FormulaTests", dependencies: ["Diagnostics", "Formula"], swiftSettings: settings),
     .testTarget(
-      name: "RecurrenceTests", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      name: "RecurrenceTests",
+      dependencies: ["CellKit", "Diagnostics", "Formula", "Models", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
       name: "GradientFlowTests",
@@ -96,7 +103,7 @@ let package = Package(
     .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
     .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),
     .testTarget(
-      name: "SheetsTests", dependencies: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      name: "SheetsTests", dependencies: ["Derivation", "Diagnostics", "Formula", "Models", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
       name: "DerivationTests",
@@ -111,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "GradingTests",
       dependencies: [
-        "CellKit", "Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch",
+        "CellKit", "Derivation", "Diagnostics", "Faults", "Grading", "Models", "Recurrence", "Sheets", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(

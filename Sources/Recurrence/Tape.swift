@@ -19,14 +19,14 @@ public final class Tape {
   public let cell: Cell
   /// A number for each letter, and how many steps there are.
   public let sizes: Sizes
-  let plan: StepPlan
+  package let plan: StepPlan
   private let values: Entries
   /// Adjoints of the step at hand and of the one before it.
   private lazy var adjoints = (Self.memory(plan.size), Self.memory(plan.size))
   private var hasAdjoints = false
 
   /// Memory for a run.
-  init(_ cell: Cell, sizes: Sizes) {
+  package init(_ cell: Cell, sizes: Sizes) {
     _ = BLAS.singleThread
     self.cell = cell
     self.sizes = sizes
@@ -54,14 +54,14 @@ public final class Tape {
   }
 
   /// The values of all nodes at a step 1….
-  func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
+  package func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
 
   // MARK: Forward
 
   /// Computes every value of every step.
   ///
   /// - Parameter feeding: what a step is given in place of its own inputs and the states before it, as by a loop with a mistake.
-  func forward(
+  package func forward(
     _ value: Case, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil
   ) {
     let graph = plan.graph
@@ -103,7 +103,7 @@ public final class Tape {
   public func value(_ node: Int, at step: Int) -> Matrix { plan.matrix(node, block(step)) }
 
   /// The states and outputs at every step.
-  var outputs: Outputs { plan.graph.results.map { node in (1...sizes.steps).map { value(node, at: $0) } } }
+  package var outputs: Outputs { plan.graph.results.map { node in (1...sizes.steps).map { value(node, at: $0) } } }
 
   // MARK: Reverse
 

@@ -1,5 +1,6 @@
 // The words for each mistake, in English and Chinese: what was probably done, and where to look; never the answer.
 
+import Faults
 public import Grading
 import Recurrence
 import Sheets

@@ -1,5 +1,6 @@
 // The words for mistakes on the way forward, in the equations and in the loop.
 
+import Faults
 import Grading
 import Recurrence
 import Sheets

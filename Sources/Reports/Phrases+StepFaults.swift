@@ -1,5 +1,6 @@
 // The words for mistakes on the way back through a step, at an edge of the graph.
 
+import Faults
 import Grading
 import Recurrence
 import Sheets

@@ -2,6 +2,7 @@
 
 public import CellKit
 import Glibc
+import Recurrence
 
 extension SequenceModel {
   /// How the next word follows from the scores.

@@ -1,5 +1,7 @@
 // The mistakes that can be made on the way forward, as changes to single nodes of a cell's graph.
 
+public import Recurrence
+
 /// A mistake in the equations of a step.
 public struct ForwardFault: Sendable, Hashable {
   /// What was done.

@@ -1,5 +1,7 @@
 // Ids of faults are made of the sheet's words; where the words of two faults are the same, something more tells them apart.
 
+import Recurrence
+
 /// A mistake with an id that follows from the sheet's equations.
 protocol IdentifiedFault {
   /// What stands at the end of its id; empty for most.

@@ -1,6 +1,7 @@
 // Faults of several edges at once: one road of many, and factors in each other's place.
 
 import Formula
+import Recurrence
 
 extension Cell {
   /// Of all the edges into a state of the step before, of whatever kind, one alone.

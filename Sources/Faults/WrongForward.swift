@@ -1,5 +1,7 @@
 // A cell whose equations have been changed at some nodes: the same nodes with other operations or operands.
 
+public import Recurrence
+
 /// A cell as somebody wrote it who made a mistake on the way forward.
 public struct WrongForward: Sendable {
   /// The cell with the mistake in its graph; its gradients are right for its own values.

@@ -1,6 +1,7 @@
 // Every fault of the way forward: each operator at each node that it fits, and at all nodes of a kind.
 
 import Formula
+public import Recurrence
 
 extension Cell {
   /// Every fault of the equations of a step.

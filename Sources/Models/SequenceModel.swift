@@ -5,6 +5,7 @@
 // second cell without states. The loss is a weighted sum of the steps' losses, so everything comes from the two graphs.
 
 public import CellKit
+public import Recurrence
 
 /// A sequence model as its sheet states it.
 public struct SequenceModel: Sendable {

@@ -1,5 +1,7 @@
 // How much there is to differentiate between a cell's results and one of its leaves.
 
+public import Recurrence
+
 extension Cell {
   /// The contributions between the results and a leaf that are more than a sum or a copy: functions, products,
   /// quotients and the like.

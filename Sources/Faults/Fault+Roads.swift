@@ -1,5 +1,7 @@
 // Faults that take the gradient from another place of the graph, or put it there.
 
+public import Recurrence
+
 /// Which nodes lie below which, made once for all edges of a graph.
 struct Roads {
   private let graph: StepGraph

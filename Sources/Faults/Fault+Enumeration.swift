@@ -1,6 +1,7 @@
 // Every fault of a step: each operator at each edge that it fits, at each orbit of like edges, at each result.
 
 import Formula
+public import Recurrence
 
 /// What can be done at an edge, and which node is then taken for the right one.
 struct FaultChoice: Hashable {

@@ -1,6 +1,7 @@
 // Faults of the way forward in which something moves: terms across a parenthesis, factors across a product.
 
 import Formula
+import Recurrence
 
 extension ForwardFaultList {
   // MARK: Moves across a parenthesis

@@ -1,6 +1,7 @@
 // What a loop forward with a mistake feeds into its steps, and what it hands out.
 
 import CellKit
+import Recurrence
 
 extension FaultyRun {
   /// What a step is given.

@@ -2,6 +2,7 @@
 
 public import CellKit
 import Formula
+public import Recurrence
 
 /// Outputs and gradients over T steps, with the mistakes of one's choice; T is 1 for a single step.
 public final class FaultyRun {

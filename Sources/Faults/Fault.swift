@@ -3,6 +3,8 @@
 // The reverse pass is a list of contributions. A fault is one operator applied to one edge of the list, to all edges
 // of one kind ("every σ′"), or to what arrives from outside the step. No author lists mistakes: the equations do.
 
+public import Recurrence
+
 /// A mistake in the reverse pass of one step: what was done, and at which edges.
 public struct Fault: Sendable, Hashable {
   /// What was done with the contribution of an edge, or with what arrives at a result.

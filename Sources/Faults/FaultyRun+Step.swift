@@ -1,6 +1,7 @@
 // The way back through one step of a run, with its mistakes.
 
 import CellKit
+import Recurrence
 
 extension FaultyRun {
   /// Lets gradients flow back through one step; where a mistake is limited to one result's share, share by share.

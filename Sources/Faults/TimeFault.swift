@@ -1,5 +1,7 @@
 // The mistakes that a loop over time can make, forward and back: what is carried, added up, and handed out.
 
+public import Recurrence
+
 /// A mistake in the loop over time, on the way back.
 public struct TimeFault: Sendable, Hashable {
   /// What was done.

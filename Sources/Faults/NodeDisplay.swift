@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Formula
+public import Recurrence
 
 /// How a node is told to a person.
 public struct NodeDisplay: Sendable, Hashable {

@@ -2,6 +2,7 @@
 
 import Formula
 import Glibc
+import Recurrence
 
 /// Lets gradients flow over single edges, rightly or with a mistake.
 final class FaultyPullBack {
