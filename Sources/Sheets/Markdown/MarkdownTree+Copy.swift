@@ -1,6 +1,5 @@
 // Copies cmark's tree out into Swift values.
 
-import CCmark
 import Diagnostics
 
 extension MarkdownTree {
@@ -15,75 +14,58 @@ extension MarkdownTree {
   func copyOut(depthLimit: Int) throws(DiagnosticList) -> (blocks: [Block], math: [MathSpan]) {
     var stack: [Frame] = []
     var math: [MathSpan] = []
-    let iterator = cmark_iter_new(root)
-    defer { cmark_iter_free(iterator) }
-    while true {
-      let event = cmark_iter_next(iterator)
-      guard event != CMARK_EVENT_DONE, let node = cmark_iter_get_node(iterator) else { return ([], math) }
-      let type = cmark_node_get_type(node)
-      if event == CMARK_EVENT_ENTER {
+    for (node, isEntered) in root.events() {
+      if isEntered {
         stack.append(Frame())
         if stack.count > depthLimit {
           throw DiagnosticList([
             Diagnostic(
               "quotes, lists and emphasis are nested deeper than \(depthLimit); write it flatter", in: source,
-              at: offset(line: cmark_node_get_start_line(node), column: 0)..<range(node).lowerBound)
+              at: offset(line: node.start.line, column: 0)..<range(node).lowerBound)
           ])
         }
-        if !Self.isLeaf(type) { continue }
+        if !node.isLeaf { continue }
       }
       let frame = stack.removeLast()
       if stack.isEmpty { return (frame.blocks, math) }
       let parent = stack.count - 1
-      if type == CMARK_NODE_CUSTOM_BLOCK || type == CMARK_NODE_CUSTOM_INLINE { math.append(span(node)) }
-      if type == CMARK_NODE_ITEM {
+      if node.kind == .customBlock || node.kind == .customInline { math.append(span(node)) }
+      if node.kind == .item {
         stack[parent].items.append(frame.blocks)
-      } else if let inline = inline(node, type, frame) {
+      } else if let inline = inline(node, frame) {
         stack[parent].inlines.append(inline)
-      } else if let kind = block(node, type, frame) {
-        let range = type == CMARK_NODE_CUSTOM_BLOCK ? span(node).range : range(node)
+      } else if let kind = block(node, frame) {
+        let range = node.kind == .customBlock ? span(node).range : range(node)
         stack[parent].blocks.append(Block(kind: kind, range: range))
       }
     }
+    return ([], math)
   }
 
-  /// Whether cmark's walk enters a node of a type and never leaves it.
-  private static func isLeaf(_ type: cmark_node_type) -> Bool {
-    switch type {
-    case CMARK_NODE_HTML_BLOCK, CMARK_NODE_THEMATIC_BREAK, CMARK_NODE_CODE_BLOCK, CMARK_NODE_TEXT, CMARK_NODE_SOFTBREAK,
-      CMARK_NODE_LINEBREAK, CMARK_NODE_CODE, CMARK_NODE_HTML_INLINE:
-      true
-    default: false
-    }
-  }
-
-  private func inline(_ node: OpaquePointer, _ type: cmark_node_type, _ frame: Frame) -> Inline? {
-    switch type {
-    case CMARK_NODE_TEXT: .text(literal(node))
-    case CMARK_NODE_CODE: .code(literal(node))
-    case CMARK_NODE_CUSTOM_INLINE: .math(span(node))
-    case CMARK_NODE_EMPH: .emphasis(frame.inlines)
-    case CMARK_NODE_STRONG: .strong(frame.inlines)
-    case CMARK_NODE_LINK: .link(destination: url(node), frame.inlines)
-    case CMARK_NODE_IMAGE: .image(source: url(node), frame.inlines)
-    case CMARK_NODE_SOFTBREAK: .softBreak
-    case CMARK_NODE_LINEBREAK: .lineBreak
+  private func inline(_ node: CmarkNode, _ frame: Frame) -> Inline? {
+    switch node.kind {
+    case .text: .text(node.literal)
+    case .code: .code(node.literal)
+    case .customInline: .math(span(node))
+    case .emphasis: .emphasis(frame.inlines)
+    case .strong: .strong(frame.inlines)
+    case .link: .link(destination: node.url, frame.inlines)
+    case .image: .image(source: node.url, frame.inlines)
+    case .softBreak: .softBreak
+    case .lineBreak: .lineBreak
     default: nil
     }
   }
 
-  private func block(_ node: OpaquePointer, _ type: cmark_node_type, _ frame: Frame) -> Block.Kind? {
-    switch type {
-    case CMARK_NODE_HEADING: .heading(level: Int(cmark_node_get_heading_level(node)), frame.inlines)
-    case CMARK_NODE_PARAGRAPH: .paragraph(frame.inlines)
-    case CMARK_NODE_BLOCK_QUOTE: .quote(frame.blocks)
-    case CMARK_NODE_LIST:
-      .list(
-        start: cmark_node_get_list_type(node) == CMARK_ORDERED_LIST ? Int(cmark_node_get_list_start(node)) : nil,
-        tight: cmark_node_get_list_tight(node) != 0, items: frame.items)
-    case CMARK_NODE_CODE_BLOCK: .code(info: info(node), content(node))
-    case CMARK_NODE_CUSTOM_BLOCK: .math(span(node))
-    case CMARK_NODE_THEMATIC_BREAK: .rule
+  private func block(_ node: CmarkNode, _ frame: Frame) -> Block.Kind? {
+    switch node.kind {
+    case .heading: .heading(level: node.headingLevel, frame.inlines)
+    case .paragraph: .paragraph(frame.inlines)
+    case .quote: .quote(frame.blocks)
+    case .list: .list(start: node.listStart, tight: node.isTight, items: frame.items)
+    case .codeBlock: .code(info: node.info, content(node))
+    case .customBlock: .math(span(node))
+    case .rule: .rule
     default: nil
     }
   }

@@ -1,6 +1,5 @@
 // Renders cmark's tree as HTML, by cmark's own renderer.
 
-import CCmark
 import Diagnostics
 
 extension MarkdownTree {
@@ -9,60 +8,50 @@ extension MarkdownTree {
   /// Mathematics stands in it as escaped LaTeX in `<span class="math">` and `<div class="math">`.
   func html(destination: (String, Bool) -> String) -> [String] {
     for node in nodes() {
-      switch cmark_node_get_type(node) {
-      case CMARK_NODE_CUSTOM_INLINE:
+      switch node.kind {
+      case .customInline:
         let span = span(node)
         let name = span.form == .display ? "math display" : "math"
-        cmark_node_set_on_enter(node, "<span class=\"\(name)\">\(span.latex.escapedForHTML)</span>")
+        node.render("<span class=\"\(name)\">\(span.latex.escapedForHTML)</span>")
         if span.form == .inline { tie(node) }
-      case CMARK_NODE_CUSTOM_BLOCK:
-        cmark_node_set_on_enter(node, "<div class=\"math\">\(span(node).latex.escapedForHTML)</div>")
-      case CMARK_NODE_LINK: cmark_node_set_url(node, destination(url(node), false))
-      case CMARK_NODE_IMAGE: cmark_node_set_url(node, destination(url(node), true))
-      case CMARK_NODE_CODE: keepWhole(node)
-      case CMARK_NODE_CODE_BLOCK:
+      case .customBlock:
+        node.render("<div class=\"math\">\(span(node).latex.escapedForHTML)</div>")
+      case .link: node.url = destination(node.url, false)
+      case .image: node.url = destination(node.url, true)
+      case .code: keepWhole(node)
+      case .codeBlock:
         // What stood hidden in a block of code is written out again.
-        cmark_node_set_literal(node, content(node).text + "\n")
-        if info(node) == "sh" { breakCommands(node) }
+        node.literal = content(node).text + "\n"
+        if node.info == "sh" { breakCommands(node) }
       default: break
       }
     }
-    var blocks: [String] = []
-    var child = cmark_node_first_child(root)
-    while let block = child {
-      if let text = cmark_render_html(block, CMARK_OPT_DEFAULT) {
-        blocks.append(String(cString: text))
-        cmark_get_default_mem_allocator().pointee.free(text)
-      }
-      child = cmark_node_next(block)
-    }
-    return blocks
+    return root.children.compactMap { $0.html() }
   }
 
   /// Puts a formula and the marks right beside it into one element: browsers end a line after a formula whatever follows.
-  private func tie(_ math: OpaquePointer) {
-    func text(_ node: OpaquePointer?) -> String {
-      node.map { cmark_node_get_type($0) == CMARK_NODE_TEXT ? literal($0) : "" } ?? ""
+  private func tie(_ math: CmarkNode) {
+    func text(_ node: CmarkNode?) -> String {
+      node.map { $0.kind == .text ? $0.literal : "" } ?? ""
     }
-    let (before, after) = (cmark_node_previous(math), cmark_node_next(math))
+    let (before, after) = (math.previous, math.next)
     let opening = text(before).reversed().prefix(while: \.opens).count
     let closing = text(after).prefix { $0.closes || $0 == "-" }.count
-    guard opening + closing > 0, let tied = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
-    cmark_node_set_on_enter(tied, "<span class=\"tied\">")
-    cmark_node_set_on_exit(tied, "</span>")
-    cmark_node_insert_before(math, tied)
+    guard opening + closing > 0, let tied = CmarkNode(.customInline) else { return }
+    tied.render("<span class=\"tied\">", "</span>")
+    tied.insert(before: math)
     func add(_ text: some StringProtocol) {
-      guard !text.isEmpty, let piece = cmark_node_new(CMARK_NODE_TEXT) else { return }
-      cmark_node_set_literal(piece, String(text))
-      cmark_node_append_child(tied, piece)
+      guard !text.isEmpty, let piece = CmarkNode(.text) else { return }
+      piece.literal = String(text)
+      tied.append(piece)
     }
     let (left, right) = (text(before), text(after))
     add(left.suffix(opening))
-    cmark_node_unlink(math)
-    cmark_node_append_child(tied, math)
+    math.unlink()
+    tied.append(math)
     add(right.prefix(closing))
-    if opening > 0 { cmark_node_set_literal(before, String(left.dropLast(opening))) }
-    if closing > 0 { cmark_node_set_literal(after, String(right.dropFirst(closing))) }
+    if opening > 0, let before { before.literal = String(left.dropLast(opening)) }
+    if closing > 0, let after { after.literal = String(right.dropFirst(closing)) }
   }
 
   /// How long code in a line may be that is never broken, in characters.
@@ -70,32 +59,30 @@ extension MarkdownTree {
 
   /// Marks short code, so that no line ends in it. Longer code has to be broken on a narrow page: between its words,
   /// where a browser would also break `--format` behind the hyphens.
-  private func keepWhole(_ code: OpaquePointer) {
-    let text = literal(code)
-    var parent = cmark_node_parent(code)
+  private func keepWhole(_ code: CmarkNode) {
+    let text = code.literal
+    var parent = code.parent
     while let node = parent {
       // The text beside an image has no elements.
-      if cmark_node_get_type(node) == CMARK_NODE_IMAGE { return }
-      parent = cmark_node_parent(node)
+      if node.kind == .image { return }
+      parent = node.parent
     }
-    guard let whole = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { return }
+    guard let whole = CmarkNode(.customInline) else { return }
     let html =
       text.count <= Self.wholeCodeLimit
       ? "<code class=\"whole\">\(text.escapedForHTML)</code>" : "<code>\(text.brokenBetweenWords)</code>"
-    cmark_node_set_on_enter(whole, html)
-    cmark_node_replace(code, whole)
-    cmark_node_free(code)
+    whole.render(html)
+    code.replace(with: whole)
   }
 
   /// Has a long command of a shell go on below itself instead of out of its box.
-  private func breakCommands(_ code: OpaquePointer) {
-    guard let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { return }
-    let lines = literal(code).split(separator: "\n").map {
+  private func breakCommands(_ code: CmarkNode) {
+    guard let block = CmarkNode(.customBlock) else { return }
+    let lines = code.literal.split(separator: "\n").map {
       "<span class=\"command\">\(String($0).brokenBetweenWords)</span>"
     }
-    cmark_node_set_on_enter(block, "<pre><code>\(lines.joined(separator: "\n"))</code></pre>")
-    cmark_node_replace(code, block)
-    cmark_node_free(code)
+    block.render("<pre><code>\(lines.joined(separator: "\n"))</code></pre>")
+    code.replace(with: block)
   }
 }
 

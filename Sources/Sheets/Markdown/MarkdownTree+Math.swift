@@ -1,33 +1,28 @@
 // Puts mathematics back into cmark's tree, where the scanner had hidden it from cmark.
 
-import CCmark
 import Diagnostics
-import Glibc
 
 extension MarkdownTree {
   /// Replaces what the scanner hid by nodes of mathematics, and takes away what pages do not show.
   mutating func placeMath() {
-    cmark_consolidate_text_nodes(root)
     // Nodes are replaced while the tree is walked, so the walk is over a list.
-    var paragraphs: [OpaquePointer] = []
+    var paragraphs: [CmarkNode] = []
     for node in nodes() {
-      let type = cmark_node_get_type(node)
-      switch type {
-      case CMARK_NODE_PARAGRAPH, CMARK_NODE_HEADING:
-        if type == CMARK_NODE_PARAGRAPH { paragraphs.append(node) }
+      switch node.kind {
+      case .paragraph, .heading:
+        if node.kind == .paragraph { paragraphs.append(node) }
         // What cmark dropped, such as a link's definition, may have held mathematics: it is passed over.
-        let start = source.offset(ofLine: Int(cmark_node_get_start_line(node)))
+        let start = source.offset(ofLine: node.start.line)
         while nextSpan < spans.count, spans[nextSpan].range.lowerBound < start { nextSpan += 1 }
-      case CMARK_NODE_TEXT: splitText(node)
-      case CMARK_NODE_CODE:
-        cmark_node_set_literal(node, unmasked(literal(node)))
-      case CMARK_NODE_LINK, CMARK_NODE_IMAGE:
-        if let url = cmark_node_get_url(node) { cmark_node_set_url(node, unmasked(String(cString: url))) }
-        if let title = cmark_node_get_title(node) { cmark_node_set_title(node, unmasked(String(cString: title))) }
-      case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE:
-        cmark_node_unlink(node)
-        cmark_node_free(node)
-      case CMARK_NODE_CODE_BLOCK: placeFence(node)
+      case .text: splitText(node)
+      case .code:
+        node.literal = unmasked(node.literal)
+      case .link, .image:
+        node.url = unmasked(node.url)
+        node.title = unmasked(node.title)
+      case .htmlBlock, .htmlInline:
+        node.remove()
+      case .codeBlock: placeFence(node)
       default: break
       }
     }
@@ -37,23 +32,22 @@ extension MarkdownTree {
 
   /// Takes away the line breaks of the source that are no spaces, such as one between two Chinese characters.
   private func joinLines() {
-    for node in nodes() where cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK {
-      guard let left = edge(cmark_node_previous(node), isLast: true),
-        let right = edge(cmark_node_next(node), isLast: false), Character.joinsLines(left, right)
+    for node in nodes() where node.kind == .softBreak {
+      guard let left = edge(node.previous, isLast: true),
+        let right = edge(node.next, isLast: false), Character.joinsLines(left, right)
       else { continue }
-      cmark_node_unlink(node)
-      cmark_node_free(node)
+      node.remove()
     }
   }
 
   /// The last or the first character of a run of text; code and mathematics count as a letter.
-  private func edge(_ node: OpaquePointer?, isLast: Bool) -> Character? {
+  private func edge(_ node: CmarkNode?, isLast: Bool) -> Character? {
     var node = node
     while let part = node {
-      switch cmark_node_get_type(part) {
-      case CMARK_NODE_TEXT: return isLast ? literal(part).last : literal(part).first
-      case CMARK_NODE_EMPH, CMARK_NODE_STRONG, CMARK_NODE_LINK:
-        node = isLast ? cmark_node_last_child(part) : cmark_node_first_child(part)
+      switch part.kind {
+      case .text: return isLast ? part.literal.last : part.literal.first
+      case .emphasis, .strong, .link:
+        node = isLast ? part.lastChild : part.firstChild
       default: return "x"
       }
     }
@@ -64,22 +58,18 @@ extension MarkdownTree {
   private static let marks = String(decoding: [MathScanner.marker, MathScanner.filler], as: UTF8.self)
 
   /// Text around markers becomes text nodes, each marker a custom node.
-  private mutating func splitText(_ node: OpaquePointer) {
-    guard let bytes = cmark_node_get_literal(node), strpbrk(bytes, Self.marks) != nil else { return }
-    let text = Array(literal(node).utf8)
-    if text.first == MathScanner.filler, let previous = cmark_node_previous(node) {
+  private mutating func splitText(_ node: CmarkNode) {
+    guard node.literal(hasAnyOf: Self.marks) else { return }
+    let text = Array(node.literal.utf8)
+    if text.first == MathScanner.filler, let previous = node.previous {
       // The span ran over a line break, which belongs to it.
-      let type = cmark_node_get_type(previous)
-      if type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK {
-        cmark_node_unlink(previous)
-        cmark_node_free(previous)
-      }
+      if previous.kind == .softBreak || previous.kind == .lineBreak { previous.remove() }
     }
     var run: [UInt8] = []
     func flush() {
-      guard !run.isEmpty, let piece = cmark_node_new(CMARK_NODE_TEXT) else { return }
-      cmark_node_set_literal(piece, String(decoding: run, as: UTF8.self))
-      cmark_node_insert_before(node, piece)
+      guard !run.isEmpty, let piece = CmarkNode(.text) else { return }
+      piece.literal = String(decoding: run, as: UTF8.self)
+      piece.insert(before: node)
       run = []
     }
     for byte in text {
@@ -87,16 +77,15 @@ extension MarkdownTree {
       case MathScanner.filler: break
       case MathScanner.marker:
         flush()
-        guard nextSpan < spans.count, let math = cmark_node_new(CMARK_NODE_CUSTOM_INLINE) else { break }
-        mark(math, nextSpan)
-        cmark_node_insert_before(node, math)
+        guard nextSpan < spans.count, let math = CmarkNode(.customInline) else { break }
+        math.mark = nextSpan
+        math.insert(before: node)
         nextSpan += 1
       default: run.append(byte)
       }
     }
     flush()
-    cmark_node_unlink(node)
-    cmark_node_free(node)
+    node.remove()
   }
 
   /// A literal in which cmark saw no text, such as code: the hidden spans are written out again.
@@ -115,20 +104,19 @@ extension MarkdownTree {
   }
 
   /// A fence whose info string starts with `math` becomes a custom block, and one of formulas in LaTeX where those are read.
-  private mutating func placeFence(_ node: OpaquePointer) {
-    let words = info(node).split(whereSeparator: { $0 == " " || $0 == "\t" })
-    guard words.first == "math" || isLatex(node, words.first), let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK)
+  private mutating func placeFence(_ node: CmarkNode) {
+    let words = node.info.split(whereSeparator: { $0 == " " || $0 == "\t" })
+    guard words.first == "math" || isLatex(node, words.first), let block = CmarkNode(.customBlock)
     else { return }
     let role = words.first != "math" || words.count < 2 ? nil : words.dropFirst().joined(separator: " ")
-    mark(block, spans.count)
+    block.mark = spans.count
     let content = words.first == "math" ? content(node) : content(node) { !Self.isDelimiter($0) }
     spans.append(MathSpan(form: .display, role: role, excerpt: content, range: range(node)))
-    cmark_node_replace(node, block)
-    cmark_node_free(node)
+    node.replace(with: block)
   }
 
   /// Whether a fence is marked as LaTeX and holds formulas alone, no text with formulas in it.
-  private func isLatex(_ node: OpaquePointer, _ mark: Substring?) -> Bool {
+  private func isLatex(_ node: CmarkNode, _ mark: Substring?) -> Bool {
     guard readsLatex, let mark, ["latex", "tex", "katex"].contains(mark.lowercased()) else { return false }
     // `\\[4pt]` ends a row.
     let formulas = content(node) { !Self.isDelimiter($0) }.text.replacing("\\\\", with: "")
@@ -141,26 +129,20 @@ extension MarkdownTree {
   }
 
   /// A paragraph of nothing but displays becomes displays; one of nothing but fillers goes.
-  private func liftDisplays(of paragraph: OpaquePointer) {
+  private func liftDisplays(of paragraph: CmarkNode) {
     var displays: [Int] = []
-    var child = cmark_node_first_child(paragraph)
-    while let part = child {
-      let type = cmark_node_get_type(part)
-      if type == CMARK_NODE_CUSTOM_INLINE, span(part).form == .display {
-        displays.append(Int(bitPattern: cmark_node_get_user_data(part)) - 1)
-      } else if type != CMARK_NODE_SOFTBREAK,
-        type != CMARK_NODE_TEXT || literal(part).contains(where: { !$0.isWhitespace })
-      {
+    for part in paragraph.children {
+      if part.kind == .customInline, let index = part.mark, spans[index].form == .display {
+        displays.append(index)
+      } else if part.kind != .softBreak, part.kind != .text || part.literal.contains(where: { !$0.isWhitespace }) {
         return
       }
-      child = cmark_node_next(part)
     }
     for display in displays {
-      guard let block = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK) else { continue }
-      mark(block, display)
-      cmark_node_insert_before(paragraph, block)
+      guard let block = CmarkNode(.customBlock) else { continue }
+      block.mark = display
+      block.insert(before: paragraph)
     }
-    cmark_node_unlink(paragraph)
-    cmark_node_free(paragraph)
+    paragraph.remove()
   }
 }
