@@ -48,16 +48,18 @@ let package = Package(
       name: "Faults", dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence"],
       swiftSettings: settings),
     .target(name: "Models", dependencies: ["CellKit", "Recurrence"], swiftSettings: settings),
+    // The only target that knows cmark; with formulas as text for a terminal.
+    .target(name: "Markdown", dependencies: ["CCmark", "Diagnostics"], swiftSettings: settings),
     .target(
       name: "Sheets",
-      dependencies: [
-        "CCmark", "CSV", "Diagnostics", "Formula", "Models", "Recurrence", "Yams",
-        .product(name: "Mustache", package: "swift-mustache"),
-      ],
+      dependencies: ["CSV", "Diagnostics", "Formula", "Markdown", "Models", "Recurrence", "Yams"],
+      swiftSettings: settings),
+    .target(
+      name: "Pages", dependencies: ["Markdown", "Sheets", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: settings),
     .target(
       name: "Derivation",
-      dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence", "Sheets"],
+      dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Markdown", "Recurrence"],
       swiftSettings: settings),
     // Linked whole and without Swift's start-up code: it runs inside the jail, where no library of ours lies.
     .executableTarget(
@@ -66,8 +68,8 @@ let package = Package(
     .target(
       name: "Grading",
       dependencies: [
-        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Faults", "Formula", "GradientFlow", "Models", "Recurrence",
-        "Sheets",
+        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Faults", "Formula", "GradientFlow", "Markdown", "Models",
+        "Recurrence", "Sheets",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -82,12 +84,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Recurrence", "Sheets"],
+      name: "Reports",
+      dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .executableTarget(
       name: "unroll",
       dependencies: [
-        "CellKit", "Diagnostics", "GradientFlow", "Grading", "Recurrence", "Reports", "Sheets",
+        "CellKit", "Diagnostics", "GradientFlow", "Grading", "Pages", "Recurrence", "Reports", "Sheets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -103,7 +106,8 @@ let package = Package(
     .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
     .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),
     .testTarget(
-      name: "SheetsTests", dependencies: ["Derivation", "Diagnostics", "Formula", "Models", "Recurrence", "Sheets"],
+      name: "SheetsTests",
+      dependencies: ["Derivation", "Diagnostics", "Formula", "Markdown", "Models", "Pages", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
       name: "DerivationTests",

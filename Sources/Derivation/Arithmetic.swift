@@ -2,8 +2,8 @@
 
 import Formula
 import Glibc
+import Markdown
 import Recurrence
-import Sheets
 
 /// Works out formulas in which every name is a number.
 struct Arithmetic {

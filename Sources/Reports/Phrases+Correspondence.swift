@@ -2,6 +2,7 @@
 
 public import Grading
 import Derivation
+import Markdown
 import Sheets
 
 extension Phrases {

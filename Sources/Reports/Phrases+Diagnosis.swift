@@ -2,6 +2,7 @@
 
 import Faults
 public import Grading
+import Markdown
 import Recurrence
 import Sheets
 

@@ -1,6 +1,7 @@
 // The words for what an experiment on a learner's cell must give, and for what it gave.
 
 public import Grading
+import Markdown
 import Sheets
 
 extension Phrases {

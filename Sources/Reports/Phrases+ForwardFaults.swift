@@ -2,6 +2,7 @@
 
 import Faults
 import Grading
+import Markdown
 import Recurrence
 import Sheets
 

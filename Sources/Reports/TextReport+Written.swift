@@ -3,6 +3,7 @@
 import Derivation
 public import Diagnostics
 import Grading
+import Markdown
 import Sheets
 
 extension TextReport {

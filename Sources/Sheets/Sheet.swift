@@ -1,6 +1,7 @@
 // A sheet: what its front matter declares, the equations of its cell, and its text in each language.
 
 public import Diagnostics
+public import Formula
 public import Recurrence
 
 /// A sheet that has been read and found good.

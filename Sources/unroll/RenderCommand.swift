@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import GradientFlow
 import Grading
+import Pages
 import Reports
 import Sheets
 

@@ -3,7 +3,7 @@
 public import Diagnostics
 import Formula
 public import Models
-public import Recurrence
+import Recurrence
 
 /// The model of a sheet: a cell with a loss over words, and the data that a learner's code is trained on.
 public struct SheetModel: Sendable {

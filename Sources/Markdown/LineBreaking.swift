@@ -4,10 +4,10 @@ import Diagnostics
 
 extension Character {
   /// Whether no line starts with the character, as it closes what stands before it.
-  var closes: Bool { "，。、；：？！）】」』》〉”’…,.;:?!)]}".contains(self) }
+  package var closes: Bool { "，。、；：？！）】」』》〉”’…,.;:?!)]}".contains(self) }
 
   /// Whether no line ends with the character, as it opens what stands after it.
-  var opens: Bool { "（【「『《〈“‘([{".contains(self) }
+  package var opens: Bool { "（【「『《〈“‘([{".contains(self) }
 
   /// Whether a line break in the source between two characters of a text is no space on the page.
   ///

@@ -2,6 +2,8 @@
 
 import FoundationEssentials
 import Glibc
+import Markdown
+public import Sheets
 
 /// Writes the sheets of a library as pages, with an index, a style sheet and KaTeX beside them.
 ///

@@ -92,7 +92,7 @@ extension String {
 
   /// Code as HTML in which no line ends but between words: a browser breaks behind hyphens too, also in `--format`.
   /// An option and its value are one word.
-  var brokenBetweenWords: String {
+  package var brokenBetweenWords: String {
     var words: [String] = []
     for word in split(separator: " ", omittingEmptySubsequences: false) {
       if let option = words.last, option.hasPrefix("--"), !option.contains(" "), !word.hasPrefix("-"), !word.isEmpty,

@@ -1,6 +1,5 @@
 // Finds `$…$`, `$$…$$` and `` $`…`$ ``, and in a learner's text `\[…\]` and `\(…\)` too, before cmark sees a text, and
 // hides them from it.
-//
 // Between dollars, cmark would read `_` and `*` as emphasis, `\\` as one backslash and a line that starts with `-` as a
 // list. So each span is overwritten by as many bytes that mean nothing to cmark: every offset stays true.
 
@@ -348,8 +347,4 @@ struct MathScanner {
     masked[range.lowerBound] = Self.marker
     spans.append(MathSpan(form: form, role: nil, excerpt: SourceExcerpt(source, lines: lines), range: range))
   }
-}
-
-extension UInt8 {
-  fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

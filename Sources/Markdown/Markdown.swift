@@ -39,7 +39,7 @@ public struct Markdown: Sendable, Hashable {
   /// Each of the text's blocks as HTML, without raw HTML.
   ///
   /// - Parameter destination: Says where a link, or an image if its second argument is true, leads on the page.
-  static func html(
+  package static func html(
     _ source: SourceText, from start: Int, destination: (String, Bool) -> String = { own, _ in own }
   ) -> [String] {
     MarkdownTree(source, MathScanner(source, from: start)).html(destination: destination)

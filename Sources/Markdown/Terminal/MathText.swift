@@ -9,7 +9,7 @@ public enum MathText {
   private static let depthLimit = 60
 
   /// A formula as lines: one for each row of `aligned` and its like, and for each line of the source outside these.
-  static func lines(_ latex: String) -> [String] {
+  package static func lines(_ latex: String) -> [String] {
     var reader = Reader(tokens: MathToken.tokens(of: latex))
     let rows = reader.rows()
     guard reader.deepest <= depthLimit else { return latex.split(separator: "\n").map(String.init) }

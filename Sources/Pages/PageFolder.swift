@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import Sheets
 
 /// A folder that is missing, empty, or was written before, as a list of files inside says.
 struct PageFolder {
