@@ -55,7 +55,8 @@ let package = Package(
       dependencies: ["CSV", "Diagnostics", "Formula", "Markdown", "Models", "Recurrence", "Yams"],
       swiftSettings: settings),
     .target(
-      name: "Pages", dependencies: ["Markdown", "Sheets", .product(name: "Mustache", package: "swift-mustache")],
+      name: "Pages",
+      dependencies: ["Diagnostics", "Markdown", "Sheets", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: settings),
     .target(
       name: "Derivation",
@@ -85,7 +86,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Reports",
-      dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence", "Sheets"],
+      dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence"],
       swiftSettings: settings),
     .executableTarget(
       name: "unroll",
@@ -117,7 +118,8 @@ let package = Package(
       name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
       swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["CellKit", "Derivation", "Grading", "Recurrence", "Reports", "Sheets"],
+      name: "ReportsTests",
+      dependencies: ["CellKit", "Derivation", "Diagnostics", "Grading", "Recurrence", "Reports", "Sheets"],
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "GradingTests",

@@ -1,5 +1,6 @@
 // The course as HTML pages that work without a network.
 
+public import Diagnostics
 import FoundationEssentials
 import Glibc
 import Markdown

@@ -1,7 +1,6 @@
 // What is different between two grades of the same work.
 
 public import Grading
-import Sheets
 
 extension Phrases {
   /// What changed since the last time, a few lines; empty where there was no last time.

@@ -1,8 +1,8 @@
 // From a grade to its line in a table, and from what was found to mistakes that can be counted.
 
+public import Diagnostics
 public import Grading
 import Derivation
-public import Sheets
 
 extension GradeLine {
   /// The line of a grade; the mistakes are told in a language.

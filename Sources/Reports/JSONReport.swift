@@ -1,10 +1,9 @@
 // A grade as JSON, `unroll grade --format json`.
 
 import Derivation
-import Diagnostics
+public import Diagnostics
 import FoundationEssentials
 public import Grading
-public import Sheets
 
 /// Writes a grade as JSON.
 public struct JSONReport: Sendable {

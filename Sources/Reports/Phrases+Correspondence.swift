@@ -3,7 +3,6 @@
 public import Grading
 import Derivation
 import Markdown
-import Sheets
 
 extension Phrases {
   /// One sentence on how a gradient of the code stands to the derivation.

@@ -2,7 +2,6 @@
 
 public import Grading
 import Markdown
-import Sheets
 
 extension Phrases {
   /// What a check looks at: in words where it is an experiment, else in readable math.

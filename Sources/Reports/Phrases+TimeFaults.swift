@@ -1,5 +1,6 @@
 // The words for mistakes of the loop over time on the way back.
 
+import Diagnostics
 import Faults
 import Grading
 import Recurrence

@@ -1,9 +1,9 @@
 // Facts to sentences: what a grade says to a learner, in English and Chinese.
 
+public import Diagnostics
 public import Grading
 import Derivation
 import Glibc
-public import Sheets
 
 /// Turns what was found into sentences.
 ///

@@ -4,7 +4,6 @@ import Derivation
 public import Diagnostics
 import Grading
 import Markdown
-import Sheets
 
 extension TextReport {
   /// What was found line by line.
@@ -42,7 +41,7 @@ extension Phrases {
   func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
 
   /// A message in the reader's language.
-  public func told(_ message: Message) -> String { say(message.english, message.chinese) }
+  public func told(_ message: Message) -> String { message.text(in: language) }
 
   /// Findings about a sheet or a text, each with its line and caret.
   public func told(_ findings: DiagnosticList) -> String { findings.diagnostics.map(told).joined(separator: "\n") }

@@ -1,9 +1,8 @@
 // GitHub's workflow commands: findings shown beside the lines they are about, and text that is none of them.
 
 import Derivation
-import Diagnostics
+public import Diagnostics
 public import Grading
-public import Sheets
 
 /// Writes what was found as annotations of a GitHub workflow.
 public struct WorkflowAnnotations: Sendable {

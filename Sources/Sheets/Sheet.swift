@@ -50,12 +50,6 @@ public struct Sheet: Sendable {
   public func source(_ language: Language) -> String? { text(language)?.source ?? source }
 }
 
-/// A language that sheets are written in.
-public enum Language: String, Sendable, Hashable, CaseIterable {
-  case english = "en"
-  case chinese = "zh"
-}
-
 extension Sheet {
   /// Something that a learner does and that is graded by itself.
   public struct Task: Sendable, Hashable {

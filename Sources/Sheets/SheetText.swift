@@ -1,6 +1,6 @@
 // The text of a sheet in one language, cut into what everybody sees, hints, and what is for teachers.
 
-import Diagnostics
+public import Diagnostics
 public import Markdown
 
 /// The text of a sheet in one language.

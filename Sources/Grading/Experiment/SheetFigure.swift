@@ -1,5 +1,6 @@
 // The experiments of a sheet on its own equations, as a picture for its page.
 
+public import Diagnostics
 public import GradientFlow
 import Recurrence
 public import Sheets

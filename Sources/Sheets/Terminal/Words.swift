@@ -1,5 +1,7 @@
 // The few words around a sheet, in each language.
 
+package import Diagnostics
+
 /// What is said around the text of a sheet.
 package struct Words {
   package let language: Language

@@ -1,7 +1,5 @@
 // What the equations of a cell can be refused for, in Chinese: each kind of sentence with the places of its arguments.
 
-import Diagnostics
-
 extension Message {
   /// Kinds of sentences about forward equations and what a sheet declares for them.
   static let chineseForwardPatterns: [String: String] = {

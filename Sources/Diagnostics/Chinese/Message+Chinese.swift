@@ -1,13 +1,8 @@
 // What a derivation can be refused for, in Chinese, and where the tables for the rest are joined: each kind of sentence with the places of its arguments.
 
-public import Diagnostics
-
 extension Message {
-  /// The sentence in Chinese; in English where its kind has no translation.
-  public var chinese: String { text { Self.chinesePatterns[$0] } }
-
   /// Every kind of sentence that a derivation or a sheet can meet; kinds without words, such as `%1×%2`, need no entry.
-  static let chinesePatterns: [String: String] = {
+  package static let chinesePatterns: [String: String] = {
     var all = names
     for table in [shapes, products, derivatives, rows, indices, layers, limits] { all.merge(table) { $1 } }
     return all.merging(chineseForwardPatterns) { $1 }.merging(chineseSheetPatterns) { $1 }

@@ -1,7 +1,5 @@
 // What a sheet can be refused for, in Chinese: each kind of sentence with the places of its arguments.
 
-import Diagnostics
-
 extension Message {
   /// Kinds of sentences about the files of a sheet, their front matter, their text and their data.
   static let chineseSheetPatterns: [String: String] = {
