@@ -134,113 +134,15 @@ extension Cell {
     return reach
   }
 
-  // MARK: Faults of an edge
-
-  func otherNode(of edge: Contribution) -> Int { graph.nodes[edge.source].operands[1 - edge.operand] }
-
-  /// The nodes that carry a name of the sheet, with those of the step before and the inputs.
-  var quantityNodes: [Int] {
-    Set(Array(graph.named.values) + graph.previous.compactMap(\.self) + graph.inputs.compactMap(\.self)).sorted()
-  }
-
-  /// The operators that fit an edge.
+  /// The rows of the table that fit an edge.
   private func choices(at edge: Contribution, _ roads: Roads) -> [FaultChoice] {
-    var slips: [Fault.Slip] = [.dropped, .negated, .doubled]
-    var others: [FaultChoice] = []
-    let node = graph.nodes[edge.source]
-    switch node.operation {
-    case .hadamard:
-      slips += [.factorMissing, .factorTwice, .ownValue, .productItself] + replacements(of: otherNode(of: edge))
-      others = complements(of: otherNode(of: edge)) + standIns(for: otherNode(of: edge), beside: edge.target)
-      others += roads.otherGradients(at: edge)
-    case .product(let leftTransposed, let rightTransposed):
-      if squareFactor(of: edge), !leftTransposed, !rightTransposed {
-        slips += [.notTransposed, .factorMissing, .factorTwice]
-      }
-      slips += replacements(of: otherNode(of: edge))
-      others = standIns(for: otherNode(of: edge), beside: edge.target) + roads.otherGradients(at: edge)
-      if node.shape.isBatched, !graph.nodes[edge.target].shape.isBatched {
-        slips += [.firstSampleOnly, .lastSampleOnly]
-      }
-    case .function(.sigmoid), .function(.tanh):
-      slips += [
-        .derivativeMissing, .derivativeOfValue, .derivativeOfInput, .otherDerivative, .derivativeFirstHalf,
-        .derivativeSecondHalf, .derivativeSignTurned, .functionForDerivative, .dividedByBatch,
-      ]
-      if node.operation == .function(.tanh) { slips += [.derivativeSquared, .valueForDerivative] }
-      others = quantityNodes.filter {
-        $0 != edge.source && $0 != edge.target && graph.nodes[$0].shape == node.shape
-      }.map { FaultChoice(slip: .derivativeElsewhere, standIn: $0) }
-      if let state = graph.results.prefix(quantities.states.count).firstIndex(of: edge.target),
-        let previous = graph.previous[state]
-      {
-        others.append(FaultChoice(slip: .derivativeAtPrevious, standIn: previous))
-      }
-    case .softmax:
-      slips += [.derivativeMissing, .softmaxDiagonal, .softmaxLessTarget]
-      slips += [.softmaxMeanMissing, .softmaxMeanAdded, .softmaxMeanOverBatch]
-    case .function: slips.append(.derivativeMissing)
-    case .add where graph.previous.contains(edge.target): others = roads.otherGradients(at: edge)
-    case .spread where graph.nodes[edge.source].shape.isBatched && !graph.nodes[edge.target].shape.isBatched:
-      slips += [.meanOverBatch, .firstSampleOnly, .lastSampleOnly]
-      let ahead = roads.otherGradients(at: edge)
-      others = ahead + ahead.map { FaultChoice(slip: .otherGradientToo, standIn: $0.standIn) }
-    default: break
-    }
-    return slips.map { FaultChoice(slip: $0) } + others
-  }
-
-  /// Whether an edge goes back through a product with a square matrix.
-  private func squareFactor(of edge: Contribution) -> Bool {
-    guard graph.nodes[edge.source].isProduct,
-      case .matrix(let rows, let columns) = graph.nodes[otherNode(of: edge)].shape.axes
-    else { return false }
-    return rows == columns
-  }
-
-  private func replacements(of node: Int) -> [Fault.Slip] {
-    switch graph.nodes[node].operation {
-    case .previous: return [.presentForPrevious]
-    case .hadamard: return [.firstFactorOnly, .secondFactorOnly]
-    default:
-      guard let state = graph.results.prefix(quantities.states.count).firstIndex(of: node),
-        graph.previous[state] != nil
-      else { return [] }
-      return [.previousForPresent]
-    }
-  }
-
-  /// u where 1 − u belongs, and the reverse: a gate that keeps for one that writes.
-  private func complements(of node: Int) -> [FaultChoice] {
-    if graph.nodes[node].operation == .affine(scale: -1, shift: 1) {
-      return [FaultChoice(slip: .complement, standIn: graph.nodes[node].operands[0])]
-    }
-    let complement = graph.nodes.firstIndex {
-      $0.operation == .affine(scale: -1, shift: 1) && $0.operands == [node]
-    }
-    return complement.map { [FaultChoice(slip: .complement, standIn: $0)] } ?? []
-  }
-
-  /// Another quantity of the same shape in the place of an operand; what has an operator of its own is left to it.
-  private func standIns(for node: Int, beside target: Int) -> [FaultChoice] {
-    let own = graph.nodes[node]
-    var candidates: [Int]
-    if case .parameter = own.operation {
-      candidates = graph.parameters.compactMap(\.self)
-    } else {
-      // What another matrix is multiplied by may have no name, as the reset state of a GRU.
-      candidates = Set(quantityNodes + graph.nodes.filter(\.isProduct).flatMap(\.operands)).sorted()
-      if case .parameter = graph.nodes[target].operation {} else { candidates = quantityNodes }
-    }
-    candidates.removeAll { $0 == node || $0 == target || graph.nodes[$0].shape != own.shape }
-    switch own.operation {
-    case .previous(let state): candidates.removeAll { $0 == graph.results[state] }
-    case .hadamard, .affine: candidates.removeAll { own.operands.contains($0) }
-    default:
-      if let state = graph.results.prefix(quantities.states.count).firstIndex(of: node) {
-        candidates.removeAll { $0 == graph.previous[state] }
+    let site = EdgeSite(cell: self, roads: roads, edge: edge)
+    return Fault.Slip.all.flatMap { slip -> [FaultChoice] in
+      switch slip.fit {
+      case .edges(let fits): fits(site) ? [FaultChoice(slip: slip)] : []
+      case .standIns(let nodes): nodes(site).map { FaultChoice(slip: slip, standIn: $0) }
+      case .listed: []
       }
     }
-    return candidates.map { FaultChoice(slip: .otherOperand, standIn: $0) }
   }
 }

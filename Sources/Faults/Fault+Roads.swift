@@ -36,14 +36,14 @@ struct Roads {
   /// The gradients that may be taken for the one at an edge's source: those of quantities further up or down the road.
   ///
   /// A quantity whose own gradient needs the edge's target is none of them: nobody could have it yet.
-  func otherGradients(at edge: Contribution) -> [FaultChoice] {
+  func otherGradients(at edge: Contribution) -> [Int] {
     let own = summits[edge.source]
     var seen: Set<Int> = [own]
     return named.compactMap { node in
       guard graph.nodes[node].shape == graph.nodes[edge.source].shape, !isBelow[edge.target][node] else { return nil }
       guard isBelow[node][own] || isBelow[own][node] else { return nil }
       // Terms of a sum have the gradient of the sum.
-      return seen.insert(summits[node]).inserted ? FaultChoice(slip: .otherGradient, standIn: node) : nil
+      return seen.insert(summits[node]).inserted ? node : nil
     }
   }
 }

@@ -1,49 +1,13 @@
 // The mistakes that can be made on the way back through a step, as operators on the edges of its graph.
 //
-// The reverse pass is a list of contributions. A fault is one operator applied to one edge of the list, to all edges
-// of one kind ("every σ′"), or to what arrives from outside the step. No author lists mistakes: the equations do.
+// The reverse pass is a list of contributions. A fault is one row of the table (`Fault.Slip`) applied to one edge of the
+// list, to all edges of one kind ("every σ′"), or to what arrives from outside the step. No author lists mistakes: the
+// equations do.
 
 public import Recurrence
 
 /// A mistake in the reverse pass of one step: what was done, and at which edges.
 public struct Fault: Sendable, Hashable {
-  /// What was done with the contribution of an edge, or with what arrives at a result.
-  public enum Slip: String, Sendable, Hashable, CaseIterable {
-    // Any edge, and any result.
-    case dropped, negated, doubled
-    // Of several edges into one value, all but one dropped; of four or more like ones two, as where a later one
-    // overwrites what has been added up.
-    case onlyOnePath, overwritten
-    // A product's other factor left out or taken twice; by element, the operand itself in its place, one minus it, the
-    // whole product.
-    case factorMissing, factorTwice, ownValue, complement, productItself
-    // Functions: no derivative, or a wrong one.
-    case derivativeMissing, derivativeOfValue, derivativeOfInput, otherDerivative, derivativeFirstHalf
-    case derivativeSecondHalf, derivativeSquared, derivativeSignTurned
-    // The function, or its value, where its derivative belongs; the derivative made from another quantity, or taken at the
-    // state before.
-    case functionForDerivative, valueForDerivative, derivativeElsewhere, derivativeAtPrevious
-    // The softmax: each entry by itself; its value less what arrives, as with a cross entropy behind it; the weighted mean
-    // of what arrives not subtracted, added, or taken over the samples.
-    case softmaxDiagonal, softmaxLessTarget, softmaxMeanMissing, softmaxMeanAdded, softmaxMeanOverBatch
-    // Products of matrices.
-    case notTransposed
-    // Another value in the place of an operand: this step's state for the last one's and the reverse; one factor of a
-    // product for the whole; any other quantity; the other factors of two products exchanged.
-    case presentForPrevious, previousForPresent, firstFactorOnly, secondFactorOnly, otherOperand, factorsExchanged
-    // The gradient at another quantity, further up or down the road, handed on in the place of the one that arrives, or
-    // with it.
-    case otherGradient, otherGradientToo
-    // The parts of a joined or a packed value in each other's place.
-    case partsExchanged
-    // A path that is not there: what arrives at a state handed on to the state before, as it is or times a quantity.
-    case passedOn
-    // Values shared by the batch.
-    case meanOverBatch, firstSampleOnly, lastSampleOnly
-    // What is not shared, divided by the size of the batch; without an edge, all that arrives.
-    case dividedByBatch
-  }
-
   /// One end of time.
   public enum End: String, Sendable, Hashable, CaseIterable {
     case first, last
@@ -91,7 +55,7 @@ public struct Fault: Sendable, Hashable {
     var paths = edges.map { [word($0.target), word($0.source)].joined(separator: "<") }
     if dividesEverything { paths = ["all"] }
     if edges.isEmpty, let result { paths = ["upstream.\(cell.quantities.results[result].swift)"] }
-    var id = "\(slip.rawValue):\(paths.joined(separator: "+"))"
+    var id = "\(slip.name):\(paths.joined(separator: "+"))"
     if !standIns.isEmpty {
       id += "=" + Self.distinct(standIns.map(word)).joined(separator: "+")
     }

@@ -1,7 +1,6 @@
 // One contribution of the reverse pass with a mistake in it.
 
 import Formula
-import Glibc
 import Recurrence
 
 /// Lets gradients flow over single edges, rightly or with a mistake.
@@ -29,119 +28,57 @@ final class FaultyPullBack {
 
   /// adjoint(target) += what somebody who made the mistake would add.
   func callAsFunction(
-    _ edge: Contribution, _ slip: Fault.Slip, standIn: Int?, _ values: Entries, _ adjoints: Entries
+    _ edge: Contribution, _ rewrite: Fault.Rewrite, standIn: Int?, _ values: Entries, _ adjoints: Entries
   ) {
     let node = plan.graph.nodes[edge.source]
-    let count = plan.extents[edge.source].count
-    let adjoint = adjoints + plan.offsets[edge.source]
-    let target = adjoints + plan.offsets[edge.target]
-    let value = values + plan.offsets[edge.source]
-    let own = values + plan.offsets[edge.target]
-    func each(_ slope: (Int) -> Double) {
-      for entry in 0..<count { target[entry] += adjoint[entry] * slope(entry) }
-    }
-    let isTanh = node.operation == .function(.tanh)
-    func slope(_ y: Double) -> Double { isTanh ? 1 - y * y : y * (1 - y) }
-    switch slip {
-    case .dropped, .onlyOnePath, .overwritten: break
-    case .negated: scaled(edge, by: -1, values, adjoints)
-    case .doubled: scaled(edge, by: 2, values, adjoints)
-    case .meanOverBatch, .dividedByBatch: scaled(edge, by: 1 / Double(batch), values, adjoints)
-    case .factorMissing, .derivativeMissing: each { _ in 1 }
-    case .ownValue: each { own[$0] }
-    case .productItself, .valueForDerivative: each { value[$0] }
-    case .factorTwice: factorTwice(edge, node, values, adjoints)
-    case .derivativeOfValue: each { slope(isTanh ? tanh(value[$0]) : 1 / (1 + exp(-value[$0]))) }
-    case .derivativeOfInput: each { slope(own[$0]) }
-    case .otherDerivative: each { isTanh ? value[$0] * (1 - value[$0]) : 1 - value[$0] * value[$0] }
-    case .derivativeFirstHalf: each { isTanh ? 1 - value[$0] : value[$0] }
-    case .derivativeSecondHalf: each { isTanh ? 1 + value[$0] : 1 - value[$0] }
-    case .derivativeSquared: each { (1 - value[$0]) * (1 - value[$0]) }
-    case .derivativeSignTurned: each { isTanh ? 1 + value[$0] * value[$0] : value[$0] * (1 + value[$0]) }
-    case .firstSampleOnly: onlySample(0, edge, values, adjoints)
-    case .lastSampleOnly: onlySample(batch - 1, edge, values, adjoints)
-    case .notTransposed: replacingOther(edge, node, values, adjoints, Self.turned)
-    case .presentForPrevious, .previousForPresent, .firstFactorOnly, .secondFactorOnly, .complement, .otherOperand,
-      .factorsExchanged:
-      guard let stand = standIn ?? self.standIn(edge, node, slip), fits(stand, node.operands[1 - edge.operand]) else {
+    switch rewrite {
+    case .nothing: break
+    case .scaled(let factor): scaled(edge, by: factor(batch), values, adjoints)
+    case .entries(let contribution): byEntry(edge, standIn, values, adjoints, contribution)
+    case .factor(let change):
+      replacingOther(edge, values, adjoints) { change($0, $1, node.isProduct) }
+    case .operand(let find):
+      let other = node.operands[1 - edge.operand]
+      guard let stand = standIn ?? find(plan.graph, other), plan.extents[stand] == plan.extents[other] else {
         return plan.pullBack(edge, values, adjoints)
       }
       let entries = UnsafeBufferPointer(start: values + plan.offsets[stand], count: plan.extents[stand].count)
-      replacingOther(edge, node, values, adjoints) { _, _ in Array(entries) }
-    case .functionForDerivative: each { isTanh ? tanh(value[$0]) : 1 / (1 + exp(-value[$0])) }
-    case .derivativeElsewhere:
-      let other = values + plan.offsets[standIn ?? edge.source]
-      each { slope(other[$0]) }
-    case .derivativeAtPrevious:
-      let other = values + plan.offsets[standIn ?? edge.target]
-      each { slope(isTanh ? tanh(other[$0]) : 1 / (1 + exp(-other[$0]))) }
-    case .softmaxMeanMissing: each { value[$0] }
-    case .softmaxMeanAdded:
-      each { 2 * value[$0] }
-      scaled(edge, by: -1, values, adjoints)
-    case .softmaxMeanOverBatch:
-      Kernels.pullBackSoftmax(
-        value: value, adjoint: adjoint, into: target, plan.extents[edge.source],
-        samplesAreColumns: !plan.samplesAreColumns)
-    case .softmaxDiagonal: each { value[$0] * (1 - value[$0]) }
-    case .softmaxLessTarget: for entry in 0..<count { target[entry] += value[entry] - adjoint[entry] }
-    case .otherGradient, .otherGradientToo:
-      if slip == .otherGradientToo { plan.pullBack(edge, values, adjoints) }
-      let other = reference + plan.offsets[standIn ?? edge.source]
+      replacingOther(edge, values, adjoints) { _, _ in Array(entries) }
+    case .sample(let index): onlySample(index(batch), edge, values, adjoints)
+    case .gradient(let isAdded):
+      if isAdded { plan.pullBack(edge, values, adjoints) }
+      let (adjoint, count) = (adjoints + plan.offsets[edge.source], plan.extents[edge.source].count)
       scratch.update(from: adjoint, count: count)
-      adjoint.update(from: other, count: count)
+      adjoint.update(from: reference + plan.offsets[standIn ?? edge.source], count: count)
       plan.pullBack(edge, values, adjoints)
       adjoint.update(from: scratch, count: count)
-    case .partsExchanged: plan.pullBackExchanged(edge, with: standIn, adjoints)
-    case .passedOn: plan.pullBack(edge, values, adjoints)
+    case .otherPart: plan.pullBackExchanged(edge, with: standIn, adjoints)
+    case .softmaxOverBatch:
+      Kernels.pullBackSoftmax(
+        value: values + plan.offsets[edge.source], adjoint: adjoints + plan.offsets[edge.source],
+        into: adjoints + plan.offsets[edge.target], plan.extents[edge.source],
+        samplesAreColumns: !plan.samplesAreColumns)
+    case .both(let first, let second):
+      self(edge, first, standIn: standIn, values, adjoints)
+      self(edge, second, standIn: standIn, values, adjoints)
     }
   }
 
-  /// The node whose value stands in the place of an operand.
-  private func standIn(_ edge: Contribution, _ node: Node, _ slip: Fault.Slip) -> Int? {
-    let other = node.operands[1 - edge.operand]
-    let graph = plan.graph
-    switch slip {
-    case .presentForPrevious:
-      guard case .previous(let state) = graph.nodes[other].operation else { return nil }
-      return graph.results[state]
-    case .previousForPresent:
-      guard let state = graph.results.firstIndex(of: other), state < graph.previous.count else { return nil }
-      return graph.previous[state]
-    case .firstFactorOnly: return graph.nodes[other].operands.first
-    case .secondFactorOnly: return graph.nodes[other].operands.last
-    default: return nil
+  /// What is made of the numbers at each entry.
+  private func byEntry(
+    _ edge: Contribution, _ standIn: Int?, _ values: Entries, _ adjoints: Entries,
+    _ contribution: (Fault.Entry) -> Double
+  ) {
+    let isTanh = plan.graph.nodes[edge.source].operation == .function(.tanh)
+    let (adjoint, target) = (adjoints + plan.offsets[edge.source], adjoints + plan.offsets[edge.target])
+    let (value, own) = (values + plan.offsets[edge.source], values + plan.offsets[edge.target])
+    let stand = values + plan.offsets[standIn ?? edge.source]
+    for entry in 0..<plan.extents[edge.source].count {
+      target[entry] += contribution(
+        Fault.Entry(
+          adjoint: adjoint[entry], value: value[entry], own: own[entry], stand: stand[entry], isTanh: isTanh))
     }
   }
-
-  /// The other factor of a product by element squared, or a square matrix times itself.
-  private func factorTwice(_ edge: Contribution, _ node: Node, _ values: Entries, _ adjoints: Entries) {
-    replacingOther(edge, node, values, adjoints) { factor, extent in
-      guard node.isProduct else { return factor.map { $0 * $0 } }
-      var square = [Double](repeating: 0, count: factor.count)
-      for row in 0..<extent.rows {
-        for column in 0..<extent.columns {
-          for inner in 0..<extent.rows {
-            square[row * extent.columns + column] +=
-              factor[row * extent.columns + inner] * factor[inner * extent.columns + column]
-          }
-        }
-      }
-      return square
-    }
-  }
-
-  private static func turned(_ matrix: [Double], _ extent: Extent) -> [Double] {
-    var turned = matrix
-    for row in 0..<extent.rows {
-      for column in 0..<extent.columns {
-        turned[row * extent.columns + column] = matrix[column * extent.columns + row]
-      }
-    }
-    return turned
-  }
-
-  private func fits(_ node: Int, _ other: Int) -> Bool { plan.extents[node] == plan.extents[other] }
 
   /// The right contribution times a factor.
   private func scaled(_ edge: Contribution, by factor: Double, _ values: Entries, _ adjoints: Entries) {
@@ -169,10 +106,9 @@ final class FaultyPullBack {
 
   /// The contribution with another value for the other operand of a product.
   private func replacingOther(
-    _ edge: Contribution, _ node: Node, _ values: Entries, _ adjoints: Entries,
-    _ make: ([Double], Extent) -> [Double]
+    _ edge: Contribution, _ values: Entries, _ adjoints: Entries, _ make: ([Double], Extent) -> [Double]
   ) {
-    let other = node.operands[1 - edge.operand]
+    let other = plan.graph.nodes[edge.source].operands[1 - edge.operand]
     let extent = plan.extents[other]
     let place = values + plan.offsets[other]
     let right = Array(UnsafeBufferPointer(start: place, count: extent.count))

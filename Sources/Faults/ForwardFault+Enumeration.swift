@@ -50,7 +50,7 @@ struct ForwardFaultList {
     let fault = ForwardFault(
       slip: slip, places: [place], operand: operand, standIn: standIn, detail: detail, changes: changes, added: added)
     all.append(fault)
-    if let orbit { orbits["\(slip) \(orbit) \(detail)", default: []].append(fault) }
+    if let orbit { orbits["\(slip.name) \(orbit) \(detail)", default: []].append(fault) }
   }
 
   /// A node that only hands on another one.

@@ -5,30 +5,6 @@ public import Recurrence
 /// A mistake in the equations of a step.
 public struct ForwardFault: Sendable, Hashable {
   /// What was done.
-  public enum Slip: String, Sendable, Hashable, CaseIterable {
-    // Functions: left out, another one, once too often, around the whole product in place of one factor.
-    case functionMissing, otherFunction, functionTwice, functionMovedOut
-    // A softmax along the batch, so that a feature's samples add up to 1.
-    case softmaxOverBatch
-    // Products and sums: a factor or a term left out, a sign turned round.
-    case factorMissing, termMissing, termDoubled, negated
-    // A parenthesis that closes too early, or too late: terms outside the function, or one too many inside it.
-    case termsMovedOut, termMovedIn
-    // 1 − u: the other way round at one place, or at both, so that a gate keeps where it should write.
-    case complement, keepForWrite
-    // 1 less another gate in the place of a gate, as where two are coupled.
-    case otherComplement
-    // Another quantity in the place of an operand.
-    case presentForPrevious, previousForPresent, otherOperand
-    // Two gates for each other; the parts of a packed product, or of a stacked vector, in another order.
-    case exchanged, partOrder, stackOrder
-    // A matrix not transposed as the equation has it.
-    case transposed
-    // A gate before the product in place of after it, and the reverse.
-    case factorMovedOut, factorMovedIn
-  }
-
-  /// What was done.
   public let slip: Slip
   /// The nodes at which it was done.
   public let places: [Int]
@@ -75,7 +51,7 @@ public struct ForwardFault: Sendable, Hashable {
   public func id(in cell: Cell) -> String { id(in: cell) { cell.display(of: $0).swift } }
 
   func id(in cell: Cell, _ word: (Int) -> String) -> String {
-    var id = "forward.\(slip.rawValue):\(places.map(word).joined(separator: "+"))"
+    var id = "forward.\(slip.name):\(places.map(word).joined(separator: "+"))"
     if let operand { id += "<" + word(operand) }
     if let standIn { id += "=" + word(standIn) }
     if !detail.isEmpty { id += "." + detail }

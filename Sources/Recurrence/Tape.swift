@@ -110,17 +110,20 @@ public final class Tape {
   /// The one loop back: gradients flow from step `last` to step `first`.
   ///
   /// - Parameters:
+  ///   - order: the steps in another order, as in a loop with a mistake.
   ///   - held: nodes at which the flow ends, for immediate derivatives.
   ///   - crossesSteps: whether the flow goes on through the states of the step before.
   ///   - arriving: adds what reaches a step from outside to its adjoints.
+  ///   - stepping: goes back through a step in another way, from what has arrived to the adjoints of its leaves.
   ///   - settling: is told a node and a step once all of its adjoint has arrived there, and may change it.
   ///   - changing: sees the gradients that a step hands to the states of the step before, and may change them.
   ///   - visit: is told each step and the adjoints of its nodes.
   /// - Returns: what step `first` hands to the states before it.
   @discardableResult
-  func reverse(
-    from last: Int, to first: Int = 1, held: Set<Int> = [], crossesSteps: Bool = true,
+  package func reverse(
+    from last: Int, to first: Int = 1, order: [Int]? = nil, held: Set<Int> = [], crossesSteps: Bool = true,
     arriving: (_ step: Int, _ adjoints: Entries) -> Void,
+    stepping: ((_ step: Int, _ adjoints: Entries) -> Void)? = nil,
     settling: ((_ node: Int, _ step: Int, _ adjoints: Entries) -> Void)? = nil,
     changing: ((_ step: Int, _ carried: inout [Matrix]) -> Void)? = nil,
     visit: (_ step: Int, _ adjoints: Entries) -> Void
@@ -130,9 +133,13 @@ public final class Tape {
     var (now, before) = adjoints
     now.update(repeating: 0, count: plan.size)
     var carried: [Matrix] = []
-    for step in stride(from: min(last, sizes.steps), through: first, by: -1) {
+    for step in order ?? Array(stride(from: min(last, sizes.steps), through: first, by: -1)) {
       arriving(step, now)
-      plan.backward(block(step), now, held: held, settling: settling.map { settle in { settle($0, step, now) } })
+      if let stepping {
+        stepping(step, now)
+      } else {
+        plan.backward(block(step), now, held: held, settling: settling.map { settle in { settle($0, step, now) } })
+      }
       visit(step, now)
       if changing != nil || step == first {
         carried = cell.quantities.states.indices.map { index in
