@@ -129,7 +129,7 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(
       name: "SubmissionTests",
-      dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"], swiftSettings: settings
-    ),
+      dependencies: ["CellKit", "Diagnostics", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"],
+      swiftSettings: settings),
   ]
 )
