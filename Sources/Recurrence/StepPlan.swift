@@ -39,8 +39,12 @@ package struct StepPlan: Sendable {
   }
 
   /// Computes every node that is no leaf; the leaves, and nodes that are held, have been filled in.
-  func forward(_ values: Entries, held: Set<Int> = []) {
-    for index in graph.nodes.indices where held.isEmpty || !held.contains(index) { evaluate(index, values) }
+  ///
+  /// - Parameter evaluating: fills in a node in another way; returns false where it does not.
+  func forward(_ values: Entries, held: Set<Int> = [], evaluating: ((Int) -> Bool)? = nil) {
+    for index in graph.nodes.indices where held.isEmpty || !held.contains(index) {
+      if evaluating?(index) != true { evaluate(index, values) }
+    }
   }
 
   /// Lets gradients flow from the results of a step to its leaves.

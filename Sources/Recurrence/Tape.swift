@@ -26,11 +26,14 @@ public final class Tape {
   private var hasAdjoints = false
 
   /// Memory for a run.
-  package init(_ cell: Cell, sizes: Sizes) {
+  package convenience init(_ cell: Cell, sizes: Sizes) { self.init(cell, StepPlan(cell, sizes: sizes), sizes: sizes) }
+
+  /// Memory for a run of nodes with extents of one's own.
+  package init(_ cell: Cell, _ plan: StepPlan, sizes: Sizes) {
     _ = BLAS.singleThread
     self.cell = cell
     self.sizes = sizes
-    plan = StepPlan(cell, sizes: sizes)
+    self.plan = plan
     values = Self.memory(plan.size * sizes.steps)
   }
 
@@ -60,34 +63,45 @@ public final class Tape {
 
   /// Computes every value of every step.
   ///
-  /// - Parameter feeding: what a step is given in place of its own inputs and the states before it, as by a loop with a mistake.
+  /// - Parameters:
+  ///   - value: what the leaves are filled with; nil where `evaluating` fills them.
+  ///   - feeding: what a step is given in place of its own inputs and the states before it, as by a loop with a mistake.
+  ///   - evaluating: fills in a node at a step in another way; returns false where it does not.
   package func forward(
-    _ value: Case, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil
+    _ value: Case?, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil,
+    evaluating: ((_ node: Int, _ step: Int) -> Bool)? = nil
+  ) {
+    for step in 1...sizes.steps {
+      if let value { enter(value, step, feeding) }
+      plan.forward(block(step), evaluating: evaluating.map { own in { own($0, step) } })
+    }
+  }
+
+  /// Fills in the leaves of a step.
+  private func enter(
+    _ value: Case, _ step: Int, _ feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))?
   ) {
     let graph = plan.graph
-    for step in 1...sizes.steps {
-      let block = block(step)
-      for (node, matrix) in zip(graph.parameters, value.parameters) { fill(node, matrix, block) }
-      if let feeding {
-        let state = value.initial.indices.map {
-          step == 1 ? value.initial[$0] : self.value(graph.results[$0], at: step - 1)
-        }
-        let fed = feeding(step, state)
-        for (node, matrix) in zip(graph.inputs, fed.inputs) { fill(node, matrix, block) }
-        for (node, matrix) in zip(graph.previous, fed.state) { fill(node, matrix, block) }
-      } else {
-        for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
-        for (index, node) in graph.previous.enumerated() {
-          guard let node else { continue }
-          if step == 1 {
-            fill(node, value.initial[index], block)
-          } else {
-            let before = self.block(step - 1) + plan.offsets[graph.results[index]]
-            (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
-          }
-        }
+    let block = block(step)
+    for (node, matrix) in zip(graph.parameters, value.parameters) { fill(node, matrix, block) }
+    if let feeding {
+      let state = value.initial.indices.map {
+        step == 1 ? value.initial[$0] : self.value(graph.results[$0], at: step - 1)
       }
-      plan.forward(block)
+      let fed = feeding(step, state)
+      for (node, matrix) in zip(graph.inputs, fed.inputs) { fill(node, matrix, block) }
+      for (node, matrix) in zip(graph.previous, fed.state) { fill(node, matrix, block) }
+      return
+    }
+    for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
+    for (index, node) in graph.previous.enumerated() {
+      guard let node else { continue }
+      if step == 1 {
+        fill(node, value.initial[index], block)
+      } else {
+        let before = self.block(step - 1) + plan.offsets[graph.results[index]]
+        (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
+      }
     }
   }
 
