@@ -1,5 +1,6 @@
 // The value of a formula of numbers, with sums and products bounded.
 
+import Diagnostics
 import Formula
 import Glibc
 import Markdown

@@ -37,6 +37,12 @@ public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
     self.init(kind: english.kind, arguments: english.arguments, beside: .chinese(chinese))
   }
 
+  /// A sentence in both languages that were put together elsewhere; literals are kept with what stands in them.
+  @_disfavoredOverload
+  public init(_ english: String, _ chinese: String) {
+    self.init(Message(verbatim: english), Message(verbatim: chinese))
+  }
+
   /// A text that is the same in every language, or that another program wrote.
   public init(verbatim text: String) {
     self.init(kind: "%1", arguments: [.text(text)])

@@ -1,5 +1,6 @@
 // The few words that stand on pages alone, in each language.
 
+import Diagnostics
 import Sheets
 
 extension Words {

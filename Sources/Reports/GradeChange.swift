@@ -1,5 +1,6 @@
 // What is different between two grades of the same work.
 
+import Diagnostics
 public import Grading
 
 extension Phrases {

@@ -39,7 +39,7 @@ extension Phrases {
         add("derivation.doesNotHold", say("derivation: a line does not hold", "推导：有一行不成立"))
         continue
       }
-      add("derivation.\(reason.rawValue)", say("derivation: ", "推导：") + text(link.text))
+      add("derivation.\(reason.rawValue)", say("derivation: ", "推导：") + told(link.text))
     }
     return mistakes
   }

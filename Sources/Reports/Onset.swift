@@ -1,5 +1,6 @@
 // From which step on blocks are wrong.
 
+import Diagnostics
 public import Grading
 
 /// The step at which blocks part from the right ones.

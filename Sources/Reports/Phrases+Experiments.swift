@@ -1,5 +1,6 @@
 // The words for what an experiment on a learner's cell must give, and for what it gave.
 
+import Diagnostics
 public import Grading
 import Markdown
 

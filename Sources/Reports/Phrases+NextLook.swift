@@ -1,5 +1,6 @@
 // One next thing to look at for each kind of mistake: a question to put to one's own code, never the answer.
 
+import Diagnostics
 import Faults
 public import Grading
 import Markdown

@@ -1,5 +1,6 @@
 // The words for gradients that go wrong only where they are very small.
 
+import Diagnostics
 import Grading
 
 extension Phrases {

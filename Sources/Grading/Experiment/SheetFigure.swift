@@ -49,8 +49,8 @@ public struct SheetFigure: Sendable {
       command: commandLine)
   }
 
-  private func say(_ language: Language, _ english: String, _ chinese: String) -> String {
-    language == .chinese ? chinese : english
+  private func say(_ language: Language, _ english: Message, _ chinese: Message) -> String {
+    Message(english, chinese).text(in: language)
   }
 
   /// The curves in words: where each one ends, and what theory says.

@@ -10,8 +10,8 @@ package struct Words {
     self.language = language
   }
 
-  package func choose(_ english: String, _ chinese: String) -> String {
-    language == .english ? english : chinese
+  package func choose(_ english: Message, _ chinese: Message) -> String {
+    Message(english, chinese).text(in: language)
   }
 
   package var tasks: String { choose("Tasks: ", "任务：") }
@@ -23,7 +23,7 @@ package struct Words {
   package var colon: String { choose(": ", "：") }
 
   /// Where a sheet comes from.
-  package func source(_ name: String) -> String { choose(name, "出处：\(name)") }
+  package func source(_ name: String) -> String { choose("\(name)", "出处：\(name)") }
 
   package func points(_ count: Int) -> String { choose(count == 1 ? "1 point" : "\(count) points", "\(count) 分") }
 
