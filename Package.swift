@@ -16,7 +16,8 @@ let package = Package(
     // What a submission imports; the starter's Package.swift names it so that an editor knows the types.
     .library(name: "CellKit", targets: ["CellKit"]),
     // What Fuzz/ and Benchmarks/ build on.
-    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"]),
+    .library(
+      name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"]),
     .library(name: "UnrollGrading", targets: ["CellKit", "Grading"]),
   ],
   dependencies: [

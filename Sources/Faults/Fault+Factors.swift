@@ -31,7 +31,9 @@ extension Fault.Slip {
       "路径 \(told.route) 上好像乘了两次 \(told.factor)")
   }
 
-  public static let ownValue = Self("ownValue", .edges(\.isProductByElement), .slope(\.own), look: Look.factor) { told in
+  public static let ownValue = Self(
+    "ownValue", .edges(\.isProductByElement), .slope(\.own), look: Look.factor
+  ) { told in
     Message(
       "on the path \(told.route), \(told.target) itself seems to stand where \(told.factor) belongs",
       "路径 \(told.route) 上，应乘 \(told.factor) 的地方好像乘了 \(told.target) 自己")

@@ -36,7 +36,9 @@ extension Fault.Slip {
       : Message("the sign of the path \(told.route) seems to be turned round", "路径 \(told.route) 的符号好像反了")
   }
 
-  public static let doubled = Self("doubled", .everywhere, .scaled { _ in 2 }, look: Look.arriving(Look.paths)) { told in
+  public static let doubled = Self(
+    "doubled", .everywhere, .scaled { _ in 2 }, look: Look.arriving(Look.paths)
+  ) { told in
     told.isArriving
       ? Message(
         "what arrives at \(told.target) from outside the step seems to be counted twice",

@@ -65,7 +65,8 @@ extension ForwardFault.Slip {
   }
   public static let functionMovedOut = Self("functionMovedOut") {
     Message(
-      "\($0.at) the function of \($0.factor) seems to go around the whole product", "\($0.at)\($0.factor) 的函数好像作用到了整个乘积上")
+      "\($0.at) the function of \($0.factor) seems to go around the whole product",
+      "\($0.at)\($0.factor) 的函数好像作用到了整个乘积上")
   }
   /// A softmax along the batch, so that a feature's samples add up to 1.
   public static let softmaxOverBatch = Self("softmaxOverBatch") {

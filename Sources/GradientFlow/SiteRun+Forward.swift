@@ -10,20 +10,22 @@ extension SiteRun {
     // The same vector before several matrices has one covariance.
     var covariances: [Int: [Double]] = [:]
     var current = 0
-    tape.forward(nil, evaluating: { index, step in
-      if step != current { (covariances, current) = ([:], step) }
-      guard self.theory.needed[index], let target = self.place(index, in: self.block(step)) else { return true }
-      if case .parameter(let parameter) = self.nodes[index].operation {
-        for (unit, value) in (parameters[parameter] ?? []).enumerated() { target[unit] = value }
-      } else if let use = self.uses[index] {
-        self.multiply(use, into: target, step, &paths, &covariances)
-      } else if case .previous(let state) = self.nodes[index].operation {
-        self.hand(state, into: target, width: self.width(index), step)
-      } else {
-        return false
-      }
-      return true
-    })
+    tape.forward(
+      nil,
+      evaluating: { index, step in
+        if step != current { (covariances, current) = ([:], step) }
+        guard self.theory.needed[index], let target = self.place(index, in: self.block(step)) else { return true }
+        if case .parameter(let parameter) = self.nodes[index].operation {
+          for (unit, value) in (parameters[parameter] ?? []).enumerated() { target[unit] = value }
+        } else if let use = self.uses[index] {
+          self.multiply(use, into: target, step, &paths, &covariances)
+        } else if case .previous(let state) = self.nodes[index].operation {
+          self.hand(state, into: target, width: self.width(index), step)
+        } else {
+          return false
+        }
+        return true
+      })
   }
 
   /// A state as the step before left it; before the first it is zero.

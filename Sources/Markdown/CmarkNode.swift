@@ -108,7 +108,9 @@ struct CmarkNode {
   /// A number from 0 of the caller's own; nil where none was set.
   var mark: Int? {
     get { cmark_node_get_user_data(pointer).map { Int(bitPattern: $0) - 1 } }
-    nonmutating set { cmark_node_set_user_data(pointer, newValue.flatMap { UnsafeMutableRawPointer(bitPattern: $0 + 1) }) }
+    nonmutating set {
+      cmark_node_set_user_data(pointer, newValue.flatMap { UnsafeMutableRawPointer(bitPattern: $0 + 1) })
+    }
   }
 
   // MARK: Where it stands

@@ -41,7 +41,9 @@ package struct Words {
 
   package func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: separator) }
 
-  package func hint(_ number: Int, of count: Int) -> String { choose("Hint \(number) of \(count)", "提示 \(number)/\(count)") }
+  package func hint(_ number: Int, of count: Int) -> String {
+    choose("Hint \(number) of \(count)", "提示 \(number)/\(count)")
+  }
 
   /// How many hints there are, and how to open the next one.
   package func footer(_ id: String, hints count: Int, opened: Int) -> String {
