@@ -16,7 +16,8 @@ let package = Package(
     // What a submission imports; the starter's Package.swift names it so that an editor knows the types.
     .library(name: "CellKit", targets: ["CellKit"]),
     // What Fuzz/ and Benchmarks/ build on.
-    .library(name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"]),
+    .library(
+      name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"]),
     .library(name: "UnrollGrading", targets: ["CellKit", "Grading"]),
   ],
   dependencies: [
@@ -43,16 +44,24 @@ let package = Package(
     .target(
       name: "Recurrence", dependencies: ["CElementwise", "CellKit", "Diagnostics", "Formula", "LinearAlgebra"],
       swiftSettings: settings),
+    // Mistakes with a cell: made on purpose, so that they are known where somebody makes them.
+    .target(
+      name: "Faults", dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence"],
+      swiftSettings: settings),
+    .target(name: "Models", dependencies: ["CellKit", "Recurrence"], swiftSettings: settings),
+    // The only target that knows cmark; with formulas as text for a terminal.
+    .target(name: "Markdown", dependencies: ["CCmark", "Diagnostics"], swiftSettings: settings),
     .target(
       name: "Sheets",
-      dependencies: [
-        "CCmark", "CSV", "Diagnostics", "Formula", "Recurrence", "Yams",
-        .product(name: "Mustache", package: "swift-mustache"),
-      ],
+      dependencies: ["CSV", "Diagnostics", "Formula", "Markdown", "Models", "Recurrence", "Yams"],
+      swiftSettings: settings),
+    .target(
+      name: "Pages",
+      dependencies: ["Diagnostics", "Markdown", "Sheets", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: settings),
     .target(
       name: "Derivation",
-      dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Recurrence", "Sheets"],
+      dependencies: ["CellKit", "Diagnostics", "Formula", "LinearAlgebra", "Markdown", "Recurrence"],
       swiftSettings: settings),
     // Linked whole and without Swift's start-up code: it runs inside the jail, where no library of ours lies.
     .executableTarget(
@@ -61,7 +70,8 @@ let package = Package(
     .target(
       name: "Grading",
       dependencies: [
-        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Formula", "GradientFlow", "Recurrence", "Sheets",
+        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Faults", "Formula", "GradientFlow", "Markdown", "Models",
+        "Recurrence", "Sheets",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -76,18 +86,20 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["CSV", "Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets"],
+      name: "Reports",
+      dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence"],
       swiftSettings: settings),
     .executableTarget(
       name: "unroll",
       dependencies: [
-        "CellKit", "Diagnostics", "GradientFlow", "Grading", "Recurrence", "Reports", "Sheets",
+        "CellKit", "Diagnostics", "GradientFlow", "Grading", "Pages", "Recurrence", "Reports", "Sheets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .testTarget(name: "FormulaTests", dependencies: ["Diagnostics", "Formula"], swiftSettings: settings),
     .testTarget(
-      name: "RecurrenceTests", dependencies: ["CellKit", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      name: "RecurrenceTests",
+      dependencies: ["CellKit", "Diagnostics", "Formula", "Models", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
       name: "GradientFlowTests",
@@ -96,7 +108,8 @@ let package = Package(
     .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
     .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),
     .testTarget(
-      name: "SheetsTests", dependencies: ["Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
+      name: "SheetsTests",
+      dependencies: ["Derivation", "Diagnostics", "Formula", "Markdown", "Models", "Pages", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .testTarget(
       name: "DerivationTests",
@@ -106,17 +119,18 @@ let package = Package(
       name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
       swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: ["CellKit", "Derivation", "Grading", "Recurrence", "Reports", "Sheets"],
+      name: "ReportsTests",
+      dependencies: ["CellKit", "Derivation", "Diagnostics", "Grading", "Recurrence", "Reports", "Sheets"],
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "GradingTests",
       dependencies: [
-        "CellKit", "Derivation", "Diagnostics", "Grading", "Recurrence", "Sheets", "launch",
+        "CellKit", "Derivation", "Diagnostics", "Faults", "Grading", "Models", "Recurrence", "Sheets", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(
       name: "SubmissionTests",
-      dependencies: ["CellKit", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"], swiftSettings: settings
-    ),
+      dependencies: ["CellKit", "Diagnostics", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"],
+      swiftSettings: settings),
   ]
 )

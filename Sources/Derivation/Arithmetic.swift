@@ -1,9 +1,10 @@
 // The value of a formula of numbers, with sums and products bounded.
 
+import Diagnostics
 import Formula
 import Glibc
+import Markdown
 import Recurrence
-import Sheets
 
 /// Works out formulas in which every name is a number.
 struct Arithmetic {

@@ -24,21 +24,12 @@ public enum NearMiss: String, Sendable, Hashable, CaseIterable {
   case hadamard, diag, timeOff, order, keepWrite, convention
 }
 
-/// A sentence in each language that a learner may have chosen.
-public struct Wording: Sendable, Hashable {
-  /// In English.
-  public let english: String
-  /// In Chinese.
-  public let chinese: String
+/// What a learner is told of a line or a goal.
+public typealias Wording = Message
 
-  /// A sentence of known kind in both languages.
-  init(_ message: Message) { self.init(message.english, message.chinese) }
-
-  /// The same sentence in both languages.
-  public init(_ english: String, _ chinese: String) {
-    self.english = english
-    self.chinese = chinese
-  }
+extension Message {
+  /// The same sentence: what is refused is told in the words of the refusal.
+  init(_ message: Message) { self = message }
 }
 
 /// What a check of a written derivation found.

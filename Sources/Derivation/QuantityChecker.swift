@@ -1,10 +1,10 @@
 // A task that asks for a formula: of sizes, such as how many parameters a cell has, or of other numbers.
 
 public import Diagnostics
-import Formula
+public import Formula
 import Glibc
+import Markdown
 import Recurrence
-public import Sheets
 
 /// Holds a learner's formula against the sheet's own, over random numbers for its letters.
 public struct QuantityChecker: Sendable {
@@ -12,7 +12,7 @@ public struct QuantityChecker: Sendable {
   let name: Name
   let answer: Expression
   /// What each letter that may stand in a formula is drawn from.
-  let letters: [String: Sheet.Task.LetterRange]
+  let letters: [String: LetterRange]
 
   /// What became of a formula.
   public struct Report: Sendable {
@@ -36,7 +36,7 @@ public struct QuantityChecker: Sendable {
   ///   - between: what letters are drawn from; those of the answer that it does not name are sizes. A letter that the
   ///     answer does without may be named too: it may then stand in a formula, which it makes wrong.
   /// - Throws: what is wrong with the answer, or with a letter.
-  public init(answer: SourceExcerpt, between: [Sheet.Task.LetterRange] = []) throws(DiagnosticList) {
+  public init(answer: SourceExcerpt, between: [LetterRange] = []) throws(DiagnosticList) {
     let vocabulary = Self.vocabulary
     let statements = StatementDraft.drafts(of: answer).map { $0.statement(vocabulary) }
     let failures = statements.flatMap(\.members).compactMap { member -> Diagnostic? in
@@ -62,7 +62,7 @@ public struct QuantityChecker: Sendable {
           at: 0..<max(1, answer.text.utf8.count))
       ])
     }
-    var letters: [String: Sheet.Task.LetterRange] = [:]
+    var letters: [String: LetterRange] = [:]
     for letter in self.answer.freeLetters { letters[letter] = .size(letter) }
     for range in between {
       do { letters[try FormulaReader.name(range.letter, in: answer.source, at: range.range).latex] = range } catch {

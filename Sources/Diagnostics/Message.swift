@@ -3,7 +3,8 @@
 /// A sentence to a person: an English pattern, which is also its stable kind, and what stands in its places.
 ///
 /// A string literal is one: `"`\(name)` is unknown; \(hint)"` has the kind `` `%1` is unknown; %2 `` and two arguments.
-/// A translation is looked up by the kind and may use the arguments in another order.
+/// Its Chinese either stands beside it, `Message("\(count) steps", "\(count) 步")`, or is looked up by the kind, and may then
+/// use the arguments in another order.
 public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// What stands in a place of a sentence.
   public indirect enum Argument: Sendable, Hashable {
@@ -17,10 +18,29 @@ public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
   public let kind: String
   /// What stands in the places.
   public let arguments: [Argument]
+  /// The Chinese that stands beside it, as a sentence of its own; none where it is looked up.
+  private let beside: Beside
 
-  private init(kind: String, arguments: [Argument]) {
+  private indirect enum Beside: Sendable, Hashable {
+    case none
+    case chinese(Message)
+  }
+
+  private init(kind: String, arguments: [Argument], beside: Beside = .none) {
     self.kind = kind
     self.arguments = arguments
+    self.beside = beside
+  }
+
+  /// A sentence in both languages.
+  public init(_ english: Message, _ chinese: Message) {
+    self.init(kind: english.kind, arguments: english.arguments, beside: .chinese(chinese))
+  }
+
+  /// A sentence in both languages that were put together elsewhere; literals are kept with what stands in them.
+  @_disfavoredOverload
+  public init(_ english: String, _ chinese: String) {
+    self.init(Message(verbatim: english), Message(verbatim: chinese))
   }
 
   /// A text that is the same in every language, or that another program wrote.
@@ -58,36 +78,38 @@ public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
 
   /// Two sentences, one behind the other.
   public static func + (left: Message, right: Message) -> Message {
+    guard left.beside == .none, right.beside == .none else { return "\(left)\(right)" }
     let first = left.arguments.count
     return Message(
-      kind: left.kind + right.filled { "%\($0 + first)" }, arguments: left.arguments + right.arguments)
+      kind: left.kind + filled(right.kind) { "%\($0 + first)" }, arguments: left.arguments + right.arguments)
+  }
+
+  /// The sentence in a language; in English where its kind has no translation.
+  public func text(in language: Language) -> String {
+    switch language {
+    case .english: english
+    case .chinese: chinese
+    }
   }
 
   /// The sentence in English.
-  public var english: String { text { _ in nil } }
+  public var english: String { filled(kind, \.english) }
 
-  /// The sentence in a language.
-  ///
-  /// - Parameter pattern: the pattern of a kind in that language; nil leaves it in English.
-  public func text(_ pattern: (String) -> String?) -> String {
-    Self.filled(pattern(kind) ?? kind) { place in
+  /// The sentence in Chinese; in English where its kind has no translation.
+  public var chinese: String {
+    if case .chinese(let own) = beside { return own.chinese }
+    return filled(Self.chinesePatterns[kind] ?? kind, \.chinese)
+  }
+
+  private func filled(_ pattern: String, _ text: (Message) -> String) -> String {
+    Self.filled(pattern) { place in
       guard arguments.indices.contains(place - 1) else { return "%\(place)" }
       switch arguments[place - 1] {
-      case .text(let text): return text
-      case .message(let message): return message.text(pattern)
+      case .text(let own): return own
+      case .message(let message): return text(message)
       }
     }
   }
-
-  /// The kinds of the sentence and of its parts.
-  public var kinds: [String] {
-    arguments.reduce([kind]) { kinds, argument in
-      guard case .message(let part) = argument else { return kinds }
-      return kinds + part.kinds
-    }
-  }
-
-  private func filled(_ value: (Int) -> String) -> String { Self.filled(kind, value) }
 
   /// A pattern with every place filled: `%` and a digit.
   private static func filled(_ pattern: String, _ value: (Int) -> String) -> String {

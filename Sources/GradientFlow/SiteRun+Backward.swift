@@ -1,5 +1,6 @@
 // Gradients of single units backward: Uᵀδ is a gaussian process in time, independent of the forward ones.
 
+import CellKit
 import LinearAlgebra
 import Recurrence
 
@@ -8,51 +9,62 @@ extension SiteRun {
   func backward() -> [[Double]]? {
     let states = graph.results.prefix(theory.cell.quantities.states.count)
     var squares = states.map { _ in [Double](repeating: 0, count: steps + 1) }
-    var carried = states.map { [Double](repeating: 0, count: width($0)) }
-    let adjoints = Entries.allocate(capacity: max(1, plan.size))
-    adjoints.initialize(repeating: 0, count: max(1, plan.size))
-    defer { adjoints.deallocate() }
     var paths = Paths(steps: steps)
     var loss: [Double]?
-    let seen = Experiment.observedState(of: theory.cell)
-    let variant = theory.experiment.variant
     var limit = Double.infinity
-    for step in stride(from: steps, through: 1, by: -1) {
-      adjoints.update(repeating: 0, count: plan.size)
-      for (state, node) in states.enumerated() {
-        guard let target = place(node, in: adjoints) else { continue }
-        BLAS.add(1, carried[state], to: target, carried[state].count)
-        guard state == seen, step == steps || variant.hasLossAtEveryStep else { continue }
-        // Only the mean square matters; signs have it without a sampling error.
-        for unit in carried[state].indices { target[unit] += generator.next() & 1 == 0 ? 1 : -1 }
-        guard step == steps else { continue }
-        loss = Array(UnsafeBufferPointer(start: target, count: carried[state].count))
-        if let clip = variant.clip { limit = clip * clip * Double(carried[state].count) / Double(SiteTheory.sites) }
-      }
-      for edge in graph.contributions where theory.needed[edge.source] && theory.needed[edge.target] {
-        guard let adjoint = place(edge.source, in: adjoints) else { continue }
-        if let use = uses[edge.source] {
-          if edge.target == use.vector { pullBackProduct(use, adjoint, adjoints, loss, &paths) }
-        } else if place(edge.target, in: adjoints) != nil {
-          plan.pullBack(edge, block(step), adjoints)
+    let carried = tape.reverse(
+      from: steps,
+      arriving: { step, adjoints in
+        guard let (start, bound) = self.addLoss(at: step, to: adjoints) else { return }
+        (loss, limit) = (start, bound)
+      },
+      stepping: { step, adjoints in
+        self.plan.backward(
+          self.block(step), adjoints,
+          pull: { edge in
+            guard self.theory.needed[edge.source], self.theory.needed[edge.target],
+              let adjoint = self.place(edge.source, in: adjoints)
+            else { return true }
+            guard let use = self.uses[edge.source] else { return self.place(edge.target, in: adjoints) == nil }
+            if edge.target == use.vector { self.pullBackProduct(use, adjoint, adjoints, loss, &paths) }
+            return true
+          })
+      },
+      changing: { _, carried in
+        for (state, node) in states.enumerated() where carried[state].elements.count != self.plan.extents[node].count {
+          carried[state] = self.plan.zeros(node)
         }
-      }
-      for (state, node) in states.enumerated() {
-        if let result = place(node, in: adjoints) { squares[state][step] = meanSquare(result, carried[state].count) }
-        guard let previous = graph.previous[state], let source = place(previous, in: adjoints) else {
-          carried[state] = [Double](repeating: 0, count: carried[state].count)
-          continue
-        }
-        carried[state] = Array(UnsafeBufferPointer(start: source, count: carried[state].count))
-      }
-      let total = carried.reduce(0.0) { $0 + meanSquare($1, $1.count) }
-      if total > limit {
+        let total = carried.reduce(0.0) { $0 + self.meanSquare($1.elements, $1.elements.count) }
+        guard total > limit else { return }
         let factor = (limit / total).squareRoot()
-        for state in carried.indices { for unit in carried[state].indices { carried[state][unit] *= factor } }
-      }
+        for state in carried.indices { carried[state] = carried[state].map { $0 * factor } }
+      },
+      visit: { step, adjoints in
+        for (state, node) in states.enumerated() {
+          if let result = self.place(node, in: adjoints) {
+            squares[state][step] = self.meanSquare(result, self.width(node))
+          }
+        }
+      })
+    for state in states.indices {
+      squares[state][0] = meanSquare(carried[state].elements, carried[state].elements.count)
     }
-    for state in states.indices { squares[state][0] = meanSquare(carried[state], carried[state].count) }
     return squares.joined().allSatisfy(\.isFinite) ? squares : nil
+  }
+
+  /// Adds what the loss sends to a step.
+  ///
+  /// - Returns: at the last step the gradient that starts there, and the mean square at which gradients are clipped.
+  private func addLoss(at step: Int, to adjoints: Entries) -> (gradient: [Double], limit: Double)? {
+    let variant = theory.experiment.variant
+    let node = graph.results[Experiment.observedState(of: theory.cell)]
+    guard step == steps || variant.hasLossAtEveryStep, let target = place(node, in: adjoints) else { return nil }
+    let count = width(node)
+    // Only the mean square matters; signs have it without a sampling error.
+    for unit in 0..<count { target[unit] += generator.next() & 1 == 0 ? 1 : -1 }
+    guard step == steps else { return nil }
+    let limit = variant.clip.map { $0 * $0 * Double(count) / Double(SiteTheory.sites) } ?? .infinity
+    return (Array(UnsafeBufferPointer(start: target, count: count)), limit)
   }
 
   private func meanSquare(_ entries: UnsafePointer<Double>, _ count: Int) -> Double {

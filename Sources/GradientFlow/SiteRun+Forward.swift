@@ -7,22 +7,25 @@ extension SiteRun {
   func forward() {
     let parameters = parameterValues()
     var paths = Paths(steps: steps)
-    for step in 1...steps {
-      // The same vector before several matrices has one covariance.
-      var covariances: [Int: [Double]] = [:]
-      for index in nodes.indices {
-        guard theory.needed[index], let target = place(index, in: block(step)) else { continue }
-        if case .parameter(let parameter) = nodes[index].operation {
+    // The same vector before several matrices has one covariance.
+    var covariances: [Int: [Double]] = [:]
+    var current = 0
+    tape.forward(
+      nil,
+      evaluating: { index, step in
+        if step != current { (covariances, current) = ([:], step) }
+        guard self.theory.needed[index], let target = self.place(index, in: self.block(step)) else { return true }
+        if case .parameter(let parameter) = self.nodes[index].operation {
           for (unit, value) in (parameters[parameter] ?? []).enumerated() { target[unit] = value }
-        } else if let use = uses[index] {
-          multiply(use, into: target, step, &paths, &covariances)
-        } else if case .previous(let state) = nodes[index].operation {
-          hand(state, into: target, width: width(index), step)
+        } else if let use = self.uses[index] {
+          self.multiply(use, into: target, step, &paths, &covariances)
+        } else if case .previous(let state) = self.nodes[index].operation {
+          self.hand(state, into: target, width: self.width(index), step)
         } else {
-          plan.evaluate(index, block(step))
+          return false
         }
-      }
-    }
+        return true
+      })
   }
 
   /// A state as the step before left it; before the first it is zero.

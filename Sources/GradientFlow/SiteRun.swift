@@ -12,32 +12,29 @@ final class SiteRun {
   /// The product of each node that is one.
   let uses: [Int: CellAnatomy.MatrixUse]
   /// A unit is a sample, and what it has of each kind are the features.
-  let plan: StepPlan
-  private let values: Entries
+  let tape: Tape
+  var plan: StepPlan { tape.plan }
 
   init(_ theory: SiteTheory) {
     self.theory = theory
     steps = theory.experiment.steps
-    plan = StepPlan(
+    let plan = StepPlan(
       theory.cell.graph, samplesAreColumns: true,
       extents: theory.blocks.enumerated().map { index, blocks in
         Extent(rows: theory.needed[index] ? blocks ?? 0 : 0, columns: SiteTheory.sites)
       })
-    values = .allocate(capacity: max(1, plan.size * steps))
-    values.initialize(repeating: 0, count: max(1, plan.size * steps))
+    tape = Tape(theory.cell, plan, sizes: theory.experiment.sizes(for: theory.cell))
     // The theory of one experiment is one number, whatever seeds the networks have.
     generator = SeededGenerator(seed: 0x5EED, stream: 7)
     uses = Dictionary(
       theory.anatomy.matrices.joined().map { ($0.product, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  deinit { values.deallocate() }
-
   var nodes: [Node] { theory.nodes }
   var graph: StepGraph { theory.cell.graph }
 
   /// The values of all nodes at a step.
-  func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
+  func block(_ step: Int) -> Entries { tape.block(step) }
 
   /// Where a node lies in a block of values or adjoints; nil where it has no units.
   func place(_ node: Int, in block: Entries) -> Entries? {

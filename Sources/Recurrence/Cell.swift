@@ -41,7 +41,7 @@ public struct Cell: Sendable {
   /// The forward equations, in the order of the sheet.
   public let equations: [ForwardEquation]
   /// One step.
-  public internal(set) var graph: StepGraph
+  public package(set) var graph: StepGraph
   /// The numbers with a name.
   public let constants: [Name: Double]
   /// The names and how their indices are read.

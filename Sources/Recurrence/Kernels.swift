@@ -7,7 +7,7 @@ import LinearAlgebra
 /// A pointer to the first entry of a row-major block.
 package typealias Entries = UnsafeMutablePointer<Double>
 
-enum Kernels {
+package enum Kernels {
   /// C += op(A) op(B), with C rows × columns and the sum over `inner`.
   static func multiply(
     _ a: Entries, transposed aTransposed: Bool, _ b: Entries, transposed bTransposed: Bool, into c: Entries,
@@ -114,7 +114,7 @@ enum Kernels {
   ///
   /// Adjoints are taken relative to that of the largest entry, which then drops out of the inner product: beside a y that was
   /// rounded to 1 nothing would be left of the difference.
-  static func pullBackSoftmax(
+  package static func pullBackSoftmax(
     value: Entries, adjoint: Entries, into target: Entries, _ extent: Extent, samplesAreColumns: Bool
   ) {
     eachSample(extent, samplesAreColumns) { start, stride, count in

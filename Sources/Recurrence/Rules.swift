@@ -156,7 +156,7 @@ extension StepPlan {
 
   /// The contribution of a part of a packed value to the place of another part, or to a part of a joined value what
   /// stands where it would stand if the parts were joined in the other order.
-  func pullBackExchanged(_ edge: Contribution, with other: Int?, _ adjoints: Entries) {
+  package func pullBackExchanged(_ edge: Contribution, with other: Int?, _ adjoints: Entries) {
     let extent = extents[edge.source]
     let targetExtent = extents[edge.target]
     let adjoint = adjoints + offsets[edge.source]

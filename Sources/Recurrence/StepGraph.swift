@@ -63,6 +63,13 @@ public struct Node: Sendable {
   public let shape: Shape
   /// Where the sheet says so.
   public let range: Range<Int>
+
+  package init(operation: Operation, operands: [Int], shape: Shape, range: Range<Int>) {
+    self.operation = operation
+    self.operands = operands
+    self.shape = shape
+    self.range = range
+  }
 }
 
 /// One edge of the reverse pass: `adjoint(target) += pullback(edge, adjoint(source))`.
@@ -78,20 +85,22 @@ public struct Contribution: Sendable, Hashable {
 /// The graph of one step.
 public struct StepGraph: Sendable {
   /// Values in an order in which they can be computed.
-  public internal(set) var nodes: [Node] = []
+  public package(set) var nodes: [Node] = []
   /// Edges in an order in which gradients can flow back.
-  public internal(set) var contributions: [Contribution] = []
+  public package(set) var contributions: [Contribution] = []
   /// The node of each parameter, of each input, and of each state of the step before; nil where none is used.
-  public internal(set) var parameters: [Int?] = []
-  public internal(set) var inputs: [Int?] = []
-  public internal(set) var previous: [Int?] = []
+  public package(set) var parameters: [Int?] = []
+  public package(set) var inputs: [Int?] = []
+  public package(set) var previous: [Int?] = []
   /// The node of each state and output that the step computes.
-  public internal(set) var results: [Int] = []
+  public package(set) var results: [Int] = []
   /// The node of every name that an equation defines.
-  public internal(set) var named: [Name: Int] = [:]
+  public package(set) var named: [Name: Int] = [:]
+
+  package init() {}
 
   /// Lists the edges: from late nodes to early ones, and only where something can be learned from them.
-  mutating func listContributions() {
+  package mutating func listContributions() {
     var isVariable = [Bool](repeating: false, count: nodes.count)
     for (index, node) in nodes.enumerated() {
       switch node.operation {

@@ -1,14 +1,14 @@
 // A step graph with numbers for its sizes: where each value lies, how it is computed, how its gradient flows back.
 
-import CellKit
+package import CellKit
 import Formula
 
 /// The layout of one step in memory, made once for given sizes and run as often as wanted: the rules of every operation.
 package struct StepPlan: Sendable {
   package let graph: StepGraph
-  let samplesAreColumns: Bool
+  package let samplesAreColumns: Bool
   /// Rows and columns of each node.
-  let extents: [Extent]
+  package let extents: [Extent]
   /// Where each node lies in a step's block.
   package let offsets: [Int]
   /// How many doubles a step takes.
@@ -39,8 +39,12 @@ package struct StepPlan: Sendable {
   }
 
   /// Computes every node that is no leaf; the leaves, and nodes that are held, have been filled in.
-  func forward(_ values: Entries, held: Set<Int> = []) {
-    for index in graph.nodes.indices where held.isEmpty || !held.contains(index) { evaluate(index, values) }
+  ///
+  /// - Parameter evaluating: fills in a node in another way; returns false where it does not.
+  func forward(_ values: Entries, held: Set<Int> = [], evaluating: ((Int) -> Bool)? = nil) {
+    for index in graph.nodes.indices where held.isEmpty || !held.contains(index) {
+      if evaluating?(index) != true { evaluate(index, values) }
+    }
   }
 
   /// Lets gradients flow from the results of a step to its leaves.
@@ -50,7 +54,7 @@ package struct StepPlan: Sendable {
   ///   - held: nodes at which the flow ends, for immediate derivatives; empty for total ones.
   ///   - settling: is told a node once all of its adjoint has arrived.
   ///   - pull: lets gradients flow over an edge in another way; returns false where it does not.
-  func backward(
+  package func backward(
     _ values: Entries, _ adjoints: Entries, held: Set<Int> = [], settling: ((Int) -> Void)? = nil,
     pull: ((Contribution) -> Bool)? = nil
   ) {
@@ -68,14 +72,14 @@ package struct StepPlan: Sendable {
   // MARK: Matrices
 
   /// The value or adjoint of a node in a block.
-  func matrix(_ node: Int, _ block: Entries) -> Matrix {
+  package func matrix(_ node: Int, _ block: Entries) -> Matrix {
     let extent = extents[node]
     let entries = UnsafeBufferPointer(start: block + offsets[node], count: extent.count)
     return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
   }
 
   /// A matrix of zeros in a node's shape.
-  func zeros(_ node: Int) -> Matrix { .zeros(extents[node].rows, extents[node].columns) }
+  package func zeros(_ node: Int) -> Matrix { .zeros(extents[node].rows, extents[node].columns) }
 
   /// Adds a matrix to the adjoint of a node.
   func add(_ matrix: Matrix, to node: Int, _ block: Entries) {

@@ -19,18 +19,21 @@ public final class Tape {
   public let cell: Cell
   /// A number for each letter, and how many steps there are.
   public let sizes: Sizes
-  let plan: StepPlan
+  package let plan: StepPlan
   private let values: Entries
   /// Adjoints of the step at hand and of the one before it.
   private lazy var adjoints = (Self.memory(plan.size), Self.memory(plan.size))
   private var hasAdjoints = false
 
   /// Memory for a run.
-  init(_ cell: Cell, sizes: Sizes) {
+  package convenience init(_ cell: Cell, sizes: Sizes) { self.init(cell, StepPlan(cell, sizes: sizes), sizes: sizes) }
+
+  /// Memory for a run of nodes with extents of one's own.
+  package init(_ cell: Cell, _ plan: StepPlan, sizes: Sizes) {
     _ = BLAS.singleThread
     self.cell = cell
     self.sizes = sizes
-    plan = StepPlan(cell, sizes: sizes)
+    self.plan = plan
     values = Self.memory(plan.size * sizes.steps)
   }
 
@@ -54,40 +57,51 @@ public final class Tape {
   }
 
   /// The values of all nodes at a step 1….
-  func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
+  package func block(_ step: Int) -> Entries { values + (step - 1) * plan.size }
 
   // MARK: Forward
 
   /// Computes every value of every step.
   ///
-  /// - Parameter feeding: what a step is given in place of its own inputs and the states before it, as by a loop with a mistake.
-  func forward(
-    _ value: Case, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil
+  /// - Parameters:
+  ///   - value: what the leaves are filled with; nil where `evaluating` fills them.
+  ///   - feeding: what a step is given in place of its own inputs and the states before it, as by a loop with a mistake.
+  ///   - evaluating: fills in a node at a step in another way; returns false where it does not.
+  package func forward(
+    _ value: Case?, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil,
+    evaluating: ((_ node: Int, _ step: Int) -> Bool)? = nil
+  ) {
+    for step in 1...sizes.steps {
+      if let value { enter(value, step, feeding) }
+      plan.forward(block(step), evaluating: evaluating.map { own in { own($0, step) } })
+    }
+  }
+
+  /// Fills in the leaves of a step.
+  private func enter(
+    _ value: Case, _ step: Int, _ feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))?
   ) {
     let graph = plan.graph
-    for step in 1...sizes.steps {
-      let block = block(step)
-      for (node, matrix) in zip(graph.parameters, value.parameters) { fill(node, matrix, block) }
-      if let feeding {
-        let state = value.initial.indices.map {
-          step == 1 ? value.initial[$0] : self.value(graph.results[$0], at: step - 1)
-        }
-        let fed = feeding(step, state)
-        for (node, matrix) in zip(graph.inputs, fed.inputs) { fill(node, matrix, block) }
-        for (node, matrix) in zip(graph.previous, fed.state) { fill(node, matrix, block) }
-      } else {
-        for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
-        for (index, node) in graph.previous.enumerated() {
-          guard let node else { continue }
-          if step == 1 {
-            fill(node, value.initial[index], block)
-          } else {
-            let before = self.block(step - 1) + plan.offsets[graph.results[index]]
-            (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
-          }
-        }
+    let block = block(step)
+    for (node, matrix) in zip(graph.parameters, value.parameters) { fill(node, matrix, block) }
+    if let feeding {
+      let state = value.initial.indices.map {
+        step == 1 ? value.initial[$0] : self.value(graph.results[$0], at: step - 1)
       }
-      plan.forward(block)
+      let fed = feeding(step, state)
+      for (node, matrix) in zip(graph.inputs, fed.inputs) { fill(node, matrix, block) }
+      for (node, matrix) in zip(graph.previous, fed.state) { fill(node, matrix, block) }
+      return
+    }
+    for (index, node) in graph.inputs.enumerated() { fill(node, value.inputs[index][step - 1], block) }
+    for (index, node) in graph.previous.enumerated() {
+      guard let node else { continue }
+      if step == 1 {
+        fill(node, value.initial[index], block)
+      } else {
+        let before = self.block(step - 1) + plan.offsets[graph.results[index]]
+        (block + plan.offsets[node]).update(from: before, count: plan.extents[node].count)
+      }
     }
   }
 
@@ -103,24 +117,27 @@ public final class Tape {
   public func value(_ node: Int, at step: Int) -> Matrix { plan.matrix(node, block(step)) }
 
   /// The states and outputs at every step.
-  var outputs: Outputs { plan.graph.results.map { node in (1...sizes.steps).map { value(node, at: $0) } } }
+  package var outputs: Outputs { plan.graph.results.map { node in (1...sizes.steps).map { value(node, at: $0) } } }
 
   // MARK: Reverse
 
   /// The one loop back: gradients flow from step `last` to step `first`.
   ///
   /// - Parameters:
+  ///   - order: the steps in another order, as in a loop with a mistake.
   ///   - held: nodes at which the flow ends, for immediate derivatives.
   ///   - crossesSteps: whether the flow goes on through the states of the step before.
   ///   - arriving: adds what reaches a step from outside to its adjoints.
+  ///   - stepping: goes back through a step in another way, from what has arrived to the adjoints of its leaves.
   ///   - settling: is told a node and a step once all of its adjoint has arrived there, and may change it.
   ///   - changing: sees the gradients that a step hands to the states of the step before, and may change them.
   ///   - visit: is told each step and the adjoints of its nodes.
   /// - Returns: what step `first` hands to the states before it.
   @discardableResult
-  func reverse(
-    from last: Int, to first: Int = 1, held: Set<Int> = [], crossesSteps: Bool = true,
+  package func reverse(
+    from last: Int, to first: Int = 1, order: [Int]? = nil, held: Set<Int> = [], crossesSteps: Bool = true,
     arriving: (_ step: Int, _ adjoints: Entries) -> Void,
+    stepping: ((_ step: Int, _ adjoints: Entries) -> Void)? = nil,
     settling: ((_ node: Int, _ step: Int, _ adjoints: Entries) -> Void)? = nil,
     changing: ((_ step: Int, _ carried: inout [Matrix]) -> Void)? = nil,
     visit: (_ step: Int, _ adjoints: Entries) -> Void
@@ -130,9 +147,13 @@ public final class Tape {
     var (now, before) = adjoints
     now.update(repeating: 0, count: plan.size)
     var carried: [Matrix] = []
-    for step in stride(from: min(last, sizes.steps), through: first, by: -1) {
+    for step in order ?? Array(stride(from: min(last, sizes.steps), through: first, by: -1)) {
       arriving(step, now)
-      plan.backward(block(step), now, held: held, settling: settling.map { settle in { settle($0, step, now) } })
+      if let stepping {
+        stepping(step, now)
+      } else {
+        plan.backward(block(step), now, held: held, settling: settling.map { settle in { settle($0, step, now) } })
+      }
       visit(step, now)
       if changing != nil || step == first {
         carried = cell.quantities.states.indices.map { index in

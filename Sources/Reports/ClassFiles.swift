@@ -1,8 +1,8 @@
 // What a class run writes beside the gradebook: a report for each submission, and the tables at the end.
 
+public import Diagnostics
 import FoundationEssentials
 public import Grading
-public import Sheets
 
 /// The reports of a class in a folder.
 public struct ClassFiles: ClassReporting {

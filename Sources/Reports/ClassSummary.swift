@@ -1,7 +1,7 @@
 // A class as a teacher reads it: a line a submission, and what was wrong most often.
 
+public import Diagnostics
 public import Grading
-public import Sheets
 
 /// Counts over a class while it is graded; needs no more room for more submissions.
 public struct ClassSummary: Sendable {

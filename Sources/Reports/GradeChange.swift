@@ -1,7 +1,7 @@
 // What is different between two grades of the same work.
 
+import Diagnostics
 public import Grading
-import Sheets
 
 extension Phrases {
   /// What changed since the last time, a few lines; empty where there was no last time.

@@ -1,8 +1,8 @@
 // The report of one or several submissions, in any of the forms.
 
+public import Diagnostics
 import FoundationEssentials
 public import Grading
-public import Sheets
 
 /// The forms of a report.
 public enum ReportFormat: String, Sendable, CaseIterable {

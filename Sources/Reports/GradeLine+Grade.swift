@@ -1,8 +1,8 @@
 // From a grade to its line in a table, and from what was found to mistakes that can be counted.
 
+public import Diagnostics
 public import Grading
 import Derivation
-public import Sheets
 
 extension GradeLine {
   /// The line of a grade; the mistakes are told in a language.
@@ -39,7 +39,7 @@ extension Phrases {
         add("derivation.doesNotHold", say("derivation: a line does not hold", "推导：有一行不成立"))
         continue
       }
-      add("derivation.\(reason.rawValue)", say("derivation: ", "推导：") + text(link.text))
+      add("derivation.\(reason.rawValue)", say("derivation: ", "推导：") + told(link.text))
     }
     return mistakes
   }

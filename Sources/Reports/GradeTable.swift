@@ -1,9 +1,9 @@
 // Grades as a table, RFC 4180, safe to open in a spreadsheet.
 
 import CSV
+import Diagnostics
 import FoundationEssentials
 public import Grading
-import Sheets
 
 /// Writes lines of grades as CSV: `submission,score,max_score,<one column a check>,faults,status,reason,seconds`.
 ///

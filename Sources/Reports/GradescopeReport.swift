@@ -1,8 +1,8 @@
 // A grade as Gradescope's results.json.
 
+public import Diagnostics
 import FoundationEssentials
 public import Grading
-public import Sheets
 
 /// Writes a grade as `results.json`, after Gradescope's autograder specification.
 ///

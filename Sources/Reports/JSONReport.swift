@@ -1,10 +1,9 @@
 // A grade as JSON, `unroll grade --format json`.
 
 import Derivation
-import Diagnostics
+public import Diagnostics
 import FoundationEssentials
 public import Grading
-public import Sheets
 
 /// Writes a grade as JSON.
 public struct JSONReport: Sendable {
@@ -140,7 +139,7 @@ public struct JSONReport: Sendable {
       derivation: grade.written.map { $0.chains.map { chain($0, phrases) } },
       goals: grade.written.map { written in
         written.goals.map {
-          Stored.Goal(goal: $0.latex, earned: $0.earned, missing: $0.missing.map { phrases.text($0) })
+          Stored.Goal(goal: $0.latex, earned: $0.earned, missing: $0.missing.map { phrases.told($0) })
         }
       },
       derivationAndCode: grade.correspondences.isEmpty
@@ -165,7 +164,7 @@ public struct JSONReport: Sendable {
   private func chain(_ chain: DerivationReport.Chain, _ phrases: Phrases) -> Stored.Chain {
     let links = chain.links.map { link in
       Stored.Link(
-        read: link.read, verdict: link.verdict.rawValue, reason: link.reason?.rawValue, text: phrases.text(link.text),
+        read: link.read, verdict: link.verdict.rawValue, reason: link.reason?.rawValue, text: phrases.told(link.text),
         relativeError: link.relativeError.flatMap { $0.isFinite ? $0 : nil })
     }
     return Stored.Chain(line: chain.position.line, column: chain.position.column, links: links)

@@ -1,7 +1,7 @@
 // Grades as JUnit XML, which continuous integration shows as test results.
 
+public import Diagnostics
 public import Grading
-public import Sheets
 
 /// Writes grades as JUnit XML: a test suite a submission, a test case a check.
 ///

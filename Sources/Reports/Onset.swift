@@ -1,7 +1,7 @@
 // From which step on blocks are wrong.
 
+import Diagnostics
 public import Grading
-import Sheets
 
 /// The step at which blocks part from the right ones.
 public struct Onset: Sendable, Hashable {

@@ -1,8 +1,9 @@
 // Derivation and code, side by side: which of the two to mend, and at which line.
 
+import Diagnostics
 public import Grading
 import Derivation
-import Sheets
+import Markdown
 
 extension Phrases {
   /// One sentence on how a gradient of the code stands to the derivation.
@@ -53,7 +54,8 @@ extension Phrases {
       say("\(root.line) (\(MathText.line(root.latex)))", "第 \(root.line) 行（\(MathText.line(root.latex))）")
     }
     let all = shown.count == link.roots.count ? shown : shown + ["…"]
-    return say((all.count == 1 ? "line " : "lines ") + all.joined(separator: ", "), all.joined(separator: "、"))
+    return say(
+      "\(all.count == 1 ? "line" : "lines") \(all.joined(separator: ", "))", "\(all.joined(separator: "、"))")
   }
 
   private static let shownRoots = 3

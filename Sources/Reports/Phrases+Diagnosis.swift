@@ -1,8 +1,10 @@
-// The words for each mistake, in English and Chinese: what was probably done, and where to look; never the answer.
+// What was probably done, in English and Chinese; never the answer. Mistakes with a cell have their words in Faults.
 
+import Diagnostics
+import Faults
 public import Grading
+import Markdown
 import Recurrence
-import Sheets
 
 extension Phrases {
   /// One sentence about what was probably done.
@@ -38,11 +40,7 @@ extension Phrases {
   }
 
   private func words(_ diagnosis: Diagnosis) -> String {
-    let path = diagnosis.path.map(MathText.line).joined(separator: " ← ")
     let target = diagnosis.path.first.map(MathText.line) ?? ""
-    let other = diagnosis.other.map(MathText.line) ?? ""
-    let inner = diagnosis.path.dropFirst().first.map(MathText.line) ?? target
-    let standIn = diagnosis.standIn.map(MathText.line)
     switch diagnosis.cause {
     case .zeros: return say("\(target): only zeros were handed in", "\(target)：交上来的全是零")
     case .multiple(-1): return say("\(target): the sign is turned round", "\(target)：符号反了")
@@ -89,68 +87,23 @@ extension Phrases {
         "the formulas are the sheet's own, and the values of your wrong forward went into them",
         "公式与讲义一致，只是代入了你的前向计算得到的错误数值")
     case .model(let slip): return words(slip)
-    case .slip(.meanOverBatch), .slip(.dividedByBatch): return words(ofMean: diagnosis.cause, target: target)
-    case .slip(let slip) where diagnosis.other == nil && diagnosis.path.count == 1:
-      return words(ofArriving: slip, target: target, standIn: standIn)
-    case .slip(.dropped) where Self.tellsShare(diagnosis):
-      let owner = diagnosis.path.last.map(MathText.line) ?? target
-      let rest = list(diagnosis.rest.map(MathText.line))
-      return say(
-        "on the path \(path) the upstream of \(rest) alone seems to be used, not the whole gradient of \(owner)",
-        "路径 \(path) 上好像只用了 \(rest) 的上游梯度，而不是 \(owner) 的全部梯度")
-    case .slip(.factorsExchanged) where diagnosis.detail == "sign":
-      return say(
-        "\(other) and \(standIn ?? "") seem to be exchanged on the path \(path), so that the gradient of \(target) has its sign turned round",
-        "路径 \(path) 上 \(other) 和 \(standIn ?? "") 好像互换了，于是 \(target) 的梯度变了号")
-    case .slip(.derivativeFirstHalf) where diagnosis.detail == "square":
-      return say("at \(inner) the square in the derivative seems to be forgotten", "\(inner) 处的导数里好像忘了平方")
-    case .slip(.otherGradient) where !diagnosis.detail.isEmpty:
-      let function = ["sigmoid": "σ", "softmax": say("the softmax", "softmax")][diagnosis.detail] ?? diagnosis.detail
-      return say(
-        "on the path \(path) the derivative of \(function) seems to be skipped: the gradient of \(standIn ?? "") stands there, and that of \(other) belongs there",
-        "路径 \(path) 上好像跳过了 \(function) 的导数：那里用的是 \(standIn ?? "") 处的梯度，而应该用 \(other) 处的梯度")
-    case .slip(let slip):
-      return words(slip, path: path, target: target, inner: inner, other: other, standIn: standIn ?? "")
-    case .forward(let slip): return words(slip, diagnosis, other: other, standIn: standIn ?? "")
-    case .time(let slip): return closed(words(slip, of: list(diagnosis.path.map(MathText.line))))
-    case .loop(let slip): return closed(words(slip, of: target, standIn: standIn ?? ""))
+    case .slip(let slip): return told(slip.words(diagnosis.told))
+    case .forward(let slip): return told(slip.words(diagnosis.told))
+    case .time(let slip): return closed(told(slip.words(diagnosis.told)))
+    case .loop(let slip): return closed(told(slip.words(diagnosis.told)))
     }
   }
 
-  /// A mean where a sum belongs, or where nothing belongs.
-  func words(ofMean cause: Diagnosis.Cause, target: String) -> String {
-    if cause == .slip(.meanOverBatch) {
-      return say(
-        "\(target): the mean over the samples seems to stand where the sum belongs", "\(target)：应对样本求和的地方好像求了平均")
+  /// Chinese without the blanks that stand around formulas, where a word stands in place of one.
+  func closed(_ text: String) -> String {
+    guard language == .chinese else { return text }
+    let letters = Array(text)
+    func isChinese(_ index: Int) -> Bool {
+      letters.indices.contains(index)
+        && letters[index].unicodeScalars.allSatisfy { (0x3000...0x9fff).contains($0.value) }
     }
-    guard !target.isEmpty else {
-      return say(
-        "all that goes back seems to be divided by the number of samples N", "往回传的梯度好像全都除以了样本数 N")
-    }
-    return say(
-      "what goes back to \(target) seems to be divided by the number of samples N", "传回 \(target) 的梯度好像除以了样本数 N")
-  }
-
-  /// A mistake with what arrives at a state or an output from outside the step.
-  private func words(ofArriving slip: Fault.Slip, target: String, standIn: String?) -> String {
-    switch slip {
-    case .negated:
-      return say(
-        "what arrives at \(target) from outside the step seems to have its sign turned round",
-        "从这一步外面传到 \(target) 的梯度，符号好像反了")
-    case .doubled:
-      return say(
-        "what arrives at \(target) from outside the step seems to be counted twice", "从这一步外面传到 \(target) 的梯度好像算了两次")
-    case .passedOn:
-      let factor = standIn.map { say(" times \($0)", "乘以 \($0) 后") } ?? ""
-      return say(
-        "what arrives at \(target) seems to go on to the step before\(factor), by a path that no equation has",
-        "传到 \(target) 的梯度好像\(factor)又直接传给了前一步，而方程里没有这条路径")
-    default:
-      return say(
-        "what arrives at \(target) from outside the step (the loss and the step after) seems to be left out",
-        "从这一步外面（损失和后一步）传到 \(target) 的梯度好像漏掉了")
-    }
+    return String(
+      letters.indices.filter { letters[$0] != " " || !(isChinese($0 - 1) && isChinese($0 + 1)) }.map { letters[$0] })
   }
 
   /// What follow-through earns.
@@ -160,4 +113,13 @@ extension Phrases {
 
   /// What stands before the blocks that a mistake explains.
   var explains: String { say("explains", "可以解释") }
+}
+
+extension Diagnosis {
+  /// What its words are made from, as a person reads it.
+  var told: Told {
+    Told(
+      path: path.map(MathText.line), other: other.map(MathText.line), standIn: standIn.map(MathText.line),
+      asked: asked.map(MathText.line), rest: rest.map(MathText.line), detail: detail)
+  }
 }

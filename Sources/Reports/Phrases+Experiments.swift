@@ -1,7 +1,8 @@
 // The words for what an experiment on a learner's cell must give, and for what it gave.
 
+import Diagnostics
 public import Grading
-import Sheets
+import Markdown
 
 extension Phrases {
   /// What a check looks at: in words where it is an experiment, else in readable math.

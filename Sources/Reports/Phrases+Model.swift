@@ -1,5 +1,6 @@
 // The words for what is found about a model and its training.
 
+import Diagnostics
 import Grading
 
 extension Phrases {

@@ -1,7 +1,7 @@
 // The words for gradients that go wrong only where they are very small.
 
+import Diagnostics
 import Grading
-import Sheets
 
 extension Phrases {
   /// What is wrong where the gradient has all but vanished.

@@ -1,9 +1,9 @@
 // Facts to sentences: what a grade says to a learner, in English and Chinese.
 
+public import Diagnostics
 public import Grading
 import Derivation
 import Glibc
-public import Sheets
 
 /// Turns what was found into sentences.
 ///
@@ -17,9 +17,7 @@ public struct Phrases: Sendable {
     self.language = language
   }
 
-  func say(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
-    language == .chinese ? chinese() : english()
-  }
+  func say(_ english: Message, _ chinese: Message) -> String { Message(english, chinese).text(in: language) }
 
   /// One sentence about a check; empty for one that passed.
   public func sentence(_ check: Check) -> String {
@@ -71,7 +69,7 @@ public struct Phrases: Sendable {
         "代码里原来的 `\(function)` 大部分已经不在了；请把它放回去，只修有错的行")
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which does not work yet", "跳过：它依赖的 `\(needs)` 还没有做对")
-    case .notEarned(let missing): return text(missing)
+    case .notEarned(let missing): return told(missing)
     case .notReached(let loss, let below, let before, let isUntouched):
       return notReached(loss: loss, below: below, before: before, isUntouched: isUntouched)
     case .measured(let measurement): return sentence(measurement)

@@ -1,7 +1,6 @@
 // Derivation and code linked: blocks of which the same is to be said share a sentence.
 
 import Grading
-import Sheets
 
 extension TextReport {
   /// What is told of derivation and code.

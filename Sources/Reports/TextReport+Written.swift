@@ -3,7 +3,7 @@
 import Derivation
 public import Diagnostics
 import Grading
-import Sheets
+import Markdown
 
 extension TextReport {
   /// What was found line by line.
@@ -19,15 +19,15 @@ extension TextReport {
         lines += told(link, in: report.source, phrases)
       }
       for note in chain.notes {
-        lines.append("  \(report.source.name):\(chain.position.line): " + Self.harmless(phrases.text(note)))
+        lines.append("  \(report.source.name):\(chain.position.line): " + Self.harmless(phrases.told(note)))
       }
     }
-    lines.append("  " + phrases.text(report.method))
+    lines.append("  " + phrases.told(report.method))
     return lines
   }
 
   private func told(_ link: DerivationReport.Link, in source: SourceText, _ phrases: Phrases) -> [String] {
-    let message = phrases.verdict(link.verdict) + phrases.say(": ", "：") + phrases.text(link.text)
+    let message = phrases.verdict(link.verdict) + phrases.say(": ", "：") + phrases.told(link.text)
     let finding = Diagnostic(
       Message(verbatim: message), in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
     var lines = Self.harmless(phrases.told(finding)).split(separator: "\n").map { "  \($0)" }
@@ -37,11 +37,8 @@ extension TextReport {
 }
 
 extension Phrases {
-  /// A sentence in the learner's language.
-  func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
-
   /// A message in the reader's language.
-  public func told(_ message: Message) -> String { say(message.english, message.chinese) }
+  public func told(_ message: Message) -> String { message.text(in: language) }
 
   /// Findings about a sheet or a text, each with its line and caret.
   public func told(_ findings: DiagnosticList) -> String { findings.diagnostics.map(told).joined(separator: "\n") }

@@ -1,8 +1,7 @@
 // A grade as a person reads it in a terminal.
 
-import Diagnostics
+public import Diagnostics
 public import Grading
-public import Sheets
 
 /// Writes a grade as text.
 public struct TextReport: Sendable {

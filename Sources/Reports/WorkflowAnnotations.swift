@@ -1,9 +1,8 @@
 // GitHub's workflow commands: findings shown beside the lines they are about, and text that is none of them.
 
 import Derivation
-import Diagnostics
+public import Diagnostics
 public import Grading
-public import Sheets
 
 /// Writes what was found as annotations of a GitHub workflow.
 public struct WorkflowAnnotations: Sendable {
@@ -54,7 +53,7 @@ public struct WorkflowAnnotations: Sendable {
     }
     for chain in grade.written?.chains ?? [] {
       for link in chain.links where link.verdict == .doesNotHold || link.verdict == .notUnderstood {
-        let text = "\(phrases.verdict(link.verdict)): \(phrases.text(link.text))"
+        let text = "\(phrases.verdict(link.verdict)): \(phrases.told(link.text))"
         let (line, column) = (link.position.line, link.position.column)
         add(
           Note(file: grade.written?.source.name ?? "derivation.md", line: line, column: column, message: text),

@@ -1,6 +1,7 @@
 // A sheet's own words for mistakes: what is said in the place of the words that every sheet has.
 
-import Diagnostics
+public import Diagnostics
+import Markdown
 
 extension Sheet {
   /// What a sheet says of a mistake, in one language.

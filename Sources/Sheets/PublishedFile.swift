@@ -1,6 +1,7 @@
 // A call that was published together with its values, as a task names it: a file beside the sheet.
 
 public import Diagnostics
+import Markdown
 
 /// A file beside a sheet with a call and its values, and what the call is known by.
 public struct PublishedFile: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // A sheet: what its front matter declares, the equations of its cell, and its text in each language.
 
 public import Diagnostics
+public import Formula
 public import Recurrence
 
 /// A sheet that has been read and found good.
@@ -47,12 +48,6 @@ public struct Sheet: Sendable {
 
   /// Where it comes from in a language, or in English where its text does not say.
   public func source(_ language: Language) -> String? { text(language)?.source ?? source }
-}
-
-/// A language that sheets are written in.
-public enum Language: String, Sendable, Hashable, CaseIterable {
-  case english = "en"
-  case chinese = "zh"
 }
 
 extension Sheet {

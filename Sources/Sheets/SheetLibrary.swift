@@ -2,6 +2,7 @@
 
 public import Diagnostics
 import Dispatch
+import Markdown
 import Synchronization
 
 /// The sheets of a content root.

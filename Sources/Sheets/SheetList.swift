@@ -1,7 +1,7 @@
 // The sheets of a course as a list: text for a person, CSV and JSON for programs.
 
 import CSV
-import Diagnostics
+public import Diagnostics
 
 /// A line of the list of sheets.
 public struct SheetSummary: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // From the files of a sheet to a sheet, or to everything that is wrong with it.
 
 public import Diagnostics
+import Markdown
 import Recurrence
 
 extension Sheet {

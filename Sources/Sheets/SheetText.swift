@@ -1,6 +1,7 @@
 // The text of a sheet in one language, cut into what everybody sees, hints, and what is for teachers.
 
-import Diagnostics
+public import Diagnostics
+public import Markdown
 
 /// The text of a sheet in one language.
 public struct SheetText: Sendable, Hashable {
@@ -23,7 +24,7 @@ public struct SheetText: Sendable, Hashable {
     /// Its blocks; of a hint without the heading.
     public let blocks: [Block]
     /// Which of the text's blocks they are.
-    let indices: Range<Int>
+    package let indices: Range<Int>
   }
 
   /// The language.
@@ -39,7 +40,7 @@ public struct SheetText: Sendable, Hashable {
   /// Its sections in the order of the text.
   public let sections: [Section]
   /// Where the Markdown begins, after the front matter.
-  let start: Int
+  package let start: Int
 
   /// The hints, in order.
   public var hints: [Section] { sections.filter { $0.kind == .hint } }

@@ -1,6 +1,7 @@
 // unroll check
 
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import Grading

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Glibc
 public import Grading
 public import Reports
-public import Sheets
+import Sheets
 
 extension Language: ExpressibleByArgument {}
 extension IsolationMode: ExpressibleByArgument {}

@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import GradientFlow
 import Grading
+import Pages
 import Sheets
 
 struct DoctorCommand: AsyncParsableCommand {

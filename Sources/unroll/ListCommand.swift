@@ -1,6 +1,7 @@
 // unroll list
 
 import ArgumentParser
+import Diagnostics
 import Reports
 import Sheets
 

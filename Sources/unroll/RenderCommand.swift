@@ -1,9 +1,11 @@
 // unroll render
 
 import ArgumentParser
+import Diagnostics
 import Foundation
 import GradientFlow
 import Grading
+import Pages
 import Reports
 import Sheets
 

@@ -1,6 +1,7 @@
 // unroll show
 
 import ArgumentParser
+import Diagnostics
 import Sheets
 
 struct ShowCommand: ParsableCommand {

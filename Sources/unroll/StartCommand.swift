@@ -1,6 +1,7 @@
 // unroll start
 
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import Grading

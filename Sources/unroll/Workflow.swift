@@ -1,5 +1,6 @@
 // What is different where the program runs as a step of a GitHub workflow.
 
+import Diagnostics
 import FoundationEssentials
 import Grading
 import Reports

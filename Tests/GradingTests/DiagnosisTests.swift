@@ -1,6 +1,7 @@
 // Mistakes are named: every fault of every cell by itself, and wrong Swift cells as people write them.
 
 import CellKit
+import Faults
 import Foundation
 import Recurrence
 import Sheets

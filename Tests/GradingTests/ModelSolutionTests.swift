@@ -3,6 +3,7 @@
 import CellKit
 import Diagnostics
 import Foundation
+import Models
 import Recurrence
 import Sheets
 import Testing

@@ -3,6 +3,7 @@
 import CellKit
 import Foundation
 import Formula
+import Models
 import Recurrence
 import Sheets
 import Testing

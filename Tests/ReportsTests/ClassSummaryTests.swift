@@ -1,5 +1,6 @@
 // A class in lines, and what changed between two grades of one learner.
 
+import Diagnostics
 import Grading
 import Sheets
 import Testing

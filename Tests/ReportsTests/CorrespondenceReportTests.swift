@@ -1,5 +1,6 @@
 // What a learner is told of derivation and code, in both languages, and what a program is told.
 
+import Diagnostics
 import Foundation
 import Grading
 import Sheets

@@ -1,5 +1,6 @@
 // The first line about a mistake: the sheet's own words, from which step on, and what is said of vanished gradients.
 
+import Diagnostics
 import Foundation
 import Recurrence
 import Sheets

@@ -1,5 +1,6 @@
 // The formats that other programs read: whole documents against goldens, and nothing of a submission's gets out of them.
 
+import Diagnostics
 import Foundation
 import Grading
 import Sheets

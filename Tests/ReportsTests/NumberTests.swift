@@ -1,5 +1,6 @@
 // Numbers in sentences: with their signs, with names for what is no number, and apart where they differ.
 
+import Diagnostics
 import Sheets
 import Testing
 

@@ -2,6 +2,7 @@
 
 import CellKit
 import Derivation
+import Diagnostics
 import Recurrence
 import Sheets
 

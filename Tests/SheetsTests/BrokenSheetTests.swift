@@ -2,6 +2,7 @@
 
 import Derivation
 import Diagnostics
+import Markdown
 import Sheets
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Foundation
+import Pages
 import Sheets
 import Testing
 

@@ -1,6 +1,7 @@
 // Mathematics in Markdown: all of it is found, and every byte knows its place in the file.
 
 import Diagnostics
+import Markdown
 import Sheets
 import Testing
 

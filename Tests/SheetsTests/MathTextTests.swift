@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Sheets
+@testable import Markdown
 
 private let table: [(String, String)] = [
   ("h_{t-1}", "hₜ₋₁"), ("h_t-1", "hₜ − 1"), (#"f_t \odot c_{t-1}"#, "fₜ ⊙ cₜ₋₁"), (#"\tilde{c}_t"#, "c̃ₜ"),

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Foundation
+import Models
 import Recurrence
 import Sheets
 import Testing

@@ -1,5 +1,6 @@
 // The list of sheets in its three forms.
 
+import Diagnostics
 import Testing
 
 @testable import Sheets

@@ -1,6 +1,7 @@
 // Sheets as text for a terminal.
 
 import Diagnostics
+import Markdown
 import Testing
 
 @testable import Sheets

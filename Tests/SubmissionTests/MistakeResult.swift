@@ -1,5 +1,6 @@
 // What a report says about a wrong cell, held against its label.
 
+import Diagnostics
 import Foundation
 import Grading
 import Reports

@@ -2,6 +2,7 @@
 // memory.
 
 import Diagnostics
+import Faults
 import FuzzDriver
 import Glibc
 import Sheets

@@ -1,5 +1,6 @@
 // Which goals have been derived: at every step at which they are asked.
 
+import Diagnostics
 import Formula
 import Recurrence
 

@@ -1,6 +1,7 @@
 // What a goal says that is not earned: its line is not there, was not understood, does not hold, misses its start, or
 // rests on something that is not derived.
 
+import Diagnostics
 import Formula
 import Recurrence
 

@@ -2,8 +2,8 @@
 
 import Diagnostics
 import Formula
+import Markdown
 import Recurrence
-import Sheets
 
 /// A written derivation before anything is tested.
 struct Paper {

@@ -1,7 +1,7 @@
 // What the words around formulas say of them: introduced, supposed, struck out, corrected.
 
 import Diagnostics
-import Sheets
+import Markdown
 
 /// A text around its formulas.
 struct Surroundings {

@@ -1,6 +1,7 @@
 // Networks that are sought out to break a bound: tiny, orthogonal, wide open, saturated, and those found by climbing.
 
 import CellKit
+import Diagnostics
 import Formula
 import Recurrence
 

@@ -1,5 +1,6 @@
 // The cells of other books: the same names, another equation (conventions: keep or write, reset before or after).
 
+import Diagnostics
 import Formula
 import Recurrence
 

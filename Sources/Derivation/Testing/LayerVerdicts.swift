@@ -1,5 +1,7 @@
 // One written chain was tested once for each layer: the verdicts put together.
 
+import Diagnostics
+
 extension DerivationReport.Chain {
   /// The chain as its layers came out: each link as in the layer that has most to say against it.
   init(layers: [(layer: Int, chain: DerivationReport.Chain)]) {

@@ -1,5 +1,6 @@
 // The slips that change one node of a line: which trees are tried for each, in which order.
 
+import Diagnostics
 import Formula
 
 extension NearMissSearch {

@@ -1,6 +1,7 @@
 // What a line that does not hold was probably meant to be: each slip tried, the most specific told.
 
 import CellKit
+import Diagnostics
 import Formula
 import Recurrence
 

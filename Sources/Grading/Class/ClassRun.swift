@@ -1,6 +1,6 @@
 // A whole class: many submissions at a time, each by itself, each recorded as soon as it is graded.
 
-public import Sheets
+public import Diagnostics
 import Glibc
 
 /// What a class run does with grades besides recording them; Reports has the words.

@@ -1,5 +1,7 @@
 // What was probably done, in facts; Reports has the words.
 
+public import Diagnostics
+public import Faults
 import Formula
 public import Recurrence
 public import Sheets

@@ -1,6 +1,7 @@
 // The learner's own loops over time: what the mistakes of the step do there, and what the loops do wrong themselves.
 
 import CellKit
+import Faults
 import Recurrence
 
 extension Diagnostician {

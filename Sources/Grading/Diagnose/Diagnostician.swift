@@ -1,6 +1,7 @@
 // Names the mistakes in what a submission answered: the way forward first, then one step back, then the loops.
 
 import CellKit
+import Faults
 import Formula
 import Recurrence
 

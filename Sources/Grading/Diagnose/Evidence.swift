@@ -1,6 +1,7 @@
 // What a submission answered on a draw, block by block, as diagnosis sees it.
 
 import CellKit
+import Faults
 import Formula
 import Recurrence
 

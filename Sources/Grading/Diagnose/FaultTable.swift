@@ -1,6 +1,7 @@
 // How well mistakes are recognised: each one made by itself on drawn numbers, then looked for.
 
 import CellKit
+import Faults
 public import Recurrence
 
 /// What became of every mistake that can be made with a cell.

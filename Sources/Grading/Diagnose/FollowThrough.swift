@@ -12,6 +12,7 @@
 // So a constant, a zero, a copy of the old state, or one tanh of everything earn nothing.
 
 import CellKit
+import Faults
 import Recurrence
 import Sheets
 

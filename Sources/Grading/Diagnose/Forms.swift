@@ -1,6 +1,7 @@
 // Matrices that are right but for their form: the sign, a factor, the mean, turned over, another's place, precision.
 
 import CellKit
+import Faults
 import Recurrence
 
 extension Matcher {

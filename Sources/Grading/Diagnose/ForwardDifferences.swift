@@ -1,6 +1,7 @@
 // The learner's forward, differentiated by calling it: differences of the fourth order along one direction a block.
 
 import CellKit
+import Faults
 import Recurrence
 
 extension Grader {

@@ -1,6 +1,7 @@
 // Mistakes held against what was received: which of them keeps right blocks right and explains wrong ones.
 
 import CellKit
+import Faults
 import Recurrence
 
 /// Something that may have been done, and what it would give.

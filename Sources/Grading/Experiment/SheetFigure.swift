@@ -1,5 +1,6 @@
 // The experiments of a sheet on its own equations, as a picture for its page.
 
+public import Diagnostics
 public import GradientFlow
 import Recurrence
 public import Sheets
@@ -48,8 +49,8 @@ public struct SheetFigure: Sendable {
       command: commandLine)
   }
 
-  private func say(_ language: Language, _ english: String, _ chinese: String) -> String {
-    language == .chinese ? chinese : english
+  private func say(_ language: Language, _ english: Message, _ chinese: Message) -> String {
+    Message(english, chinese).text(in: language)
   }
 
   /// The curves in words: where each one ends, and what theory says.

@@ -1,6 +1,7 @@
 // What a learner wrote for a person to grade: a section of derivation.md, kept as it stands.
 
 import Diagnostics
+import Markdown
 import Sheets
 
 /// Finds the text of an `essay` task.

@@ -2,7 +2,7 @@
 
 import CellKit
 public import Derivation
-public import Sheets
+public import Diagnostics
 
 /// What was found about one check.
 public enum Finding: Sendable, Equatable {

@@ -1,6 +1,7 @@
 // The checks of what is written: derivations, bounds and formulas.
 
 import Diagnostics
+import Markdown
 import Sheets
 
 extension Grader {

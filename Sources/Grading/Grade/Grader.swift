@@ -3,6 +3,7 @@
 import CellKit
 import Diagnostics
 import Formula
+import Markdown
 import Recurrence
 public import Sheets
 

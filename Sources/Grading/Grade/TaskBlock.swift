@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Formula
+import Markdown
 import Recurrence
 import Sheets
 

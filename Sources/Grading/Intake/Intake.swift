@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Glibc
+import Markdown
 import Sheets
 
 /// Why a submission could not be taken in.

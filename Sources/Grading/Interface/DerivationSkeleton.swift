@@ -11,7 +11,7 @@ struct DerivationSkeleton {
 
   /// nil for a sheet that asks for nothing in writing.
   init?(_ sheet: Sheet, language: Language) {
-    func say(_ english: String, _ chinese: String) -> String { language == .chinese ? chinese : english }
+    func say(_ english: Message, _ chinese: Message) -> String { Message(english, chinese).text(in: language) }
     let written = sheet.tasks.filter { $0.kind.isWritten || $0.kind == .essay }
     guard !written.isEmpty else { return nil }
     var lines = [

@@ -1,5 +1,6 @@
 // The files with which a learner begins an exercise.
 
+public import Diagnostics
 public import FoundationEssentials
 import Recurrence
 public import Sheets

@@ -1,6 +1,7 @@
 // Gradients to be clipped: longer than the limit, shorter, and tiny.
 
 import CellKit
+import Models
 import Recurrence
 
 /// The calls that ask a learner to clip, and what should come of them.

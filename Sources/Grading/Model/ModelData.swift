@@ -4,6 +4,7 @@ import CellKit
 import Diagnostics
 import Formula
 import FoundationEssentials
+import Models
 import Recurrence
 import Sheets
 

@@ -1,6 +1,7 @@
 // The slip that explains a model's wrong numbers: each is made with the reference, and compared.
 
 import CellKit
+import Models
 import Recurrence
 
 /// A slip in the loss, the sampling or the clipping of a model.

@@ -2,6 +2,7 @@
 
 import CellKit
 import GradientFlow
+import Models
 import Recurrence
 public import Sheets
 

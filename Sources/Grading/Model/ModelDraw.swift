@@ -2,6 +2,7 @@
 
 import CellKit
 import Formula
+import Models
 import Recurrence
 
 /// A batch with parameters of its own at sizes that differ on every axis.

@@ -4,6 +4,8 @@ import CellKit
 import Diagnostics
 import Formula
 import FoundationEssentials
+import Markdown
+import Models
 import Recurrence
 import Sheets
 

@@ -1,6 +1,7 @@
 // The Swift side of a model, made from its sheet: what it takes and gives, and which functions its tasks ask for.
 
 import Formula
+import Models
 import Recurrence
 import Sheets
 

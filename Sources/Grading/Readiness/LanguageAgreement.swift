@@ -1,6 +1,7 @@
 // Whether the two languages of a sheet say the same, as far as a program can tell: headings, formulas, code.
 
 import Diagnostics
+import Markdown
 import Sheets
 
 /// Compares a sheet's texts part by part.

@@ -1,6 +1,8 @@
 // Whether the words that a sheet has of its own for mistakes will ever be read, and in both languages.
 
 public import Diagnostics
+import Faults
+import Markdown
 import Recurrence
 public import Sheets
 

@@ -3,6 +3,7 @@
 import CellKit
 import Diagnostics
 public import FoundationEssentials
+import Markdown
 import Recurrence
 public import Sheets
 

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import FoundationEssentials
+import Markdown
 import Sheets
 
 /// Finds out whether what a sheet points at is there.

@@ -6,6 +6,7 @@ import Diagnostics
 import Formula
 import FoundationEssentials
 import GradientFlow
+import Markdown
 import Recurrence
 import Sheets
 

@@ -4,7 +4,7 @@ import Diagnostics
 import Glibc
 
 /// A text file of bounded size.
-enum SourceFile {
+package enum SourceFile {
   /// How long a sheet may be, in bytes.
   static let sizeLimit = 512 * 1024
 
@@ -76,18 +76,18 @@ enum SourceFile {
   }
 
   /// What a path leads to.
-  enum Kind {
+  package enum Kind {
     case file, directory, nothing
   }
 
-  static func kind(_ path: String) -> Kind {
+  package static func kind(_ path: String) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else { return .nothing }
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
   /// The names in a directory, sorted; nil where it cannot be read.
-  static func names(in path: String) -> [String]? {
+  package static func names(in path: String) -> [String]? {
     guard let directory = opendir(path) else { return nil }
     defer { closedir(directory) }
     var names: [String] = []

@@ -1,6 +1,7 @@
 // Reads `cell:` of a sheet's front matter.
 
 import Diagnostics
+import Markdown
 import Recurrence
 
 extension FieldReader {
@@ -164,5 +165,4 @@ extension FieldReader {
 
 extension UInt8 {
   var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
-  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }

@@ -1,6 +1,7 @@
 // Reads the fields of front matter one by one and collects everything that is wrong with them.
 
 import Diagnostics
+import Markdown
 
 /// Turns values of front matter into what they should be; what is wrong is noted, and the reading goes on.
 struct FieldReader {

@@ -1,6 +1,7 @@
 // The only file that knows Yams: front matter in, values with their places out.
 
 import Diagnostics
+import Markdown
 import Yams
 
 /// Splits front matter from a text and reads it.
@@ -158,15 +159,5 @@ enum FrontMatterReader {
         return FrontMatterValue(content: .text("", isQuoted: false), range: start..<start)
       }
     }
-  }
-}
-
-extension StringProtocol {
-  /// The text without white space at its ends.
-  var trimmed: String {
-    var text = Substring(self)
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 }

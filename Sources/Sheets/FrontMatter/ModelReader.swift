@@ -1,6 +1,7 @@
 // Reads `model:` of a sheet's front matter, and what its tasks ask for.
 
 import Diagnostics
+import Models
 import Recurrence
 
 extension FieldReader {

@@ -1,6 +1,7 @@
 // Reads `tasks:` of a sheet's front matter.
 
 import Diagnostics
+import Markdown
 
 extension FieldReader {
   /// The keys that every task has, then those that only some kinds have.

@@ -2,7 +2,8 @@
 
 public import Diagnostics
 import Formula
-public import Recurrence
+public import Models
+import Recurrence
 
 /// The model of a sheet: a cell with a loss over words, and the data that a learner's code is trained on.
 public struct SheetModel: Sendable {

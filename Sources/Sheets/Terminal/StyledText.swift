@@ -1,6 +1,7 @@
 // Text with emphasis, broken into lines for a terminal: wide characters count two columns, Chinese breaks anywhere.
 
 import Diagnostics
+import Markdown
 
 /// Text whose characters carry a style.
 struct StyledText {

@@ -1,6 +1,7 @@
 // A sheet as text for a terminal.
 
-import Diagnostics
+public import Diagnostics
+import Markdown
 
 /// Sets sheets as plain text: wrapped paragraphs, lists, code, and mathematics in Unicode.
 public struct TerminalText: Sendable {

@@ -1,48 +1,52 @@
 // The few words around a sheet, in each language.
 
-/// What is said around the text of a sheet.
-struct Words {
-  let language: Language
+package import Diagnostics
 
-  init(_ language: Language) {
+/// What is said around the text of a sheet.
+package struct Words {
+  package let language: Language
+
+  package init(_ language: Language) {
     self.language = language
   }
 
-  private func choose(_ english: String, _ chinese: String) -> String {
-    language == .english ? english : chinese
+  package func choose(_ english: Message, _ chinese: Message) -> String {
+    Message(english, chinese).text(in: language)
   }
 
-  var tasks: String { choose("Tasks: ", "任务：") }
+  package var tasks: String { choose("Tasks: ", "任务：") }
 
   /// What stands between the items of a list.
-  var separator: String { choose(", ", "、") }
+  package var separator: String { choose(", ", "、") }
 
   /// What stands between a name and what it names.
-  var colon: String { choose(": ", "：") }
+  package var colon: String { choose(": ", "：") }
 
   /// Where a sheet comes from.
-  func source(_ name: String) -> String { choose(name, "出处：\(name)") }
+  package func source(_ name: String) -> String { choose("\(name)", "出处：\(name)") }
 
-  func points(_ count: Int) -> String { choose(count == 1 ? "1 point" : "\(count) points", "\(count) 分") }
+  package func points(_ count: Int) -> String { choose(count == 1 ? "1 point" : "\(count) points", "\(count) 分") }
 
-  func minutes(_ count: Int) -> String { choose("about \(count) min", "约 \(count) 分钟") }
+  package func minutes(_ count: Int) -> String { choose("about \(count) min", "约 \(count) 分钟") }
 
   /// What a course comes to.
   ///
   /// - Parameter minutes: of each sheet; the time is left out where one says nothing of it.
-  func total(sheets: Int, points: Int, minutes: [Int?]) -> String {
+  package func total(sheets: Int, points: Int, minutes: [Int?]) -> String {
     let known = minutes.compactMap { $0 }
     let hours = (known.reduce(0, +) + 30) / 60
     let time = known.count == minutes.count && hours > 0 ? choose(", about \(hours) h", "，约 \(hours) 小时") : ""
     return choose("\(sheets) sheets, \(points) points\(time)", "共 \(sheets) 题，\(points) 分\(time)")
   }
 
-  func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: separator) }
+  package func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: separator) }
 
-  func hint(_ number: Int, of count: Int) -> String { choose("Hint \(number) of \(count)", "提示 \(number)/\(count)") }
+  package func hint(_ number: Int, of count: Int) -> String {
+    choose("Hint \(number) of \(count)", "提示 \(number)/\(count)")
+  }
 
   /// How many hints there are, and how to open the next one.
-  func footer(_ id: String, hints count: Int, opened: Int) -> String {
+  package func footer(_ id: String, hints count: Int, opened: Int) -> String {
     if count == 0 { return choose("This sheet has no hints.", "本题没有提示。") }
     if opened >= count { return choose("That was the last hint.", "提示到此为止。") }
     let option = language == .english ? "" : " --language \(language.rawValue)"
@@ -55,30 +59,12 @@ struct Words {
 
   // MARK: - The list of sheets
 
-  var listHeader: (points: String, minutes: String, title: String) {
+  package var listHeader: (points: String, minutes: String, title: String) {
     language == .english ? ("POINTS", "MIN", "TITLE") : ("分值", "分钟", "题目")
   }
 
-  // MARK: - Pages
-
-  var htmlLanguage: String { choose("en", "zh-Hans") }
-  var languageName: String { choose("English", "中文") }
-  var courseTitle: String { choose("Gradient flow in recurrent networks", "循环神经网络中的梯度流") }
-  var courseIntroduction: String {
-    choose(
-      "Read a sheet, derive the gradients by hand, write the cell in Swift. The sheets build on one another from the top down.",
-      "读题，推导梯度，再用 Swift 写出单元。各题自上而下，前后相承。")
-  }
-  var homeWord: String { choose("All sheets", "全部题目") }
-  var needsWord: String { choose("Comes after", "先做") }
-  var taskWord: String { choose("Task", "任务") }
-  var figureWord: String { choose("What the experiment shows", "实验的结果") }
-  var drawAgain: String { choose("To draw it yourself:", "自己画一张：") }
-  var kindWord: String { choose("What you hand in", "提交内容") }
-  var pointsWord: String { choose("Points", "分值") }
-
   /// What a learner hands in for a task of a kind.
-  func kind(_ kind: Sheet.Task.Kind) -> String {
+  package func kind(_ kind: Sheet.Task.Kind) -> String {
     switch kind {
     case .forward: choose("forward step, as code", "前向一步（代码）")
     case .backward: choose("backward step, as code", "反向一步（代码）")
