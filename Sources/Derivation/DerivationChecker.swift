@@ -52,7 +52,20 @@ public struct DerivationChecker: Sendable {
   }
 
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
-    let paper = Paper(text, cell: cell)
+    let search = OwnCellSearch(text, sheet: cell)
+    guard let own = search.reading else { return report(text, seed: seed, own: nil, search.refusals) }
+    let report = report(text, seed: seed, own: own, search.refusals)
+    guard own.images == nil, own.isInSheetLetters else { return report }
+    // In the sheet's own letters another equation may be a slip: the cell of which more is true is the one that was meant.
+    let other = self.report(text, seed: seed, own: nil, [:])
+    return report.holds(moreThan: other, besides: own.starts) ? report : other
+  }
+
+  private func report(
+    _ text: SourceText, seed: UInt64, own: OwnReading?, _ refusals: [Int: Diagnostic]
+  ) -> DerivationReport {
+    let cell = own?.cell ?? self.cell
+    let paper = Paper(text, cell: cell, own: own, refusals: refusals)
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
@@ -61,17 +74,35 @@ public struct DerivationChecker: Sendable {
       let isCorrection = paper.corrections.contains(number)
       elaborated += terms.compactMap { $0 }.map { ($0, isCorrection) }
     }
+    func trees(_ tree: Expression) -> [Expression] { own?.translated(tree) ?? inLayers(tree) }
     let closing = Closing(
-      examiner.session, chains: elaborated, given: given.flatMap(inLayers),
-      goals: goals.flatMap { inLayers($0.value) }, slips: examiner.slips)
+      examiner.session, chains: elaborated, given: given.flatMap(trees), goals: goals.flatMap { trees($0.value) },
+      slips: examiner.slips)
     let found = goals.map { goal in
-      let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
-      return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)
+      let parts = trees(goal.value).map { closing.goal(goal.latex, $0) }
+      return parts.first { !$0.earned } ?? parts.first
+        ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
+      reading: own?.notes ?? [], chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))
+  }
+}
+
+extension DerivationReport {
+  /// Whether every line that holds in another reading holds in this one, and more.
+  fileprivate func holds(moreThan other: DerivationReport, besides starts: Set<Int>) -> Bool {
+    func holding(_ report: DerivationReport) -> Set<Int> {
+      var result: Set<Int> = []
+      for chain in report.chains where !starts.contains(chain.range.lowerBound) {
+        for link in chain.links where link.verdict == .holds || link.verdict == .follows {
+          result.insert(link.range.lowerBound)
+        }
+      }
+      return result
+    }
+    return holding(self).isStrictSuperset(of: holding(other))
   }
 }

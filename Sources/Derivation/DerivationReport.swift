@@ -83,6 +83,8 @@ public struct DerivationReport: Sendable {
     public let missing: Wording?
   }
 
+  /// How the text was read where its cell or its letters are not the sheet's; told before anything else.
+  public let reading: [Wording]
   /// The chains in the order of the file.
   public let chains: [Chain]
   /// The goals in the order of the task.

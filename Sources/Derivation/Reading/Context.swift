@@ -31,6 +31,7 @@ final class Context {
   let firstLines: [Name: Int]
   let lossName = Name(base: "L")
   let constants: [Name: Double]
+  private let seen: [Name]?
   private let targets: [Name: Target]
   /// The names of the sheet, not those that a learner added.
   let sheetNodes: Set<Int>
@@ -48,11 +49,14 @@ final class Context {
   ///   - aliases: new names for names of the cell.
   ///   - firstLines: the line that defines each name of the learner's.
   ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
+  ///   - seen: what the loss is made of, where that is not the sheet's to say.
   ///   - effort: what the check of the text may cost.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    firstLines: [Name: Int] = [:], isBatched: Bool? = nil, effort: Effort = Effort()
+    firstLines: [Name: Int] = [:], isBatched: Bool? = nil, seen: [Name]? = nil,
+    effort: Effort = Effort()
   ) {
+    self.seen = seen
     self.effort = effort
     self.cell = cell
     self.isBatched = isBatched ?? cell.declaration.batch
@@ -180,6 +184,7 @@ final class Context {
 extension Context {
   /// The nodes that the loss is made of: the outputs where there are any, else the state that is called h, else the first.
   var lossNodes: [Int] {
+    if let seen { return seen.compactMap { cell.graph.named[$0] } }
     if let stack = cell.stack { return cell.graph.named[stack.state.inLayer(stack.layers)].map { [$0] } ?? [] }
     let quantities = cell.quantities
     if !quantities.outputs.isEmpty { return quantities.outputs.compactMap { cell.graph.named[$0.name] } }

@@ -21,6 +21,8 @@ struct Paper {
     let defined: Expression.Symbol?
     /// Why the line as a whole is refused, such as a name defined twice.
     let refusal: Diagnostic?
+    /// Whether it states an equation of the text's own cell.
+    var isForward = false
   }
 
   let source: SourceText
@@ -40,6 +42,9 @@ struct Paper {
   private(set) var introductions: [Name: Int] = [:]
   /// The lines that take the place of earlier ones about the same, as words before them say.
   private(set) var corrections: Set<Int> = []
+  /// The cell that the text states, where it is read by that.
+  let own: OwnReading?
+  private let refusals: [Int: Diagnostic]
   private let stack: Stack?
   /// The name that the chain before defined; the cases of one definition belong together.
   private var definedLast: Name?
@@ -53,8 +58,14 @@ struct Paper {
   /// Longer chains are not tested, because their members are compared in pairs.
   static let memberLimit = 40
 
-  init(_ source: SourceText, cell: Cell) {
+  /// - Parameters:
+  ///   - cell: the cell that the lines are about: the sheet's, or the text's own.
+  ///   - own: the text's own cell, where it is read by that.
+  ///   - refusals: why lines are refused, by where they begin.
+  init(_ source: SourceText, cell: Cell, own: OwnReading? = nil, refusals: [Int: Diagnostic] = [:]) {
     self.source = source
+    self.own = own
+    self.refusals = refusals
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
@@ -129,6 +140,8 @@ struct Paper {
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
     self.source = source
     self.layout = layout
+    own = nil
+    refusals = [:]
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
@@ -182,31 +195,51 @@ struct Paper {
       let refusal = Diagnostic(
         "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
         at: draft.range)
-      append(draft.statement(vocabulary), refusal: refusal)
+      append(statement(of: draft), refusal: refusal)
+      return
+    }
+    if let refusal = refusals[draft.range.lowerBound] {
+      append(statement(of: draft), refusal: refusal)
+      return
+    }
+    if own?.starts.contains(draft.range.lowerBound) == true {
+      append(statement(of: draft))
+      lines[lines.count - 1].isForward = true
       return
     }
     guard let symbol = draft.leadingSymbol(vocabulary) else {
-      addReversed(draft.statement(vocabulary), cell)
+      addReversed(statement(of: draft), cell)
       return
     }
     let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }
     let isStepLetter =
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
-    let isOwnDefinition = isOwn && (draft.statement(vocabulary).isDefinition || caseOf == symbol.name)
+    let isOwnDefinition = isOwn && (statement(of: draft).isDefinition || caseOf == symbol.name)
     if isStepLetter || (isKnown(symbol, cell) && !isOwnDefinition) {
-      append(draft.statement(vocabulary))
+      append(statement(of: draft))
       return
     }
     if vocabulary.roles[symbol.name] == nil {
       vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
     }
-    let statement = draft.statement(vocabulary)
+    let statement = statement(of: draft)
     guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined else {
       append(statement)
       return
     }
     definedLast = symbol.name
     define(symbol, by: 1, in: statement, cell)
+  }
+
+  /// A chain with the names that are known here, inputs at the steps at which the cell has them.
+  private func statement(of draft: StatementDraft) -> Statement {
+    let statement = draft.statement(vocabulary)
+    guard let shifts = own?.shifts, !shifts.isEmpty else { return statement }
+    let members = statement.members.map { member in
+      Statement.Member(
+        content: member.content.map { $0.mapSymbols { $0.shifted(by: shifts[$0.name] ?? 0) } }, range: member.range)
+    }
+    return statement.replacing(members: members, conditions: statement.conditions)
   }
 
   /// `∂L/∂z_t =: δ_t`, written with the new name behind.

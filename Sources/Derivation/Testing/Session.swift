@@ -59,7 +59,8 @@ final class Session {
     self.seed = seed
     context = Context(
       cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases,
-      firstLines: paper.introductions, isBatched: reading.batch > 1, effort: effort)
+      firstLines: paper.introductions, isBatched: reading.batch > 1, seen: paper.own?.seen,
+      effort: effort)
     define()
   }
 

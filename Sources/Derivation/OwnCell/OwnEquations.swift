@@ -1,0 +1,156 @@
+// Which equations make the cell of a text: its own, those that it leaves to the sheet, and names for what functions act on.
+
+import Diagnostics
+import Formula
+import Recurrence
+
+/// The equations of a text's cell, complete.
+struct OwnEquations {
+  private(set) var all: [ForwardEquation] = []
+  /// Where the lines of the text begin that are among them.
+  private(set) var starts: Set<Int> = []
+  /// By how many steps an input of the text comes earlier than the cell reads it.
+  private(set) var shifts: [Name: Int] = [:]
+  /// Names of the sheet that the text defines anew.
+  private(set) var restated: Set<Name> = []
+  /// Names that are the sheet's and keep the sheet's equation.
+  private(set) var completed: Set<Name> = []
+  /// Names that were given here to arguments of functions, with the arguments.
+  private(set) var arguments: [Name: Expression] = [:]
+
+  /// - Returns: nil where the text states no cell.
+  init?(_ lines: [ForwardLine], sheet: Cell, vocabulary: Vocabulary) {
+    let defined = Dictionary(lines.flatMap { line in line.names.map { ($0, line) } }) { first, _ in first }
+    let known = Set(sheet.graph.named.keys)
+    restated = Set(defined.keys).intersection(known)
+    let states = Set(
+      lines.flatMap { line in line.reads.filter { ($0.step ?? 0) < 0 && defined[$0.name] != nil }.map(\.name) })
+    guard !states.isEmpty || !restated.isEmpty else { return nil }
+    // Sorted, so that one text gives one cell.
+    var queue = lines.flatMap(\.names).filter { states.contains($0) || restated.contains($0) }
+    var seen = Set(queue)
+    var equations: [ForwardEquation] = []
+    while !queue.isEmpty {
+      let name = queue.removeFirst()
+      let equation: ForwardEquation
+      if let line = defined[name] {
+        equation = line.equation
+        starts.insert(line.start)
+      } else if let own = sheet.equations.first(where: { $0.left.contains { $0.name == name } }) {
+        guard own.left.allSatisfy({ defined[$0.name] == nil }) else { return nil }
+        completed.formUnion(own.left.map(\.name))
+        equation = own.moved(to: 0..<0)
+      } else {
+        continue
+      }
+      if equations.contains(where: { $0.left == equation.left }) { continue }
+      equations.append(equation)
+      _ = equation.right.mapSymbols { symbol in
+        let isKnown = defined[symbol.name] != nil || !restated.isEmpty && known.contains(symbol.name)
+        if isKnown, seen.insert(symbol.name).inserted { queue.append(symbol.name) }
+        return symbol
+      }
+    }
+    guard let aligned = Self.aligned(equations, vocabulary, &shifts) else { return nil }
+    all = aligned
+    nameArguments()
+  }
+
+  /// The equations with every input read at its own step; nil where one is read at several, or a state too early.
+  private static func aligned(
+    _ equations: [ForwardEquation], _ vocabulary: Vocabulary, _ shifts: inout [Name: Int]
+  ) -> [ForwardEquation]? {
+    let defined = Set(equations.flatMap { $0.left.map(\.name) })
+    var steps: [Name: Set<Int>] = [:]
+    for equation in equations {
+      _ = equation.right.mapSymbols { symbol in
+        if let time = symbol.times.first { steps[symbol.name, default: []].insert(time.offset) }
+        return symbol
+      }
+    }
+    for (name, all) in steps {
+      if defined.contains(name) {
+        guard all.isSubset(of: [0, -1]) else { return nil }
+      } else {
+        guard all.count == 1, let step = all.first else { return nil }
+        if step != 0 { shifts[name] = -step }
+      }
+    }
+    let found = shifts
+    return equations.map { equation in
+      equation.replacing(equation.right.mapSymbols { $0.shifted(by: found[$0.name] ?? 0) })
+    }
+  }
+
+  // MARK: Arguments
+
+  /// Gives a name to whatever a function acts on and has none, so that there are derivatives by it.
+  private mutating func nameArguments() {
+    var more: [ForwardEquation] = []
+    var count = 0
+    var names: [Name: Expression] = [:]
+    for (index, equation) in all.enumerated() {
+      let right = equation.right.rebuilt { node in
+        guard case .call(let function, 0, let values) = node.kind, values.count == 1,
+          function.isElementwise || function == .softmax, !values[0].isLeaf
+        else { return node }
+        count += 1
+        let name = Name(base: "argument", label: [String(count)])
+        names[name] = values[0]
+        let symbol = Expression.Symbol(name, times: [.present])
+        more.append(
+          ForwardEquation(
+            left: [symbol], leftRanges: [equation.range], right: values[0], range: equation.range,
+            source: equation.source))
+        return node.with(.call(function, derivative: 0, [values[0].with(.symbol(symbol))]))
+      }
+      all[index] = equation.replacing(right)
+    }
+    arguments = names
+    all += more
+  }
+
+  /// The equations with some of those names exchanged, and the others taken away again.
+  func renaming(_ names: [Name: Name]) -> [ForwardEquation] {
+    func final(_ tree: Expression) -> Expression {
+      tree.rebuilt { node in
+        guard case .symbol(let symbol) = node.kind, let body = arguments[symbol.name] else { return node }
+        guard let name = names[symbol.name] else { return final(body) }
+        return node.with(.symbol(Expression.Symbol(name, times: symbol.times)))
+      }
+    }
+    return all.compactMap { equation in
+      let name = equation.left[0].name
+      guard arguments[name] != nil else { return equation.replacing(final(equation.right)) }
+      guard let other = names[name] else { return nil }
+      return ForwardEquation(
+        left: [Expression.Symbol(other, times: [.present])], leftRanges: equation.leftRanges,
+        right: final(equation.right), range: equation.range, source: equation.source)
+    }
+  }
+}
+
+extension ForwardEquation {
+  /// The same with another right side.
+  fileprivate func replacing(_ right: Expression) -> ForwardEquation {
+    ForwardEquation(left: left, leftRanges: leftRanges, right: right, range: range, source: source)
+  }
+
+  /// The same at a place of another file, where the sheet's places mean nothing.
+  fileprivate func moved(to place: Range<Int>) -> ForwardEquation {
+    ForwardEquation(
+      left: left.map { Expression.Symbol($0.name, times: [.present]) }, leftRanges: left.map { _ in place },
+      right: right.rebuilt { Expression($0.kind, at: place) }, range: place, source: source)
+  }
+}
+
+extension Expression {
+  fileprivate var isLeaf: Bool { kind.operands.isEmpty }
+}
+
+extension Expression.Symbol {
+  /// The symbol some steps later.
+  func shifted(by steps: Int) -> Expression.Symbol {
+    steps == 0 ? self : Expression.Symbol(name, times: times.map { $0.shifted(by: steps) }, layer: layer)
+  }
+}
