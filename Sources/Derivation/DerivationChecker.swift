@@ -84,7 +84,7 @@ public struct DerivationChecker: Sendable {
         ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      reading: own?.notes ?? [], chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
+      reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))

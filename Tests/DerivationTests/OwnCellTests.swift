@@ -53,7 +53,7 @@ struct OwnCellCase: Decodable, Sendable, CustomTestStringConvertible {
     let found = report.chains.flatMap(\.links).map(Self.word)
     let expected = item.verdicts.map { $0 == "note" ? "holds" : $0 }
     let lines = report.chains.flatMap(\.links).map { "\($0.verdict): \($0.read) — \($0.text.english)" }
-    let told = report.reading.map(\.english) + lines
+    let told = report.reading.map(\.text.english) + lines
     #expect(found == expected, "\(told.joined(separator: "\n"))")
     if let goals = item.goals {
       let earned = report.goals.filter(\.earned).map(\.latex)

@@ -30,10 +30,8 @@ struct CellInference {
     case matrix(rows: Length, columns: Length)
   }
 
-  /// - Parameters:
-  ///   - equations: of step t; inputs are read at t only.
-  ///   - vocabulary: says which names are timed.
-  init(_ equations: [ForwardEquation], vocabulary: Vocabulary, source: SourceText) {
+  /// - Parameter equations: of step t; inputs are read at t only.
+  init(_ equations: [ForwardEquation], source: SourceText) {
     self.equations = equations
     self.source = source
     var order: [Name] = []
@@ -52,7 +50,7 @@ struct CellInference {
     states = left.filter { earlier.contains($0) }
     let own = defined
     inputs = order.filter { present.contains($0) && !own.contains($0) }
-    parameters = order.filter { vocabulary.roles[$0] != .timed && !own.contains($0) }
+    parameters = order.filter { !present.contains($0) && !earlier.contains($0) && !own.contains($0) }
   }
 
   // MARK: Lengths

@@ -89,7 +89,9 @@ struct ForwardLines {
       changed = false
       let defined = Set(forward.flatMap(\.names))
       for line in forward
-      where line.reads.contains(where: { tainted.contains($0.name) || ($0.step ?? 0) > 0 && defined.contains($0.name) }) {
+      where line.reads.contains(where: {
+        tainted.contains($0.name) || Self.isAdjointName($0.name) || ($0.step ?? 0) > 0 && defined.contains($0.name)
+      }) {
         forward.removeAll { $0.start == line.start }
         if !forward.contains(where: { !Set($0.names).isDisjoint(with: line.names) }) { tainted.formUnion(line.names) }
         changed = true
@@ -139,6 +141,14 @@ struct ForwardLines {
         // A timed name without a time is read at t.
         return vocabulary.roles[symbol.name] == .timed
           ? Expression.Symbol(symbol.name, times: [.present]) : symbol
+      }
+      if symbol.times.count == 1, time.letter != letter, time.offset == 0, time.second == nil, let label = time.letter,
+        vocabulary.roles[symbol.name] == nil
+      {
+        // `A_k` beside a `k_t`: no step, since this equation speaks of others.
+        let name = symbol.name
+        return Expression.Symbol(
+          Name(base: name.base, accents: name.accents, label: name.label + [label], upperLabel: name.upperLabel))
       }
       guard symbol.times.count == 1, time.letter == letter, time.second == nil else {
         isWhole = false

@@ -19,7 +19,7 @@ struct OwnEquations {
   private(set) var arguments: [Name: Expression] = [:]
 
   /// - Returns: nil where the text states no cell.
-  init?(_ lines: [ForwardLine], sheet: Cell, vocabulary: Vocabulary) {
+  init?(_ lines: [ForwardLine], sheet: Cell) {
     let defined = Dictionary(lines.flatMap { line in line.names.map { ($0, line) } }) { first, _ in first }
     let known = Set(sheet.graph.named.keys)
     restated = Set(defined.keys).intersection(known)
@@ -51,14 +51,14 @@ struct OwnEquations {
         return symbol
       }
     }
-    guard let aligned = Self.aligned(equations, vocabulary, &shifts) else { return nil }
+    guard let aligned = Self.aligned(equations, &shifts) else { return nil }
     all = aligned
     nameArguments()
   }
 
   /// The equations with every input read at its own step; nil where one is read at several, or a state too early.
   private static func aligned(
-    _ equations: [ForwardEquation], _ vocabulary: Vocabulary, _ shifts: inout [Name: Int]
+    _ equations: [ForwardEquation], _ shifts: inout [Name: Int]
   ) -> [ForwardEquation]? {
     let defined = Set(equations.flatMap { $0.left.map(\.name) })
     var steps: [Name: Set<Int>] = [:]

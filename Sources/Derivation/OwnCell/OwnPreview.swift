@@ -41,7 +41,7 @@ struct OwnPreview {
   ///   - nodes: what stands in the place of each node of the sheet.
   func like(
     _ match: CellMatch, _ cell: Cell, _ images: [Name: [Name]], _ nodes: [Name: (node: Int, isNegated: Bool)]
-  ) -> [Wording] {
+  ) -> [DerivationReport.Reading] {
     func timed(_ name: Name) -> String { name.latex(time: "t") }
     var pairs: [(own: String, sheet: String)] = []
     for (sheetName, names) in images.sorted(by: { $0.key.latex < $1.key.latex }) {
@@ -76,8 +76,11 @@ struct OwnPreview {
     if !equations.completed.isEmpty {
       notes.append(Wording("what you do not state is taken from the sheet", "没有写出的部分按题中的方程理解"))
     }
-    return notes
+    return notes.map { DerivationReport.Reading(line: line, text: $0) }
   }
+
+  /// The first line that states the cell.
+  private var line: Int { equations.starts.map { source.position(at: $0).line }.min() ?? 1 }
 
   private func negations(
     _ match: CellMatch, _ cell: Cell, _ parameters: [(own: Name, sheet: Name)], _ images: [Name: [Name]]
@@ -104,12 +107,17 @@ struct OwnPreview {
   // MARK: Another cell
 
   /// - Parameter isAmbiguous: whether it is the sheet's cell in more than one way.
-  func unlike(isAmbiguous: Bool) -> Wording {
-    if isAmbiguous {
-      return Wording(
-        "your cell (\(place.english)) is the sheet's in more than one way: say which of your names is which, as in `V := U`; until then no goals are counted",
-        "你的单元（\(place.chinese)）与本题的单元有不止一种对应方式：请写明哪个名字是哪个，例如 `V := U`；在此之前不计目标")
-    }
+  func unlike(isAmbiguous: Bool) -> DerivationReport.Reading {
+    DerivationReport.Reading(line: line, text: isAmbiguous ? ambiguous : other)
+  }
+
+  private var ambiguous: Wording {
+    Wording(
+      "your cell (\(place.english)) is the sheet's in more than one way: say which of your names is which, as in `V := U`; until then no goals are counted",
+      "你的单元（\(place.chinese)）与本题的单元有不止一种对应方式：请写明哪个名字是哪个，例如 `V := U`；在此之前不计目标")
+  }
+
+  private var other: Wording {
     let why = NearCell(own: own, sheet: sheet).difference
     return Wording(
       "your cell (\(place.english)) is not this sheet's\(why.map { ": " + $0.english } ?? ""); your lines are judged on your cell and earn no goals",

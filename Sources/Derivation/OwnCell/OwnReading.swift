@@ -20,7 +20,7 @@ struct OwnReading {
   /// Whether every letter that the text defines is one of the sheet's.
   let isInSheetLetters: Bool
   /// What a person is told first.
-  let notes: [Wording]
+  let notes: [DerivationReport.Reading]
 }
 
 extension OwnReading {
@@ -87,13 +87,13 @@ struct OwnCellSearch {
     let lines = ForwardLines(
       blocks, sheet: sheet.vocabulary, activation: functions.first { $0 == .tanh } ?? functions.first)
     let sound = withoutCircles(lines.all)
-    guard let equations = OwnEquations(sound, sheet: sheet, vocabulary: lines.vocabulary) else { return }
-    var inference = CellInference(equations.all, vocabulary: lines.vocabulary, source: source)
+    guard let equations = OwnEquations(sound, sheet: sheet) else { return }
+    var inference = CellInference(equations.all, source: source)
     guard !inference.states.isEmpty else { return }
     let letters = sheet.vocabulary.functions.merging(lines.functions) { _, new in new }
     let cell: Cell
     do { cell = try inference.cell(like: sheet.declaration, functions: letters) } catch {
-      refuse(sound.filter { equations.starts.contains($0.start) }, error)
+        refuse(sound.filter { equations.starts.contains($0.start) }, error)
       return
     }
     if let result = read(cell, equations, lines, functions: letters, &inference) {
@@ -165,7 +165,7 @@ struct OwnCellSearch {
     }
     guard let (match, networks) = best, top?.count == 1 else {
       let plain = equations.renaming([:])
-      var inference = CellInference(plain, vocabulary: lines.vocabulary, source: source)
+      var inference = CellInference(plain, source: source)
       guard let own = try? inference.cell(like: sheet.declaration, functions: functions) else { return nil }
       return OwnReading(
         cell: own, starts: equations.starts, shifts: equations.shifts, images: nil, seen: [Self.last(of: own)],
@@ -186,7 +186,7 @@ struct OwnCellSearch {
       }
       images[name] = [renamed[own] ?? own]
     }
-    var final = CellInference(equations.renaming(renamed), vocabulary: lines.vocabulary, source: source)
+    var final = CellInference(equations.renaming(renamed), source: source)
     guard let own = try? final.cell(like: sheet.declaration, functions: functions) else { return nil }
     let seen = Context(sheet, layout: sheet.declaration.jacobian).lossNodes.compactMap { node in
       sheet.graph.named.first { $0.value == node }.flatMap { images[$0.key]?.first }
