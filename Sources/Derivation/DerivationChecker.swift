@@ -45,14 +45,46 @@ public struct DerivationChecker: Sendable {
     onLargeStack { examine(text, seed: seed) }
   }
 
+  /// A goal of a text whose cell is not the sheet's.
+  private static func elsewhere(_ latex: String) -> DerivationReport.Goal {
+    DerivationReport.Goal(
+      latex: latex, earned: false,
+      missing: Wording(
+        "this text states a cell in letters of its own, on which its lines were tested; goals count in the sheet's letters",
+        "文中用自己的记号写出了单元，各行按该单元检验；目标按讲义的记号计"))
+  }
+
   /// A tree in each layer where there are layers, else the tree.
   func inLayers(_ tree: Expression) -> [Expression] {
     guard let stack = cell.stack else { return [tree] }
     return (1...stack.layers).compactMap { tree.inLayer($0, of: stack) }
   }
 
+  /// The layout in which most lines of a text with a cell of its own hold, the sheet's among equals; its letters are the
+  /// text's, and so is its layout, which is one for the whole of it.
+  private func statedLayout(_ paper: Paper, cell: Cell, seed: UInt64) -> JacobianLayout {
+    guard !paper.statesLayout else { return paper.layout }
+    var best = (layout: paper.layout, count: -1)
+    for layout in [paper.layout] + JacobianLayout.allCases.filter({ $0 != paper.layout }) {
+      var trial = paper
+      trial.layout = layout
+      let examiner = Examiner(trial, cell: cell, seed: seed)
+      let count = examiner.examineAll(searching: false).reduce(0) { sum, chain in
+        sum + chain.chain.links.count { $0.verdict == .holds }
+      }
+      if count > best.count { best = (layout, count) }
+    }
+    return best.layout
+  }
+
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
-    let paper = Paper(text, cell: cell)
+    let stated = Paper.drafts(of: text).flatMap { StatedCell($0, source: text, sheet: cell) }
+    let cell = stated?.cell ?? self.cell
+    var paper = Paper(text, cell: cell)
+    if stated != nil {
+      paper.isStated = true
+      paper.layout = statedLayout(paper, cell: cell, seed: seed)
+    }
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
@@ -63,13 +95,14 @@ public struct DerivationChecker: Sendable {
     }
     let closing = Closing(
       examiner.session, chains: elaborated, given: given.flatMap(inLayers),
-      goals: goals.flatMap { inLayers($0.value) }, slips: examiner.slips)
+      goals: stated == nil ? goals.flatMap { inLayers($0.value) } : [], slips: examiner.slips)
     let found = goals.map { goal in
+      if stated != nil { return Self.elsewhere(goal.latex) }
       let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
       return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
+      chains: chains, goals: found, diagnostics: (stated?.findings ?? []) + paper.diagnostics + examiner.findings,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))

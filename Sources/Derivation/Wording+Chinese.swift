@@ -101,7 +101,17 @@ extension Message {
   ]
 
   private static let names: [String: String] = [
-    "`%1` is used here and defined further down; define it first": "`%1` 在这里就用到了，却在下面才定义；请先定义",
+    "`%1` stands where the loss is differentiated; it is read as the loss `L`": "`%1` 出现在对损失求导的位置；按损失 `L` 理解",
+    "`%1` is read as the activation of the cell, %2": "`%1` 按单元的激活函数 %2 理解",
+    "the forward equations of this text were not read as a cell of its own: %1": "文中的前向方程没有能读成一个单元：%1",
+    "the forward equations of this text were not read as a cell of its own: their shapes do not fit together":
+      "文中的前向方程没有能读成一个单元：各量的形状对不上",
+    "`%1` is not stated: it is read as some output made of `%2`": "文中没有给出 `%1`：按由 `%2` 得到的某个输出理解",
+    "`%1` has no shape that can be read": "无法确定 `%1` 的形状",
+    "`%1` stands for a function; it claims nothing": "`%1` 表示一个函数；不作为论断",
+    "`%1` before a name is the derivative of the loss by it": "名字前的 `%1` 表示损失对它的导数",
+    "`+=` is read as the sum over `%1` = 1, …, T": "`+=` 理解为对 `%1` = 1, …, T 求和",
+    "the product repeats all of `%1`": "连乘重复的是整个 `%1`",
     "`%1` is unknown; the loss is `L`, a step's own loss `L_t`, the identity `I`":
       "没有 `%1` 这个名字；损失记作 `L`，某一步的损失记作 `L_t`，单位矩阵记作 `I`",
     "`d` before a name stands for the derivative of the loss by it, as in `dh_t`; the name behind this one is unknown":

@@ -185,10 +185,12 @@ extension Parser {
 
   /// `dh_t`, `dW_f`: a `d` right before a known quantity.
   mutating func gradientByLetter() throws(Diagnostic) -> Expression? {
-    guard let letter = next, isDifferential(letter, in: tokens) else { return nil }
+    guard let letter = next else { return nil }
+    let isError = isErrorPrefix(letter)
+    guard isError || isDifferential(letter, in: tokens) else { return nil }
     let before = self
     let start = take()
-    if start.kind != .letter("d") {
+    if start.kind != .letter("d"), !isError {
       if next?.isSign("{") == true { _ = try bracketed("{", "}") } else { take() }
     }
     guard let symbol = try? symbol(), vocabulary.roles[symbol.name] != nil else {
@@ -209,6 +211,9 @@ extension Parser {
     guard symbol.name != Name(base: "L") else {
       self = before
       return nil
+    }
+    if isError {
+      note("`\(start.latex)` before a name is the derivative of the loss by it")
     }
     return try node(
       .analysis(.derivative(Derivative(of: Expression.Symbol(Name(base: "L")), by: symbol, isImmediate: false))),

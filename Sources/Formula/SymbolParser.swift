@@ -132,7 +132,9 @@ extension Parser {
 
   func function(for draft: Draft) -> Function? {
     let isFollowedByBracket = next?.isSign("(") == true || next?.isSign("[") == true
-    if let declared = vocabulary.functions[draft.base], isFollowedByBracket || next?.isSign("'") == true {
+    if let declared = vocabulary.functions[draft.base],
+      isFollowedByBracket || next?.isSign("'") == true || Self.primeLength(tokens) != nil
+    {
       return declared
     }
     if vocabulary.knows(base: draft.base) { return nil }
@@ -156,7 +158,7 @@ extension Parser {
   mutating func indexedFunction(_ draft: Draft) throws(Diagnostic) -> Function? {
     let before = self
     let script = try script(after: take())
-    guard let mark = next, "([{'".contains(mark.latex), let label = Self.label(script.tokens) else {
+    guard let mark = next, "([{'".contains(mark.latex) || Self.primeLength(tokens) != nil, let label = Self.label(script.tokens) else {
       self = before
       return nil
     }
@@ -192,7 +194,7 @@ extension Parser {
     return sizes.count == parts.count && sizes.count <= 2 ? sizes : []
   }
 
-  /// `tanh(c)`, `sigma'(z)` before a bracket have one reading in a derivation: the function.
+  /// `tanh(c)`, `tanh^2(c)`, `sigma'(z)`, `diag[v]` before a bracket have one reading in a derivation: the function.
   mutating func readPlainFunctionName() {
     var word = ""
     var offset = 0
@@ -202,8 +204,17 @@ extension Parser {
     }
     var after = offset
     while peek(after)?.isSign("'") == true { after += 1 }
-    guard word.count > 1, let first = next, let last = peek(offset - 1), peek(after)?.isSign("(") == true,
-      Function.named[word] != nil
+    if word.count > 2, peek(after)?.isSign("^") == true {
+      // `tanh^2(c)`, `f^{\prime}(z)`: the power is the function's.
+      after += 1
+      if peek(after)?.isSign("{") == true {
+        while let token = peek(after), !token.isSign("}") { after += 1 }
+      }
+      after += 1
+    }
+    let mark = peek(after)
+    guard word.count > 1, let first = next, let last = peek(offset - 1),
+      mark?.isSign("(") == true || (word.count > 2 && mark?.isSign("[") == true), Function.named[word] != nil
     else { return }
     let name = Token(
       kind: .command(word), range: first.range.lowerBound..<last.range.upperBound, isSpaced: first.isSpaced)

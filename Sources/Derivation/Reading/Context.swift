@@ -23,12 +23,8 @@ final class Context {
   let cell: Cell
   let layout: JacobianLayout
   var definitions = DefinitionTable()
-  /// The line that is being read; names of later lines are unknown to it.
-  var line = Int.max
   /// The layer that is spoken of; nil where the sheet has none.
   var layer: Int?
-  /// The line that defines each name of the learner's.
-  let firstLines: [Name: Int]
   let lossName = Name(base: "L")
   let constants: [Name: Double]
   private let targets: [Name: Target]
@@ -46,17 +42,15 @@ final class Context {
   /// - Parameters:
   ///   - added: names in the cell's equations that the sheet does not have.
   ///   - aliases: new names for names of the cell.
-  ///   - firstLines: the line that defines each name of the learner's.
   ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
   ///   - effort: what the check of the text may cost.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    firstLines: [Name: Int] = [:], isBatched: Bool? = nil, effort: Effort = Effort()
+    isBatched: Bool? = nil, effort: Effort = Effort()
   ) {
     self.effort = effort
     self.cell = cell
     self.isBatched = isBatched ?? cell.declaration.batch
-    self.firstLines = firstLines
     sheetNodes = Set(cell.graph.named.filter { !added.contains($0.key) }.values)
     heldNodes = cell.graph.heldNodes(without: added)
     self.layout = layout
@@ -69,20 +63,18 @@ final class Context {
     self.targets = targets
   }
 
-  private func isVisible(_ name: Name) -> Bool { (firstLines[name] ?? -1) <= line }
-
-  /// Whether a name is defined, but further down.
-  func isLater(_ name: Name) -> Bool { firstLines[name] != nil && !isVisible(name) }
-
   var isRows: Bool { cell.layout == .rows }
   /// Whether vectors stand for a batch of samples.
   let isBatched: Bool
   var isDenominator: Bool { layout == .denominator }
 
-  func target(_ name: Name) -> Target? { isVisible(name) ? targets[name] : nil }
+  func target(_ name: Name) -> Target? { targets[name] }
 
   /// The learner's definition of a name.
-  func definition(of name: Name) -> Int? { isVisible(name) ? definitions.index(of: name) : nil }
+  func definition(of name: Name) -> Int? { definitions.index(of: name) }
+
+  /// The names of what a derivative may be by.
+  var quantityNames: [Name] { Array(targets.keys) }
 
   /// Every name that may be meant.
   var names: [Name] {
@@ -150,12 +142,7 @@ final class Context {
   func size(ofDefinition index: Int) throws(Diagnostic) -> Size {
     if let size = definitions.all[index].size { return size }
     guard open.insert(index).inserted else { return .open }
-    let before = line
-    line = .max
-    defer {
-      open.remove(index)
-      line = before
-    }
+    defer { open.remove(index) }
     var size = Size.open
     for clause in definitions.all[index].clauses {
       if let other = clause.shapedAs.flatMap({ definitions.index(of: $0) }) {

@@ -24,7 +24,11 @@ struct Paper {
   }
 
   let source: SourceText
-  let layout: JacobianLayout
+  var layout: JacobianLayout
+  /// Whether its cell is the text's own.
+  var isStated = false
+  /// Whether the text itself says which layout it writes in.
+  let statesLayout: Bool
   private(set) var lines: [Line] = []
   /// The definitions in the order of the text: name, clause, and the line that it stands on.
   private(set) var clauses: [(symbol: Expression.Symbol, clause: Clause, line: Int)] = []
@@ -36,10 +40,10 @@ struct Paper {
   /// New names for names of the sheet.
   private(set) var aliases: [Name: Name] = [:]
   private(set) var vocabulary: Vocabulary
-  /// The line on which each name is given first.
-  private(set) var introductions: [Name: Int] = [:]
   /// The lines that take the place of earlier ones about the same, as words before them say.
   private(set) var corrections: Set<Int> = []
+  /// What the letters of this text stand for, as far as the whole of it says.
+  private let letters: Letters
   private let stack: Stack?
   /// The name that the chain before defined; the cases of one definition belong together.
   private var definedLast: Name?
@@ -60,12 +64,16 @@ struct Paper {
     vocabulary = cell.vocabulary.forDerivations()
     let (start, layout, findings) = Self.frontMatter(source)
     self.layout = layout ?? cell.declaration.jacobian
+    statesLayout = layout != nil
     diagnostics = findings
     let markdown: Markdown
     do { markdown = try Markdown(source, from: start, readsLatex: true) } catch {
       diagnostics += error.diagnostics
+      letters = Letters()
       return
     }
+    letters = Letters(markdown.math.flatMap { StatementDraft.drafts(of: $0.excerpt) }, cell, &vocabulary)
+    diagnostics += letters.findings
     let surroundings = Surroundings(markdown, from: start)
     diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
     read(markdown.math, surroundings, from: start, cell)
@@ -102,6 +110,10 @@ struct Paper {
         continue
       }
       for (index, written) in drafts.enumerated() {
+        if let alias = written.functionAlias, vocabulary.functions[alias.letter] == alias.function {
+          withhold([written], "`\(alias.letter)` stands for a function; it claims nothing")
+          continue
+        }
         let draft = index == 0 && isNext ? written.continuing(last) : written
         last = draft
         guard number + 1 < Self.lineLimit else {
@@ -125,15 +137,26 @@ struct Paper {
     definedLast = nil
   }
 
+  /// The chains of a text before any of its names are known; nil where it cannot be read.
+  static func drafts(of source: SourceText) -> [StatementDraft]? {
+    guard let markdown = try? Markdown(source, from: frontMatter(source).start, readsLatex: true) else { return nil }
+    return markdown.math.flatMap { StatementDraft.drafts(of: $0.excerpt) }
+  }
+
   /// Reads chains that stand by themselves, each text a block.
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
     self.source = source
     self.layout = layout
+    statesLayout = true
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
+    letters = Letters()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }
+
+  /// A chain with the names that are known where it stands, the text's letters of the loss read as L.
+  private func read(_ draft: StatementDraft) -> Statement { letters.read(draft.statement(vocabulary)) }
 
   // MARK: Definitions
 
@@ -182,31 +205,46 @@ struct Paper {
       let refusal = Diagnostic(
         "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
         at: draft.range)
-      append(draft.statement(vocabulary), refusal: refusal)
+      append(read(draft), refusal: refusal)
       return
     }
-    guard let symbol = draft.leadingSymbol(vocabulary) else {
-      addReversed(draft.statement(vocabulary), cell)
+    guard let symbol = draft.leadingSymbol(vocabulary).map { letters.read($0) } else {
+      addReversed(read(draft), cell)
       return
     }
     let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }
     let isStepLetter =
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
-    let isOwnDefinition = isOwn && (draft.statement(vocabulary).isDefinition || caseOf == symbol.name)
+    let isOwnDefinition = isOwn && (read(draft).isDefinition || caseOf == symbol.name)
     if isStepLetter || (isKnown(symbol, cell) && !isOwnDefinition) {
-      append(draft.statement(vocabulary))
+      addAlias(read(draft), cell)
       return
     }
     if vocabulary.roles[symbol.name] == nil {
       vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
     }
-    let statement = draft.statement(vocabulary)
+    let statement = read(draft)
     guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined else {
       append(statement)
       return
     }
     definedLast = symbol.name
     define(symbol, by: 1, in: statement, cell)
+  }
+
+  /// `U = W_{hh}`: a new name stands alone behind one that is known.
+  private mutating func addAlias(_ statement: Statement, _ cell: Cell) {
+    guard stack == nil, statement.signs.count == 1, statement.signs[0].relation == .equal || statement.isDefinition,
+      case .symbol(let known)? = statement.members[0].expression?.kind,
+      case .symbol(let symbol)? = statement.members[1].expression?.kind, symbol.times == known.times,
+      vocabulary.roles[symbol.name] == nil, !isKnown(symbol, cell), !letters.defined.contains(symbol.name),
+      cell.graph.named[known.name] != nil || cell.quantities.all.contains(where: { $0.name == known.name })
+    else {
+      append(statement)
+      return
+    }
+    vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
+    define(symbol, by: 0, in: statement, cell)
   }
 
   /// `∂L/∂z_t =: δ_t`, written with the new name behind.
@@ -294,6 +332,12 @@ struct Paper {
           "`\(Expression.Symbol(symbol.name.withoutLayer, times: symbol.times).latex)` is defined twice; line \(place.line) defines it already",
           in: statement.source, at: statement.members[0].range))
     }
+    if own.isEmpty, symbol.times.isEmpty, case .symbol(let other) = body.kind, other.times.isEmpty,
+      let parameter = aliases[other.name] ?? (cell.quantities.parameters.contains { $0.name == other.name } ? other.name : nil)
+    {
+      aliases[symbol.name] = parameter
+      nodes[symbol.name] = number
+    }
     if own.isEmpty, symbol.times.count == 1, symbol.times[0].offset == 0, let letter = symbol.times[0].letter,
       statement.conditions.isEmpty
     {
@@ -322,8 +366,6 @@ struct Paper {
 
   private mutating func keep(_ clause: Clause, of symbol: Expression.Symbol) {
     clauses.append((symbol, clause, number))
-    // A name that is corrected further down has been there since it was given first.
-    introductions[symbol.name] = introductions[symbol.name] ?? number
   }
 
   /// The name of the sheet, or an earlier name, that is this very value.

@@ -1,0 +1,233 @@
+// A cell of the text's own: its forward equations, completed from the sheet, with roles and shapes as they are used.
+
+import Diagnostics
+import Formula
+import Recurrence
+
+/// A cell that a text states, in the text's own letters.
+struct StatedCell {
+  let cell: Cell
+  /// How it was understood.
+  let findings: [Diagnostic]
+
+  /// The cell that the chains of a text state; nil where they state none with letters of their own.
+  init?(_ drafts: [StatementDraft], source: SourceText, sheet: Cell) {
+    guard sheet.stack == nil, !sheet.declaration.batch else { return nil }
+    let names = StatedNames(drafts, sheet: sheet.vocabulary)
+    var equations = StatedEquations(names.statements)
+    guard !equations.all.isEmpty else { return nil }
+    let sheetNames = Set(sheet.quantities.all.map(\.name)).union(sheet.equations.flatMap { $0.left.map(\.name) })
+      .union(sheet.constants.keys)
+    let stated = equations.defined
+    let hasOwnLetters = equations.all.contains { equation in
+      let left = equation.left[0].name
+      return equation.right.symbols.contains { symbol in
+        !sheetNames.contains(symbol.name)
+          && (!stated.contains(symbol.name) || (symbol.name == left && symbol.times == [.previous]))
+      }
+    }
+    guard hasOwnLetters else { return nil }
+    // What the text uses and does not define, and the sheet does, is the sheet's.
+    for equation in sheet.equations where equation.left.count == 1 {
+      let name = equation.left[0].name
+      let isUsed = equations.all.contains { $0.right.symbols.contains { $0.name == name } }
+      if isUsed, !equations.defined.contains(name) { equations.complete(equation) }
+    }
+    var builder = StatedCellBuilder(equations, names, source: source, sheet: sheet)
+    guard let cell = builder.cell() else { return nil }
+    self.cell = cell
+    findings = builder.findings
+  }
+}
+
+/// Puts a cell together from stated equations.
+struct StatedCellBuilder {
+  private var equations: StatedEquations
+  private let names: StatedNames
+  private let source: SourceText
+  private let sheet: Cell
+  private(set) var findings: [Diagnostic] = []
+
+  init(_ equations: StatedEquations, _ names: StatedNames, source: SourceText, sheet: Cell) {
+    self.equations = equations
+    self.names = names
+    self.source = source
+    self.sheet = sheet
+  }
+
+  private var place: Range<Int> { equations.all[0].range }
+
+  private mutating func note(_ message: Message) {
+    findings.append(Diagnostic(message, in: source, at: place, severity: .note))
+  }
+
+  mutating func cell() -> Cell? {
+    addUnstatedOutputs()
+    let defined = equations.defined
+    var timed = defined
+    var untimed: [Name] = []
+    for equation in equations.all {
+      for symbol in equation.right.symbols {
+        if !symbol.times.isEmpty {
+          timed.insert(symbol.name)
+        } else if !timed.contains(symbol.name), !untimed.contains(symbol.name) {
+          untimed.append(symbol.name)
+        }
+      }
+    }
+    // A timed name without a step is read at t.
+    let present = timed
+    equations.replace { tree in
+      tree.mapSymbols { $0.times.isEmpty && present.contains($0.name) ? Expression.Symbol($0.name, times: [.present]) : $0 }
+    }
+    untimed.removeAll { present.contains($0) }
+    do {
+      let shapes = try StatedShapes(equations.all, timed: timed)
+      equations.replace { $0.normalized(timed, isRows: shapes.isRows) }
+      return try assembled(shapes, timed: timed, parameters: untimed)
+    } catch let error as DiagnosticList {
+      if let first = error.diagnostics.first {
+        note("the forward equations of this text were not read as a cell of its own: \(first.wording)")
+      }
+      return nil
+    } catch {
+      note("the forward equations of this text were not read as a cell of its own: their shapes do not fit together")
+      return nil
+    }
+  }
+
+  // MARK: Roles
+
+  private func assembled(_ shapes: StatedShapes, timed: Set<Name>, parameters: [Name]) throws -> Cell {
+    let defined = equations.defined
+    var order = equations.all.map { $0.left[0].name }
+    let recurrent = order.filter { name in
+      equations.all.contains { $0.right.symbols.contains { $0.name == name && $0.times == [.previous] } }
+    }
+    // The state that no other state of its step reads comes first: the loss is made of it.
+    let states = recurrent.sorted { a, b in !isReadAtPresent(a) && isReadAtPresent(b) }
+    let outputs = order.filter { !recurrent.contains($0) && isOutput($0, of: states) }
+    let inputs = timed.subtracting(defined).sorted { $0.latex < $1.latex }
+    guard !states.isEmpty || !outputs.isEmpty else { throw DiagnosticList([]) }
+    order += inputs
+    var axes = StatedAxes(shapes)
+    func vector(_ name: Name) -> Cell.StatedQuantity { (name, axes.vector(name)) }
+    var declaration = CellDeclaration(name: "Stated", source: source, range: place)
+    declaration.layout = shapes.isRows ? .rows : .columns
+    declaration.jacobian = sheet.declaration.jacobian
+    declaration.loss = sheet.declaration.loss
+    let stateQuantities = states.map(vector)
+    let inputQuantities = inputs.map(vector)
+    let outputQuantities = outputs.map(vector)
+    let parameterQuantities = parameters.map { ($0, axes.parameter($0)) as Cell.StatedQuantity }
+    declaration.sizes = Dictionary(uniqueKeysWithValues: axes.letters.enumerated().map { ($1, 3 + $0) })
+    declaration.sizes["N"] = 4
+    var vocabulary = Vocabulary()
+    vocabulary.functions = names.vocabulary.functions
+    vocabulary.sizes = Set(axes.letters)
+    for name in parameters { vocabulary.declare(name, as: .untimed) }
+    for name in timed { vocabulary.declare(name, as: .timed) }
+    return try Cell(
+      stating: declaration, inputs: inputQuantities, states: stateQuantities, outputs: outputQuantities,
+      parameters: parameterQuantities, equations: equations.all, vocabulary: vocabulary)
+  }
+
+  private func isReadAtPresent(_ name: Name) -> Bool {
+    equations.all.contains { $0.right.symbols.contains { $0.name == name && $0.times == [.present] } }
+  }
+
+  /// Whether a name is a value that nothing reads, made of one state of its step and parameters alone.
+  private func isOutput(_ name: Name, of states: [Name]) -> Bool {
+    guard !isReadAtPresent(name) else { return false }
+    var seen: Set<Name> = []
+    var sources: Set<Name> = []
+    func visit(_ name: Name) {
+      guard seen.insert(name).inserted else { return }
+      guard let equation = equations.all.first(where: { $0.left[0].name == name }) else {
+        sources.insert(name)
+        return
+      }
+      for symbol in equation.right.symbols where !symbol.times.isEmpty {
+        if states.contains(symbol.name) {
+          sources.insert(symbol.name)
+          if symbol.times == [.previous] { sources.insert(name) }
+        } else {
+          visit(symbol.name)
+        }
+      }
+    }
+    visit(name)
+    return sources.count == 1 && states.contains(sources.first!)
+  }
+
+  // MARK: Outputs that the text uses and does not state
+
+  /// `\frac{\partial L_t}{\partial \hat y_t}\frac{\partial \hat y_t}{\partial h_t}` without an equation for ŷ: some
+  /// output that is made of the state.
+  private mutating func addUnstatedOutputs() {
+    let defined = equations.defined
+    let used = Set(equations.all.flatMap { $0.right.symbols.map(\.name) })
+    var by: Set<Name> = []
+    var of: [Name: Name] = [:]
+    for statement in names.statements {
+      for member in statement.members {
+        _ = member.expression?.rebuilt { node in
+          if case .analysis(.derivative(let derivative)) = node.kind {
+            if derivative.of.name.isLoss { by.insert(derivative.by.name) }
+            of[derivative.of.name] = defined.contains(derivative.by.name) ? derivative.by.name : of[derivative.of.name]
+          }
+          return node
+        }
+      }
+    }
+    for name in by.sorted(by: { $0.latex < $1.latex }) {
+      guard !defined.contains(name), !used.contains(name), let state = of[name] else { continue }
+      let weight = Name(base: "W", label: ["\\ast", name.latex])
+      func symbol(_ name: Name, _ times: [Time]) -> Expression {
+        Expression(.symbol(Expression.Symbol(name, times: times)), at: place)
+      }
+      let product = Expression(.product(symbol(weight, []), symbol(state, [.present])), at: place)
+      equations.complete(
+        ForwardEquation(
+          left: [Expression.Symbol(name, times: [.present])], leftRanges: [place],
+          right: Expression(.call(.tanh, derivative: 0, [product]), at: place), range: place, source: source))
+      note("`\(name.latex(time: "t"))` is not stated: it is read as some output made of `\(state.latex(time: "t"))`")
+    }
+  }
+}
+
+/// Letters for the sizes that were found.
+private struct StatedAxes {
+  private let shapes: StatedShapes
+  private var pool = ["H", "D", "K", "M", "P", "Q", "R", "S", "U", "V", "A", "B", "F", "G"]
+  private var named: [StatedShapes.Size: String] = [:]
+  private(set) var letters: [String] = []
+
+  init(_ shapes: StatedShapes) { self.shapes = shapes }
+
+  private mutating func text(_ size: StatedShapes.Size) -> String {
+    let size = shapes.resolved(size)
+    switch size {
+    case .one: return "1"
+    case .sum(let parts): return parts.map { text($0) }.joined(separator: "+")
+    case .open:
+      if let letter = named[size] { return letter }
+      let letter = pool.isEmpty ? "1" : pool.removeFirst()
+      if letter != "1" { letters.append(letter) }
+      named[size] = letter
+      return letter
+    }
+  }
+
+  mutating func vector(_ name: Name) -> [String] {
+    guard let size = shapes.lengths[name] else { return [] }
+    return [text(size)]
+  }
+
+  mutating func parameter(_ name: Name) -> [String] {
+    guard let (rows, columns) = shapes.matrices[name] else { return [] }
+    let isVector = shapes.resolved(shapes.isRows ? rows : columns) == .one
+    if isVector { return [text(shapes.isRows ? columns : rows)] }
+    return [text(rows), text(columns)]
+  }
+}
