@@ -45,6 +45,20 @@ public struct DerivationChecker: Sendable {
     onLargeStack { examine(text, seed: seed) }
   }
 
+  /// A goal, or what is given, in each layer, or in the letters of the text's own cell.
+  private func placed(_ tree: Expression, _ stated: StatedCell?) -> [Expression] {
+    guard let stated else { return inLayers(tree) }
+    return (stated.match?.translated(tree)).map { [$0] } ?? []
+  }
+
+  /// A goal about a quantity that the text's own cell does not have.
+  private static func unnamed(_ latex: String) -> DerivationReport.Goal {
+    DerivationReport.Goal(
+      latex: latex, earned: false,
+      missing: Wording(
+        "the cell that this text states has no name for something in this goal", "文中写出的单元没有给这个目标中的某个量起名字"))
+  }
+
   /// A goal of a text whose cell is not the sheet's.
   private static func elsewhere(_ latex: String) -> DerivationReport.Goal {
     DerivationReport.Goal(
@@ -80,7 +94,7 @@ public struct DerivationChecker: Sendable {
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
     let stated = Paper.drafts(of: text).flatMap { StatedCell($0, source: text, sheet: cell) }
     let cell = stated?.cell ?? self.cell
-    var paper = Paper(text, cell: cell)
+    var paper = Paper(text, cell: cell, target: stated?.target)
     if stated != nil {
       paper.isStated = true
       paper.layout = statedLayout(paper, cell: cell, seed: seed)
@@ -94,10 +108,14 @@ public struct DerivationChecker: Sendable {
       elaborated += terms.compactMap { $0 }.map { ($0, isCorrection) }
     }
     let closing = Closing(
-      examiner.session, chains: elaborated, given: given.flatMap(inLayers),
-      goals: stated == nil ? goals.flatMap { inLayers($0.value) } : [], slips: examiner.slips)
+      examiner.session, chains: elaborated, given: given.flatMap { placed($0, stated) },
+      goals: goals.flatMap { placed($0.value, stated) }, slips: examiner.slips)
     let found = goals.map { goal in
-      if stated != nil { return Self.elsewhere(goal.latex) }
+      if let stated {
+        guard let match = stated.match else { return Self.elsewhere(goal.latex) }
+        guard let own = match.translated(goal.value) else { return Self.unnamed(goal.latex) }
+        return closing.goal(goal.latex, own)
+      }
       let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
       return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)
     }

@@ -106,6 +106,15 @@ extension Message {
     "the forward equations of this text were not read as a cell of its own: %1": "文中的前向方程没有能读成一个单元：%1",
     "the forward equations of this text were not read as a cell of its own: their shapes do not fit together":
       "文中的前向方程没有能读成一个单元：各量的形状对不上",
+    "rows": "行向量",
+    "columns": "列向量",
+    "this text states a cell of its own, in %1, which is not this sheet's; its lines are tested on it":
+      "文中用%1写出了自己的单元，与本讲义的不同；各行按该单元检验",
+    "the cell of this text is this sheet's, in %1: %2": "文中的单元就是本讲义的单元，用%1书写：%2",
+    "the cell of this text is this sheet's, in %1: %2; `%3` is one minus the sheet's":
+      "文中的单元就是本讲义的单元，用%1书写：%2；`%3` 等于 1 减去讲义中的门",
+    "`%1` is read as the target: the gradient of a step's loss by `%2` is the difference, as with the cross-entropy":
+      "`%1` 按标签理解：该步损失对 `%2` 的梯度就是这个差，与交叉熵一致",
     "`%1` is not stated: it is read as some output made of `%2`": "文中没有给出 `%1`：按由 `%2` 得到的某个输出理解",
     "`%1` has no shape that can be read": "无法确定 `%1` 的形状",
     "`%1` stands for a function; it claims nothing": "`%1` 表示一个函数；不作为论断",

@@ -246,6 +246,7 @@ struct Parser {
       if next?.isSign("{") == true { _ = try bracketed("{", "}") } else if next != nil { take() }
     case .letter, .number, .command, .sign("*"), .sign("'"), .sign("+"):
       take()
+      if vocabulary.allowsAnalysis, mark.isSign("_"), vocabulary.timeLetters.contains(first.latex) { takeStepPrimes() }
     case .sign("<"):
       // `h^<t>` without braces, as it is typed by hand.
       while let token = next, !token.isSign(">") { _ = (token, take()) }
@@ -258,6 +259,14 @@ struct Parser {
     }
     let script = taken(since: before)
     return (script, first.range.lowerBound..<(script.last ?? first).range.upperBound)
+  }
+
+  /// `s_t'`, typed without braces, is the one of step t'; nothing of a step has a derivative mark.
+  private mutating func takeStepPrimes() {
+    var primes = 0
+    while peek(primes)?.isSign("'") == true { primes += 1 }
+    guard primes > 0, peek(primes)?.isSign("(") != true else { return }
+    for _ in 0..<primes { take() }
   }
 
   func isTranspose(_ script: ArraySlice<Token>) -> Bool {

@@ -57,7 +57,10 @@ struct Paper {
   /// Longer chains are not tested, because their members are compared in pairs.
   static let memberLimit = 40
 
-  init(_ source: SourceText, cell: Cell) {
+  /// - Parameter target: a name that the text uses and does not define, with what it stands for.
+  init(
+    _ source: SourceText, cell: Cell, target: (symbol: Expression.Symbol, value: Expression)? = nil
+  ) {
     self.source = source
     equations = cell.equations
     stack = cell.stack
@@ -72,10 +75,17 @@ struct Paper {
       letters = Letters()
       return
     }
-    letters = Letters(markdown.math.flatMap { StatementDraft.drafts(of: $0.excerpt) }, cell, &vocabulary)
+    var known = vocabulary
+    letters = Letters(markdown.math.flatMap { StatementDraft.drafts(of: $0.excerpt) }, cell, &known)
+    vocabulary = known
     diagnostics += letters.findings
     let surroundings = Surroundings(markdown, from: start)
     diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    if let (symbol, value) = target {
+      vocabulary.declare(symbol.name, as: .timed)
+      clauses.append(
+        (symbol, Clause(times: symbol.times, body: value, conditions: [], source: source, range: value.range), -1))
+    }
     read(markdown.math, surroundings, from: start, cell)
   }
 
@@ -208,7 +218,7 @@ struct Paper {
       append(read(draft), refusal: refusal)
       return
     }
-    guard let symbol = draft.leadingSymbol(vocabulary).map { letters.read($0) } else {
+    guard let symbol = draft.leadingSymbol(vocabulary).map({ letters.read($0) }) else {
       addReversed(read(draft), cell)
       return
     }
@@ -333,7 +343,7 @@ struct Paper {
           in: statement.source, at: statement.members[0].range))
     }
     if own.isEmpty, symbol.times.isEmpty, case .symbol(let other) = body.kind, other.times.isEmpty,
-      let parameter = aliases[other.name] ?? (cell.quantities.parameters.contains { $0.name == other.name } ? other.name : nil)
+      let parameter = aliases[other.name] ?? cell.quantities.parameters.first(where: { $0.name == other.name })?.name
     {
       aliases[symbol.name] = parameter
       nodes[symbol.name] = number

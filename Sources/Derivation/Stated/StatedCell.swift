@@ -8,14 +8,17 @@ import Recurrence
 struct StatedCell {
   let cell: Cell
   /// How it was understood.
-  let findings: [Diagnostic]
+  private(set) var findings: [Diagnostic]
+  /// What the sheet's names are called here; nil where the cells differ.
+  let match: CellMatch?
+  /// A name that the text only compares its output with, as y in ŷ - y, and what it stands for.
+  let target: (symbol: Expression.Symbol, value: Expression)?
 
   /// The cell that the chains of a text state; nil where they state none with letters of their own.
   init?(_ drafts: [StatementDraft], source: SourceText, sheet: Cell) {
     guard sheet.stack == nil, !sheet.declaration.batch else { return nil }
     let names = StatedNames(drafts, sheet: sheet.vocabulary)
     var equations = StatedEquations(names.statements)
-    guard !equations.all.isEmpty else { return nil }
     let sheetNames = Set(sheet.quantities.all.map(\.name)).union(sheet.equations.flatMap { $0.left.map(\.name) })
       .union(sheet.constants.keys)
     let stated = equations.defined
@@ -26,7 +29,11 @@ struct StatedCell {
           && (!stated.contains(symbol.name) || (symbol.name == left && symbol.times == [.previous]))
       }
     }
-    guard hasOwnLetters else { return nil }
+    if !hasOwnLetters {
+      let labels = ConventionalLabels(names.statements, sheet: sheet, known: sheetNames.union(stated))
+      guard !labels.sheet.isEmpty else { return nil }
+      equations = StatedEquations(sheet: sheet, labels)
+    }
     // What the text uses and does not define, and the sheet does, is the sheet's.
     for equation in sheet.equations where equation.left.count == 1 {
       let name = equation.left[0].name
@@ -37,6 +44,75 @@ struct StatedCell {
     guard let cell = builder.cell() else { return nil }
     self.cell = cell
     findings = builder.findings
+    target = builder.target
+    match = CellMatch(own: cell, sheet: sheet)
+    tell(drafts, source, sheet)
+  }
+
+  private mutating func tell(_ drafts: [StatementDraft], _ source: SourceText, _ sheet: Cell) {
+    guard let place = drafts.first?.range else { return }
+    func note(_ message: Message) {
+      findings.append(Diagnostic(message, in: source, at: place, severity: .note))
+    }
+    let form: Message = cell.layout == .rows ? "rows" : "columns"
+    guard let match else {
+      note("this text states a cell of its own, in \(form), which is not this sheet's; its lines are tested on it")
+      return
+    }
+    let pairs = match.names.filter { $0.key != $0.value }.sorted { $0.key.latex < $1.key.latex }
+      .map { "`\($0.value.latex)` = `\($0.key.latex)`" }.joined(separator: ", ")
+    if let gate = match.negated {
+      note(
+        "the cell of this text is this sheet's, in \(form): \(pairs); `\(match.names[gate]?.latex ?? gate.latex)` is one minus the sheet's")
+    } else {
+      note("the cell of this text is this sheet's, in \(form): \(pairs)")
+    }
+  }
+}
+
+/// Labels that say what a parameter goes from and to, as `W_{hh}`, `W_{xh}` and `b_h` do in most books.
+struct ConventionalLabels {
+  /// For names of the sheet, what the text calls them.
+  private(set) var sheet: [Name: Name] = [:]
+
+  /// - Parameters:
+  ///   - statements: the chains of the text.
+  ///   - known: names that are the sheet's, or that the text defines.
+  init(_ statements: [Statement], sheet cell: Cell, known: Set<Name>) {
+    guard cell.quantities.inputs.count == 1, cell.quantities.states.count == 1 else { return }
+    let (input, state) = (cell.quantities.inputs[0], cell.quantities.states[0])
+    func only(_ axes: [String]) -> Name? {
+      let found = cell.quantities.parameters.filter { $0.axes == axes }
+      return found.count == 1 ? found[0].name : nil
+    }
+    let (x, h) = (input.name.base, state.name.base)
+    let labels: [(Set<String>, Name?)] = [
+      ([h + h], only(state.axes + state.axes)), ([x + h, h + x, "i" + h, h + "i", "in"], only(state.axes + input.axes)),
+    ]
+    for symbol in statements.flatMap(\.symbols) where symbol.times.isEmpty && !known.contains(symbol.name) {
+      let name = symbol.name
+      let label = (name.label + name.upperLabel.filter { $0 != "(" && $0 != ")" }).joined()
+      for (spellings, own) in labels {
+        guard let own, name.base == "W" || name.base == "U", spellings.contains(label), sheet[own] == nil else { continue }
+        sheet[own] = name
+      }
+      if name.base == "b", label == h, let bias = only(state.axes), sheet[bias] == nil { sheet[bias] = name }
+    }
+  }
+}
+
+extension StatedEquations {
+  /// The sheet's own equations with its parameters called as a text calls them.
+  init(sheet: Cell, _ labels: ConventionalLabels) {
+    self.init([])
+    for equation in sheet.equations {
+      complete(
+        ForwardEquation(
+          left: equation.left, leftRanges: equation.leftRanges,
+          right: equation.right.mapSymbols {
+            Expression.Symbol(labels.sheet[$0.name] ?? $0.name, times: $0.times, layer: $0.layer)
+          }, range: equation.range, source: equation.source))
+    }
   }
 }
 
@@ -44,9 +120,12 @@ struct StatedCell {
 struct StatedCellBuilder {
   private var equations: StatedEquations
   private let names: StatedNames
+  /// The argument of the output, where the loss is taken of it.
+  private var targetOutput: Name?
   private let source: SourceText
   private let sheet: Cell
   private(set) var findings: [Diagnostic] = []
+  private(set) var target: (symbol: Expression.Symbol, value: Expression)?
 
   init(_ equations: StatedEquations, _ names: StatedNames, source: SourceText, sheet: Cell) {
     self.equations = equations
@@ -55,7 +134,9 @@ struct StatedCellBuilder {
     self.sheet = sheet
   }
 
-  private var place: Range<Int> { equations.all[0].range }
+  private var place: Range<Int> {
+    equations.all.first { $0.source == source }?.range ?? 0..<0
+  }
 
   private mutating func note(_ message: Message) {
     findings.append(Diagnostic(message, in: source, at: place, severity: .note))
@@ -63,6 +144,7 @@ struct StatedCellBuilder {
 
   mutating func cell() -> Cell? {
     addUnstatedOutputs()
+    findTarget()
     let defined = equations.defined
     var timed = defined
     var untimed: [Name] = []
@@ -106,7 +188,8 @@ struct StatedCellBuilder {
     }
     // The state that no other state of its step reads comes first: the loss is made of it.
     let states = recurrent.sorted { a, b in !isReadAtPresent(a) && isReadAtPresent(b) }
-    let outputs = order.filter { !recurrent.contains($0) && isOutput($0, of: states) }
+    var outputs = order.filter { !recurrent.contains($0) && isOutput($0, of: states) }
+    if let output = targetOutput { outputs = [output] }
     let inputs = timed.subtracting(defined).sorted { $0.latex < $1.latex }
     guard !states.isEmpty || !outputs.isEmpty else { throw DiagnosticList([]) }
     order += inputs
@@ -130,6 +213,36 @@ struct StatedCellBuilder {
     return try Cell(
       stating: declaration, inputs: inputQuantities, states: stateQuantities, outputs: outputQuantities,
       parameters: parameterQuantities, equations: equations.all, vocabulary: vocabulary)
+  }
+
+  /// ŷ − y with ŷ = softmax(o) or σ(o): y is what makes the gradient by o the difference, as for the cross-entropy.
+  private mutating func findTarget() {
+    let defined = equations.defined
+    for statement in names.statements {
+      for tree in statement.members.compactMap(\.expression) {
+        _ = tree.rebuilt { node in
+          guard target == nil, case .difference(let a, let b) = node.kind, case .symbol(let prediction) = a.kind,
+            case .symbol(let own) = b.kind, own.times == prediction.times, own.times.count == 1,
+            !defined.contains(own.name), let equation = equations.all.first(where: { $0.left[0].name == prediction.name }),
+            case .call(let function, 0, let arguments) = equation.right.kind, [.softmax, .sigmoid].contains(function),
+            arguments.count == 1, case .symbol(let argument) = arguments[0].kind, defined.contains(argument.name)
+          else { return node }
+          let loss = Derivative(
+            of: Expression.Symbol(Name(base: "L"), times: [.present]), by: argument, isImmediate: false)
+          let value = node.with(
+            .difference(
+              node.with(.symbol(Expression.Symbol(prediction.name, times: [.present]))),
+              node.with(.analysis(.derivative(loss)))))
+          target = (Expression.Symbol(own.name, times: [.present]), value)
+          targetOutput = argument.name
+          return node
+        }
+      }
+    }
+    if let target, let output = targetOutput {
+      note(
+        "`\(target.symbol.latex)` is read as the target: the gradient of a step's loss by `\(output.latex(time: "t"))` is the difference, as with the cross-entropy")
+    }
   }
 
   private func isReadAtPresent(_ name: Name) -> Bool {

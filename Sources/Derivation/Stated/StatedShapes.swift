@@ -68,7 +68,7 @@ struct StatedShapes {
     case .one: .one
     case .open(let number): known[number].map(resolved) ?? size
     case .sum(let parts):
-      .sum(parts.map(resolved).flatMap { part in if case .sum(let more) = part { more } else { [part] } })
+      .sum(parts.map(resolved).flatMap { part -> [Size] in if case .sum(let more) = part { more } else { [part] } })
     }
   }
 
@@ -110,10 +110,10 @@ struct StatedShapes {
         let own = length(of: symbol.name)
         return isRows ? (.one, own) : (own, .one)
       }
-      if let known = matrices[symbol.name] { return known }
-      let made = (fresh(), fresh())
-      matrices[symbol.name] = made
-      return made
+      if let known = matrices[symbol.name] { return (known.rows, known.columns) }
+      let (rows, columns) = (fresh(), fresh())
+      matrices[symbol.name] = (rows, columns)
+      return (rows, columns)
     case .negated(let value): return try shape(value)
     case .transposed(let value): return try shape(value).map { ($0.1, $0.0) }
     case .power(let base, _): return try shape(base)

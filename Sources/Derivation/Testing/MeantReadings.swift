@@ -20,10 +20,11 @@ extension Examiner {
     guard line.defined == nil, !statement.signs.isEmpty,
       statement.signs.allSatisfy({ $0.relation == .equal || $0.relation == .defined })
     else { return literal }
+    let readings = [immediate(statement), otherOrder(statement)].compactMap { $0 }
+    guard !readings.isEmpty else { return literal }
     let holding = links(of: literal)
     guard holding.count < statement.signs.count else { return literal }
-    for reading in [immediate, otherOrder] {
-      guard let (changed, told) = reading(statement) else { continue }
+    for (changed, told) in readings {
       let chain = session.chain(changed, line: line.number)
       guard links(of: chain).isStrictSuperset(of: holding) else { continue }
       asides.append(told)
