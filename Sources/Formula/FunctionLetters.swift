@@ -24,7 +24,9 @@ extension StatementDraft {
         name = name.dropFirst()
       }
     }
-    guard let function = Function.named[word], word.count > 1, Self.isArgument(name, mayBeLeftOut: left.count == 1)
+    // Both sides have an argument, or neither has: `f = \sigma(a)` is an equation of a gate.
+    guard let function = Function.named[word], word.count > 1,
+      left.count == 1 ? name.isEmpty : Self.isArgument(name, mayBeLeftOut: false)
     else { return nil }
     return (letter, function)
   }

@@ -76,7 +76,7 @@ struct Paper {
       return
     }
     var known = vocabulary
-    letters = Letters(markdown.math.flatMap { StatementDraft.drafts(of: $0.excerpt) }, cell, &known)
+    letters = Letters(Self.drafts(of: markdown), cell, &known)
     vocabulary = known
     diagnostics += letters.findings
     let surroundings = Surroundings(markdown, from: start)
@@ -150,7 +150,11 @@ struct Paper {
   /// The chains of a text before any of its names are known; nil where it cannot be read.
   static func drafts(of source: SourceText) -> [StatementDraft]? {
     guard let markdown = try? Markdown(source, from: frontMatter(source).start, readsLatex: true) else { return nil }
-    return markdown.math.flatMap { StatementDraft.drafts(of: $0.excerpt) }
+    return drafts(of: markdown)
+  }
+
+  private static func drafts(of markdown: Markdown) -> [StatementDraft] {
+    Array(markdown.math.lazy.flatMap { StatementDraft.drafts(of: $0.excerpt) }.prefix(lineLimit))
   }
 
   /// Reads chains that stand by themselves, each text a block.

@@ -79,8 +79,8 @@ struct StatedEquations {
 
   /// A name for a part of another equation takes the part's place in it.
   private mutating func nameParts() {
-    for equation in all {
-      let name = equation.left[0].name
+    for name in all.map({ $0.left[0].name }) {
+      guard let equation = all.first(where: { $0.left[0].name == name }) else { continue }
       let others = all.filter { $0.left[0].name != name }
       if let named = SubexpressionNaming(name, equation.right).apply(to: others, source: equation.source) { all = named }
     }
