@@ -154,7 +154,8 @@ struct Paper {
   }
 
   private static func drafts(of markdown: Markdown) -> [StatementDraft] {
-    Array(markdown.math.lazy.flatMap { StatementDraft.drafts(of: $0.excerpt) }.prefix(lineLimit))
+    markdown.math.lazy.flatMap { StatementDraft.drafts(of: $0.excerpt) }.prefix(lineLimit)
+      .filter { $0.signCount < memberLimit }
   }
 
   /// Reads chains that stand by themselves, each text a block.

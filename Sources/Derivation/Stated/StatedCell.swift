@@ -14,6 +14,8 @@ struct StatedCell {
   /// A name that the text only compares its output with, as y in ŷ - y, and what it stands for.
   let target: (symbol: Expression.Symbol, value: Expression)?
 
+  private static let equationLimit = 60
+
   /// The cell that the chains of a text state; nil where they state none with letters of their own.
   init?(_ drafts: [StatementDraft], source: SourceText, sheet: Cell) {
     guard sheet.stack == nil, !sheet.declaration.batch else { return nil }
@@ -29,11 +31,14 @@ struct StatedCell {
           && (!stated.contains(symbol.name) || (symbol.name == left && symbol.times == [.previous]))
       }
     }
+    // A cell of more equations than this is none that people write down.
+    guard equations.all.count <= Self.equationLimit else { return nil }
     if !hasOwnLetters {
       let labels = ConventionalLabels(names.statements, sheet: sheet, known: sheetNames.union(stated))
       guard !labels.sheet.isEmpty else { return nil }
       equations = StatedEquations(sheet: sheet, labels)
     }
+    equations.nameParts()
     // What the text uses and does not define, and the sheet does, is the sheet's.
     for equation in sheet.equations where equation.left.count == 1 {
       let name = equation.left[0].name

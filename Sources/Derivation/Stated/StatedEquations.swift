@@ -27,7 +27,6 @@ struct StatedEquations {
         }
       }
     }
-    nameParts()
   }
 
   private mutating func add(_ symbol: Expression.Symbol, _ value: Expression, _ statement: Statement) {
@@ -78,7 +77,7 @@ struct StatedEquations {
   }
 
   /// A name for a part of another equation takes the part's place in it.
-  private mutating func nameParts() {
+  mutating func nameParts() {
     for name in all.map({ $0.left[0].name }) {
       guard let equation = all.first(where: { $0.left[0].name == name }) else { continue }
       let others = all.filter { $0.left[0].name != name }
