@@ -103,9 +103,6 @@ extension Message {
   private static let names: [String: String] = [
     "`%1` stands where the loss is differentiated; it is read as the loss `L`": "`%1` 出现在对损失求导的位置；按损失 `L` 理解",
     "`%1` is read as the activation of the cell, %2": "`%1` 按单元的激活函数 %2 理解",
-    "the forward equations of this text were not read as a cell of its own: %1": "文中的前向方程没有能读成一个单元：%1",
-    "the forward equations of this text were not read as a cell of its own: their shapes do not fit together":
-      "文中的前向方程没有能读成一个单元：各量的形状对不上",
     "rows": "行向量",
     "columns": "列向量",
     "this text states a cell of its own, in %1, which is not this sheet's; its lines are tested on it":

@@ -55,6 +55,7 @@ extension Parser {
   mutating func symbolOrCall() throws(Diagnostic) -> Expression {
     if vocabulary.allowsAnalysis {
       readPlainFunctionName()
+      readKnownWord()
       if let value = try gradientByLetter() { return value }
     }
     try refusePlainFunctionName()
@@ -219,6 +220,20 @@ extension Parser {
     let name = Token(
       kind: .command(word), range: first.range.lowerBound..<last.range.upperBound, isSpaced: first.isSpaced)
     tokens = [name] + tokens.dropFirst(offset)
+  }
+
+  /// `net_t` in plain letters where the text has a quantity of this name, as `\mathrm{net}_t`.
+  mutating func readKnownWord() {
+    let letters = tokens.prefix { token in
+      if case .letter = token.kind { true } else { false }
+    }
+    guard letters.count > 1, letters.dropFirst().allSatisfy({ !$0.isSpaced }), let word = Self.word(letters),
+      vocabulary.knows(base: word), let first = letters.first, let last = letters.last
+    else { return }
+    let font = Token(kind: .command("mathrm"), range: first.range, isSpaced: first.isSpaced)
+    let open = Token(kind: .sign("{"), range: first.range)
+    let close = Token(kind: .sign("}"), range: last.range)
+    tokens = [font, open] + letters + [close] + tokens.dropFirst(letters.count)
   }
 
   /// `tanh(c)` without a backslash would read as t·a·n·h(c).

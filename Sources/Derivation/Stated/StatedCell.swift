@@ -33,20 +33,31 @@ struct StatedCell {
     }
     // A cell of more equations than this is none that people write down.
     guard equations.all.count <= Self.equationLimit else { return nil }
-    if !hasOwnLetters {
-      let labels = ConventionalLabels(names.statements, sheet: sheet, known: sheetNames.union(stated))
-      guard !labels.sheet.isEmpty else { return nil }
-      equations = StatedEquations(sheet: sheet, labels)
-    }
+    let labels = ConventionalLabels(
+      names.statements, sheet: sheet, known: sheetNames.union(hasOwnLetters ? equations.symbols : stated))
+    guard hasOwnLetters || !labels.sheet.isEmpty else { return nil }
+    if !hasOwnLetters { equations = StatedEquations([]) }
     equations.nameParts()
     // What the text uses and does not define, and the sheet does, is the sheet's.
-    for equation in sheet.equations where equation.left.count == 1 {
-      let name = equation.left[0].name
-      let isUsed = equations.all.contains { $0.right.symbols.contains { $0.name == name } }
-      if isUsed, !equations.defined.contains(name) { equations.complete(equation) }
+    let used = Set(names.statements.flatMap(\.symbols).map(\.name))
+    var isComplete = false
+    while !isComplete {
+      isComplete = true
+      for equation in sheet.equations where equation.left.count == 1 {
+        let name = equation.left[0].name
+        guard used.contains(name) || equations.symbols.contains(name), !equations.defined.contains(name) else { continue }
+        equations.complete(labels.renamed(equation))
+        isComplete = false
+      }
     }
-    var builder = StatedCellBuilder(equations, names, source: source, sheet: sheet)
-    guard let cell = builder.cell() else { return nil }
+    // Where the equations do not fit together, as those of two cells in one text, the first ones count.
+    var found: StatedCellBuilder?
+    for _ in 0..<8 where found == nil && !equations.all.isEmpty {
+      var builder = StatedCellBuilder(equations, names, source: source, sheet: sheet)
+      if builder.cell() { found = builder }
+      equations.dropLast()
+    }
+    guard let builder = found, let cell = builder.made else { return nil }
     self.cell = cell
     findings = builder.findings
     target = builder.target
@@ -106,19 +117,20 @@ struct ConventionalLabels {
   }
 }
 
-extension StatedEquations {
-  /// The sheet's own equations with its parameters called as a text calls them.
-  init(sheet: Cell, _ labels: ConventionalLabels) {
-    self.init([])
-    for equation in sheet.equations {
-      complete(
-        ForwardEquation(
-          left: equation.left, leftRanges: equation.leftRanges,
-          right: equation.right.mapSymbols {
-            Expression.Symbol(labels.sheet[$0.name] ?? $0.name, times: $0.times, layer: $0.layer)
-          }, range: equation.range, source: equation.source))
-    }
+extension ConventionalLabels {
+  /// An equation of the sheet with its parameters called as the text calls them.
+  func renamed(_ equation: ForwardEquation) -> ForwardEquation {
+    ForwardEquation(
+      left: equation.left, leftRanges: equation.leftRanges,
+      right: equation.right.mapSymbols {
+        Expression.Symbol(sheet[$0.name] ?? $0.name, times: $0.times, layer: $0.layer)
+      }, range: equation.range, source: equation.source)
   }
+}
+
+extension StatedEquations {
+  /// Every name that stands in them.
+  var symbols: Set<Name> { defined.union(all.flatMap { $0.right.symbols.map(\.name) }) }
 }
 
 /// Puts a cell together from stated equations.
@@ -147,7 +159,11 @@ struct StatedCellBuilder {
     findings.append(Diagnostic(message, in: source, at: place, severity: .note))
   }
 
-  mutating func cell() -> Cell? {
+  /// The cell, once it has been made.
+  private(set) var made: Cell?
+
+  /// Makes the cell, and tells whether there is one.
+  mutating func cell() -> Bool {
     addUnstatedOutputs()
     findTarget()
     let defined = equations.defined
@@ -171,16 +187,9 @@ struct StatedCellBuilder {
     do {
       let shapes = try StatedShapes(equations.all, timed: timed)
       equations.replace { $0.normalized(timed, isRows: shapes.isRows) }
-      return try assembled(shapes, timed: timed, parameters: untimed)
-    } catch let error as DiagnosticList {
-      if let first = error.diagnostics.first {
-        note("the forward equations of this text were not read as a cell of its own: \(first.wording)")
-      }
-      return nil
-    } catch {
-      note("the forward equations of this text were not read as a cell of its own: their shapes do not fit together")
-      return nil
-    }
+      made = try assembled(shapes, timed: timed, parameters: untimed)
+      return true
+    } catch { return false }
   }
 
   // MARK: Roles

@@ -20,10 +20,11 @@ struct StatedEquations {
         if case .symbol(let symbol) = left.kind {
           add(symbol, right, statement)
         } else if case .call(let function, 0, let a) = left.kind, case .call(function, 0, let b) = right.kind,
-          a.count == 1, b.count == 1, case .symbol(let symbol) = b[0].kind
+          a.count == 1, b.count == 1
         {
           // `\tanh(W x_t + U h_{t-1}) = \tanh(z_t)` names the argument.
-          add(symbol, a[0], statement)
+          if case .symbol(let symbol) = b[0].kind { add(symbol, a[0], statement) }
+          if case .symbol(let symbol) = a[0].kind { add(symbol, b[0], statement) }
         }
       }
     }
@@ -87,6 +88,9 @@ struct StatedEquations {
 
   /// Adds an equation that the text leaves to the sheet.
   mutating func complete(_ equation: ForwardEquation) { all.append(equation) }
+
+  /// Leaves out the equation that was stated last.
+  mutating func dropLast() { all.removeLast() }
 
   mutating func replace(_ change: (Expression) -> Expression) {
     all = all.map {

@@ -29,6 +29,7 @@ struct StatedNames {
     var more: Set<Name> = []
     for statement in drafts.map({ $0.statement(vocabulary) }) { more.formUnion(labelledByStep(statement)) }
     declare(more)
+    for statement in drafts.map({ $0.statement(vocabulary) }) { declare(besideStep(statement)) }
     for (name, role) in sheet.roles where vocabulary.roles[name] == nil && !vocabulary.knows(base: name.base) {
       vocabulary.declare(name, as: role)
     }
@@ -46,6 +47,18 @@ struct StatedNames {
       statement.members.dropFirst().contains(where: { $0.expression?.freeSteps.contains(left.name.label[0]) == true })
     else { return [] }
     return [Name(base: left.name.base, accents: left.name.accents, upperLabel: left.name.upperLabel)]
+  }
+
+  /// `\hat p_4` in a chain of derivatives with `h_4`, `y_n` with `h_n`: a label that is the step of another name there.
+  private func besideStep(_ statement: Statement) -> Set<Name> {
+    let steps = Set(statement.symbols.flatMap(\.times).map(\.description))
+    var found: Set<Name> = []
+    for symbol in statement.differentiated where symbol.times.isEmpty && symbol.name.label.count == 1 {
+      let name = symbol.name
+      guard steps.contains(name.label[0]), name.base.first?.isLowercase == true, !name.isLoss else { continue }
+      found.insert(Name(base: name.base, accents: name.accents, upperLabel: name.upperLabel))
+    }
+    return found
   }
 
   /// Letters before brackets that are functions: `f(…)`, `\phi(…)`, `\sigma_g(…)`.
@@ -66,6 +79,18 @@ extension Name {
 }
 
 extension Statement {
+  /// The names that something is differentiated by, or that are differentiated.
+  var differentiated: [Expression.Symbol] {
+    var found: [Expression.Symbol] = []
+    for member in members {
+      _ = member.expression?.rebuilt { node in
+        if case .analysis(.derivative(let derivative)) = node.kind { found += [derivative.of, derivative.by] }
+        return node
+      }
+    }
+    return found
+  }
+
   /// Every name in it, those of derivatives too.
   var symbols: [Expression.Symbol] { members.flatMap { $0.expression?.symbols ?? [] } }
 }
