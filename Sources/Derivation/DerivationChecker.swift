@@ -92,7 +92,7 @@ public struct DerivationChecker: Sendable {
   }
 
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
-    let stated = Paper.drafts(of: text).flatMap { StatedCell($0, source: text, sheet: cell) }
+    let stated = Paper.drafts(of: text).flatMap { StatedCell($0, source: text, sheet: self.cell) }
     let cell = stated?.cell ?? self.cell
     var paper = Paper(text, cell: cell, target: stated?.target)
     if stated != nil {

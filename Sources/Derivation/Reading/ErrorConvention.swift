@@ -1,6 +1,7 @@
 // Names of errors that need no definition: δ with the name of a quantity, and a quantity with a bar over it.
 
 import Formula
+import Recurrence
 
 extension Context {
   /// The quantity by which an undefined name is the derivative of the loss: h for `\delta_h`, `\delta^h`, `\bar h`.

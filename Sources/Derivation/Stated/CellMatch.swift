@@ -138,9 +138,9 @@ struct CellMatch {
       tries += 1
       guard tries < CellMatch.limit else { return nil }
       switch (theirs, mine) {
-      case (.value(let a, let before), .value(let b, before)):
+      case (.value(let a, let first), .value(let b, let second)) where first == second:
         return bound(CellSlot(name: a), CellSlot(name: b), binding).flatMap(next)
-      case (.call(let f, let a), .call(f, let b)): return sum(a[...], b, binding, next)
+      case (.call(let f, let a), .call(let g, let b)) where f == g: return sum(a[...], b, binding, next)
       case (.product(let a, let x), .product(let b, let y)):
         return bound(a, b, binding).flatMap { factors(x[...], y, $0, next) }
       default: return nil
