@@ -65,7 +65,8 @@ public struct DerivationChecker: Sendable {
     _ text: SourceText, seed: UInt64, own: OwnReading?, _ refusals: [Int: Diagnostic]
   ) -> DerivationReport {
     let cell = own?.cell ?? self.cell
-    let paper = Paper(text, cell: cell, own: own, refusals: refusals)
+    var paper = Paper(text, cell: cell, own: own, refusals: refusals)
+    if own != nil { paper.layout = Self.layout(paper, cell: cell, seed: seed) }
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
@@ -84,10 +85,28 @@ public struct DerivationChecker: Sendable {
         ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
+      reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found,
+      diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))
+  }
+}
+
+extension DerivationChecker {
+  /// The layout in which most lines of a text with a cell of its own hold, the sheet's among equals: its letters are the
+  /// text's, and so is its layout, which is one for the whole of it.
+  private static func layout(_ paper: Paper, cell: Cell, seed: UInt64) -> JacobianLayout {
+    guard !paper.statesLayout else { return paper.layout }
+    var best = (layout: paper.layout, count: -1)
+    for layout in [paper.layout] + JacobianLayout.allCases.filter({ $0 != paper.layout }) {
+      var trial = paper
+      trial.layout = layout
+      let count = Examiner(trial, cell: cell, seed: seed).examineAll(searching: false)
+        .reduce(0) { $0 + $1.chain.links.count { $0.verdict == .holds } }
+      if count > best.count { best = (layout, count) }
+    }
+    return best.layout
   }
 }
 

@@ -106,6 +106,9 @@ public struct DerivationReport: Sendable {
   /// What does not belong to a single chain: front matter, unread blocks, limits.
   public let diagnostics: [Diagnostic]
 
+  /// Whether the lines were tested on a cell that the text states in letters of its own.
+  var statesCell = false
+
   /// That a verdict is a test on drawn networks and no proof, with how many there were.
   public let method: Wording
 }

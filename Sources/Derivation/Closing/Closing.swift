@@ -114,7 +114,7 @@ struct Closing {
 
   /// Whether the loss is made of it; what any other quantity hands to the loss of its own step is to be derived.
   private func isSeen(_ target: Target) -> Bool {
-    if case .node(let node) = target { session.context.lossNodes.contains(node) } else { false }
+    if case .node(let node) = target { session.context.givenNodes.contains(node) } else { false }
   }
 
   /// From which step on given adjoints stand behind an instance; nil where it is not to be used.

@@ -12,6 +12,8 @@ struct ForwardLine {
   let start: Int
   /// By how many steps it was shifted.
   let shift: Int
+  /// Whether it is the first equality of its chain.
+  let isFirst: Bool
 
   /// The names that it defines.
   var names: [Name] { equation.left.map(\.name) }
@@ -33,52 +35,18 @@ struct ForwardLines {
   private(set) var all: [ForwardLine] = []
   /// Lines that define a name again, with the line that did so first.
   private(set) var repeated: [(line: ForwardLine, first: ForwardLine)] = []
-  /// The names as they were met, with their roles.
-  private(set) var vocabulary: Vocabulary
-  /// Letters that stand for a function because the text uses them so, such as `f` in `f(z_t)`.
-  private(set) var functions: [String: Function] = [:]
+  private let vocabulary: Vocabulary
 
-  /// Letters with which people write a function that they leave open.
-  private static let generic = ["f", "g", "phi", "varphi", "psi"]
-
-  /// - Parameters:
-  ///   - blocks: the formulas of the text that count, in its order.
-  ///   - sheet: the names that the sheet knows.
-  ///   - activation: what a function that the text leaves open stands for.
-  init(_ blocks: [SourceExcerpt], sheet: Vocabulary, activation: Function?) {
-    vocabulary = sheet.forDerivations()
-    let drafts = Array(blocks.flatMap { StatementDraft.drafts(of: $0) }.prefix(Paper.lineLimit))
-    functions = Self.functions(drafts, known: vocabulary, activation)
-    vocabulary.functions.merge(functions) { _, new in new }
-    // A name is timed wherever it stands once it was defined at a step, so all left sides come first.
-    for draft in drafts {
-      guard let symbol = draft.leadingSymbol(vocabulary), vocabulary.roles[symbol.name] == nil else { continue }
-      vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
-    }
-    let statements = drafts.map { $0.statement(vocabulary) }
-    collect(statements)
-  }
-
-  // MARK: Functions
-
-  /// Open letters that stand for a function at every place, and letters that the text says to be one.
-  private static func functions(
-    _ drafts: [StatementDraft], known: Vocabulary, _ activation: Function?
-  ) -> [String: Function] {
-    var result: [String: Function] = [:]
-    for draft in drafts { if let (letter, function) = draft.functionAlias { result[letter] = function } }
-    guard let activation else { return result }
-    for letter in generic where result[letter] == nil && known.functions[letter] == nil {
-      let uses = drafts.map { $0.uses(ofLetter: letter) }
-      if uses.contains(where: { $0.calls > 0 }), uses.allSatisfy({ $0.others == 0 }) { result[letter] = activation }
-    }
-    return result
+  /// - Parameter names: the chains of the text, read with its own names.
+  init(_ names: StatedNames) {
+    vocabulary = names.vocabulary
+    collect(names.statements)
   }
 
   // MARK: Equations
 
   private mutating func collect(_ statements: [Statement]) {
-    let candidates = statements.compactMap { candidate($0) }
+    let candidates = statements.flatMap { self.candidates($0) }
     // Each is looked at once for each that falls away.
     guard candidates.count <= Paper.definitionLimit else { return }
     // What is made from a derivative is one itself, whatever it is called.
@@ -92,7 +60,7 @@ struct ForwardLines {
       where line.reads.contains(where: {
         tainted.contains($0.name) || Self.isAdjointName($0.name) || ($0.step ?? 0) > 0 && defined.contains($0.name)
       }) {
-        forward.removeAll { $0.start == line.start }
+        forward.removeAll { $0.equation == line.equation }
         if !forward.contains(where: { !Set($0.names).isDisjoint(with: line.names) }) { tainted.formUnion(line.names) }
         changed = true
       }
@@ -106,11 +74,27 @@ struct ForwardLines {
     }
   }
 
-  /// A line whose first member is a name, or names in a block, and whose second is made of values alone.
-  private func candidate(_ statement: Statement) -> ForwardLine? {
-    guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined,
-      let left = statement.members[0].expression, let right = statement.members[1].expression, !right.hasAnalysis
-    else { return nil }
+  /// The equations of a chain: of a name, or names in a block, each with a value behind it that is made of values alone.
+  private func candidates(_ statement: Statement) -> [ForwardLine] {
+    statement.signs.indices.flatMap { index -> [ForwardLine] in
+      let sign = statement.signs[index]
+      guard sign.relation == .equal || sign.relation == .defined, !sign.isAccumulated,
+        let left = statement.members[index].expression, let right = statement.members[index + 1].expression
+      else { return [] }
+      // `\tanh(W x_t + U h_{t-1}) = \tanh(z_t)` names the argument.
+      if case .call(let function, 0, let a) = left.kind, case .call(function, 0, let b) = right.kind, a.count == 1,
+        b.count == 1
+      {
+        return [candidate(a[0], b[0], statement, index), candidate(b[0], a[0], statement, index)].compactMap { $0 }
+      }
+      return [candidate(left, right, statement, index)].compactMap { $0 }
+    }
+  }
+
+  private func candidate(
+    _ left: Expression, _ right: Expression, _ statement: Statement, _ index: Int
+  ) -> ForwardLine? {
+    guard !right.hasAnalysis else { return nil }
     let symbols: [Expression.Symbol]
     switch left.kind {
     case .symbol(let symbol): symbols = [symbol]
@@ -124,13 +108,13 @@ struct ForwardLines {
     else { return nil }
     let own = symbols[0].times.first ?? .present
     guard let letter = own.letter, letter != "T", own.second == nil,
-      let body = shifted(right, from: letter, by: -own.offset)
+      let body = shifted(right, from: letter, by: -own.offset), body != left
     else { return nil }
     let names = symbols.map { Expression.Symbol($0.name, times: [.present]) }
     let equation = ForwardEquation(
-      left: names, leftRanges: names.map { _ in statement.members[0].range }, right: body, range: statement.range,
+      left: names, leftRanges: names.map { _ in left.range }, right: body, range: statement.range,
       source: statement.source)
-    return ForwardLine(equation: equation, start: statement.range.lowerBound, shift: -own.offset)
+    return ForwardLine(equation: equation, start: statement.range.lowerBound, shift: -own.offset, isFirst: index == 0)
   }
 
   /// The right side at steps relative to t; nil where a step has another letter.
@@ -161,7 +145,7 @@ struct ForwardLines {
 
   /// Whether people give such a name to a derivative of the loss only.
   private static func isAdjointName(_ name: Name) -> Bool {
-    ["delta", "Delta", "nabla", "L"].contains(name.base) || name.base.hasPrefix("d") && name.base.count > 1
+    ["delta", "Delta", "nabla"].contains(name.base) || name.isLoss
   }
 
   /// The names that stand alone in a chain with a derivative.

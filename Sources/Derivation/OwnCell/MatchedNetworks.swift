@@ -121,6 +121,8 @@ struct MatchedNetworks {
         isChanged = true
       }
     }
+    // What belongs to outputs only may be as large as it likes.
+    for letter in own.declaration.sizes.keys where numbers[letter] == nil { numbers[letter] = 2 }
     return numbers
   }
 

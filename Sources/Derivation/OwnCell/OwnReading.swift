@@ -17,6 +17,10 @@ struct OwnReading {
   let images: [Name: [Name]]?
   /// What the loss is made of.
   let seen: [Name]
+  /// Whose derivative of a step's loss is given: the sheet's loss is made of these.
+  let free: [Name]
+  /// What the text compares its output with.
+  let target: OutputTarget?
   /// Whether every letter that the text defines is one of the sheet's.
   let isInSheetLetters: Bool
   /// What a person is told first.
@@ -76,29 +80,25 @@ struct OwnCellSearch {
   init(_ source: SourceText, sheet: Cell) {
     self.sheet = sheet
     self.source = source
-    let (start, _, _) = Paper.frontMatter(source)
-    guard let markdown = try? Markdown(source, from: start, readsLatex: true) else { return }
-    let surroundings = Surroundings(markdown, from: start)
-    let blocks = markdown.math.filter { !surroundings.isStruck($0.range) }.map(\.excerpt)
-    guard sheet.stack == nil, !sheet.equations.isEmpty, sheet.quantities.outputs.isEmpty else { return }
-    let functions = sheet.graph.nodes.compactMap { node -> Function? in
-      if case .function(let function) = node.operation { function } else { nil }
-    }
-    let lines = ForwardLines(
-      blocks, sheet: sheet.vocabulary, activation: functions.first { $0 == .tanh } ?? functions.first)
+    guard sheet.stack == nil, !sheet.equations.isEmpty, sheet.quantities.outputs.isEmpty,
+      let drafts = Paper.drafts(of: source)
+    else { return }
+    let names = StatedNames(drafts, sheet: sheet.vocabulary)
+    let lines = ForwardLines(names)
     let sound = withoutCircles(lines.all)
-    guard let equations = OwnEquations(sound, sheet: sheet) else { return }
-    var inference = CellInference(equations.all, source: source)
-    guard !inference.states.isEmpty else { return }
-    let letters = sheet.vocabulary.functions.merging(lines.functions) { _, new in new }
-    let cell: Cell
-    do { cell = try inference.cell(like: sheet.declaration, functions: letters) } catch {
-        refuse(sound.filter { equations.starts.contains($0.start) }, error)
-      return
-    }
-    if let result = read(cell, equations, lines, functions: letters, &inference) {
-      reading = result
-      for (line, first) in lines.repeated { refuse(line, statedBefore: first, in: cell) }
+    let labels = ConventionalLabels(names.statements, sheet: sheet, lines: sound)
+    // Where the equations do not fit together, as those of two cells in one text, the first ones count.
+    for count in 0..<min(8, max(1, sound.count)) {
+      let used = Array(sound.dropLast(count))
+      guard let equations = OwnEquations(used, names, sheet: sheet, labels: labels) else { return }
+      var inference = CellInference(equations.all, source: source)
+      guard !inference.states.isEmpty else { return }
+      do {
+        let cell = try inference.cell(like: sheet.declaration, functions: names.vocabulary.functions)
+        reading = read(cell, equations, names, used, inference.defined)
+        if reading != nil { for (line, first) in lines.repeated { refuse(line, statedBefore: first, in: cell) } }
+        return
+      } catch { if count == 0 { refuse(used.filter { equations.starts.contains($0.start) }, error) } }
     }
   }
 
@@ -150,31 +150,41 @@ struct OwnCellSearch {
   // MARK: Reading
 
   private func read(
-    _ cell: Cell, _ equations: OwnEquations, _ lines: ForwardLines, functions: [String: Function],
-    _ inference: inout CellInference
+    _ cell: Cell, _ equations: OwnEquations, _ names: StatedNames, _ lines: [ForwardLine], _ defined: Set<Name>
   ) -> OwnReading? {
     let matches = CellMatch.all(own: cell, sheet: sheet)
-    guard !matches.contains(where: { $0.isIdentity(cell, sheet) }) else { return nil }
+    guard equations.outputs.isEmpty == false || !matches.contains(where: { $0.isIdentity(cell, sheet) }) else {
+      return nil
+    }
     let confirmed = matches.compactMap { match in
       MatchedNetworks(own: cell, sheet: sheet, match, seed: 11).map { (match, $0) }
     }
     let best = confirmed.max { $0.0.agreement(cell, sheet) < $1.0.agreement(cell, sheet) }
     let top = best.map { found in confirmed.filter { $0.0.agreement(cell, sheet) == found.0.agreement(cell, sheet) } }
-    let isInSheetLetters = lines.all.allSatisfy { line in
-      !equations.starts.contains(line.start) || line.names.allSatisfy { sheet.graph.named[$0] != nil }
+    let target = OutputTarget(names, equations.renaming([:]))
+    func reading(
+      _ renamed: [Name: Name], _ images: [Name: [Name]]?, _ free: (Cell) -> [Name],
+      _ notes: (OwnPreview) -> [DerivationReport.Reading]
+    ) -> OwnReading? {
+      var final = CellInference(equations.renaming(renamed), source: source)
+      guard let own = try? final.cell(like: sheet.declaration, functions: names.vocabulary.functions) else { return nil }
+      let shown = free(own)
+      let isInSheetLetters = lines.allSatisfy { line in
+        !equations.starts.contains(line.start) || line.names.allSatisfy { sheet.graph.named[$0] != nil }
+      }
+      return OwnReading(
+        cell: own, starts: equations.starts, shifts: equations.shifts, images: images,
+        seen: target.map { [$0.argument] } ?? (equations.lastOutputs.isEmpty ? shown : equations.lastOutputs),
+        free: shown, target: target,
+        isInSheetLetters: images == nil && isInSheetLetters && equations.shifts.isEmpty && equations.outputs.isEmpty,
+        notes: notes(OwnPreview(own, sheet, equations, source)) + (target.map { [$0.told(source)] } ?? []))
     }
     guard let (match, networks) = best, top?.count == 1 else {
-      let plain = equations.renaming([:])
-      var inference = CellInference(plain, source: source)
-      guard let own = try? inference.cell(like: sheet.declaration, functions: functions) else { return nil }
-      return OwnReading(
-        cell: own, starts: equations.starts, shifts: equations.shifts, images: nil, seen: [Self.last(of: own)],
-        isInSheetLetters: isInSheetLetters && equations.shifts.isEmpty,
-        notes: [OwnPreview(own, sheet, equations, source).unlike(isAmbiguous: best != nil)])
+      return reading([:], nil, { [Self.last(of: $0)] }, { [$0.unlike(isAmbiguous: best != nil)] })
     }
     let nodes = networks.nodes()
-    let used = Set(lines.vocabulary.roles.keys).union(inference.defined).subtracting(sheet.graph.named.keys)
-      .union(lines.all.flatMap(\.names))
+    let used = Set(names.vocabulary.roles.keys).union(defined).subtracting(sheet.graph.named.keys)
+      .union(lines.flatMap(\.names))
     var images: [Name: [Name]] = match.images(cell, sheet)
     var renamed: [Name: Name] = [:]
     for (name, found) in nodes.sorted(by: { $0.key.latex < $1.key.latex }) {
@@ -186,15 +196,10 @@ struct OwnCellSearch {
       }
       images[name] = [renamed[own] ?? own]
     }
-    var final = CellInference(equations.renaming(renamed), source: source)
-    guard let own = try? final.cell(like: sheet.declaration, functions: functions) else { return nil }
     let seen = Context(sheet, layout: sheet.declaration.jacobian).lossNodes.compactMap { node in
       sheet.graph.named.first { $0.value == node }.flatMap { images[$0.key]?.first }
     }
-    let preview = OwnPreview(own, sheet, equations, source)
-    return OwnReading(
-      cell: own, starts: equations.starts, shifts: equations.shifts, images: images, seen: seen,
-      isInSheetLetters: false, notes: preview.like(match, cell, images, nodes))
+    return reading(renamed, images, { _ in seen }, { $0.like(match, cell, images, nodes) })
   }
 
   /// The state that the other states of a step go into: the one that a loss would see.

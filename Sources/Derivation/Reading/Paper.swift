@@ -26,7 +26,9 @@ struct Paper {
   }
 
   let source: SourceText
-  let layout: JacobianLayout
+  var layout: JacobianLayout
+  /// Whether the text itself says which layout it writes in.
+  let statesLayout: Bool
   private(set) var lines: [Line] = []
   /// The definitions in the order of the text: name, clause, and the line that it stands on.
   private(set) var clauses: [(symbol: Expression.Symbol, clause: Clause, line: Int)] = []
@@ -38,13 +40,13 @@ struct Paper {
   /// New names for names of the sheet.
   private(set) var aliases: [Name: Name] = [:]
   private(set) var vocabulary: Vocabulary
-  /// The line on which each name is given first.
-  private(set) var introductions: [Name: Int] = [:]
   /// The lines that take the place of earlier ones about the same, as words before them say.
   private(set) var corrections: Set<Int> = []
   /// The cell that the text states, where it is read by that.
   let own: OwnReading?
   private let refusals: [Int: Diagnostic]
+  /// What the letters of this text stand for, as far as the whole of it says.
+  private let letters: Letters
   private let stack: Stack?
   /// The name that the chain before defined; the cases of one definition belong together.
   private var definedLast: Name?
@@ -71,14 +73,26 @@ struct Paper {
     vocabulary = cell.vocabulary.forDerivations()
     let (start, layout, findings) = Self.frontMatter(source)
     self.layout = layout ?? cell.declaration.jacobian
+    statesLayout = layout != nil
     diagnostics = findings
     let markdown: Markdown
     do { markdown = try Markdown(source, from: start, readsLatex: true) } catch {
       diagnostics += error.diagnostics
+      letters = Letters()
       return
     }
+    var known = vocabulary
+    letters = Letters(Self.drafts(of: markdown), cell, &known)
+    vocabulary = known
+    diagnostics += letters.findings
     let surroundings = Surroundings(markdown, from: start)
     diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    if let target = own?.target {
+      vocabulary.declare(target.symbol.name, as: .timed)
+      let clause = Clause(
+        times: target.symbol.times, body: target.value, conditions: [], source: source, range: target.value.range)
+      clauses.append((target.symbol, clause, -1))
+    }
     read(markdown.math, surroundings, from: start, cell)
   }
 
@@ -113,6 +127,10 @@ struct Paper {
         continue
       }
       for (index, written) in drafts.enumerated() {
+        if let alias = written.functionAlias, vocabulary.functions[alias.letter] == alias.function {
+          withhold([written], "`\(alias.letter)` stands for a function; it claims nothing")
+          continue
+        }
         let draft = index == 0 && isNext ? written.continuing(last) : written
         last = draft
         guard number + 1 < Self.lineLimit else {
@@ -136,15 +154,28 @@ struct Paper {
     definedLast = nil
   }
 
+  /// The chains of a text before any of its names are known; nil where it cannot be read.
+  static func drafts(of source: SourceText) -> [StatementDraft]? {
+    guard let markdown = try? Markdown(source, from: frontMatter(source).start, readsLatex: true) else { return nil }
+    return drafts(of: markdown)
+  }
+
+  private static func drafts(of markdown: Markdown) -> [StatementDraft] {
+    markdown.math.lazy.flatMap { StatementDraft.drafts(of: $0.excerpt) }.prefix(lineLimit)
+      .filter { $0.signCount < memberLimit }
+  }
+
   /// Reads chains that stand by themselves, each text a block.
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
     self.source = source
     self.layout = layout
     own = nil
     refusals = [:]
+    statesLayout = true
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
+    letters = Letters()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }
 
@@ -207,7 +238,7 @@ struct Paper {
       lines[lines.count - 1].isForward = true
       return
     }
-    guard let symbol = draft.leadingSymbol(vocabulary) else {
+    guard let symbol = draft.leadingSymbol(vocabulary).map({ letters.read($0) }) else {
       addReversed(statement(of: draft), cell)
       return
     }
@@ -216,7 +247,7 @@ struct Paper {
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
     let isOwnDefinition = isOwn && (statement(of: draft).isDefinition || caseOf == symbol.name)
     if isStepLetter || (isKnown(symbol, cell) && !isOwnDefinition) {
-      append(statement(of: draft))
+      addAlias(statement(of: draft), cell)
       return
     }
     if vocabulary.roles[symbol.name] == nil {
@@ -231,15 +262,31 @@ struct Paper {
     define(symbol, by: 1, in: statement, cell)
   }
 
-  /// A chain with the names that are known here, inputs at the steps at which the cell has them.
+  /// A chain with the names that are known where it stands: the text's letters of the loss read as L, inputs at the steps
+  /// at which the cell has them.
   private func statement(of draft: StatementDraft) -> Statement {
-    let statement = draft.statement(vocabulary)
+    let statement = letters.read(draft.statement(vocabulary))
     guard let shifts = own?.shifts, !shifts.isEmpty else { return statement }
     let members = statement.members.map { member in
       Statement.Member(
         content: member.content.map { $0.mapSymbols { $0.shifted(by: shifts[$0.name] ?? 0) } }, range: member.range)
     }
     return statement.replacing(members: members, conditions: statement.conditions)
+  }
+
+  /// `U = W_{hh}`: a new name stands alone behind one that is known.
+  private mutating func addAlias(_ statement: Statement, _ cell: Cell) {
+    guard stack == nil, statement.signs.count == 1, statement.signs[0].relation == .equal || statement.isDefinition,
+      case .symbol(let known)? = statement.members[0].expression?.kind,
+      case .symbol(let symbol)? = statement.members[1].expression?.kind, symbol.times == known.times,
+      vocabulary.roles[symbol.name] == nil, !isKnown(symbol, cell), !letters.defined.contains(symbol.name),
+      cell.graph.named[known.name] != nil || cell.quantities.all.contains(where: { $0.name == known.name })
+    else {
+      append(statement)
+      return
+    }
+    vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
+    define(symbol, by: 0, in: statement, cell)
   }
 
   /// `∂L/∂z_t =: δ_t`, written with the new name behind.
@@ -327,6 +374,12 @@ struct Paper {
           "`\(Expression.Symbol(symbol.name.withoutLayer, times: symbol.times).latex)` is defined twice; line \(place.line) defines it already",
           in: statement.source, at: statement.members[0].range))
     }
+    if own.isEmpty, symbol.times.isEmpty, case .symbol(let other) = body.kind, other.times.isEmpty,
+      let parameter = aliases[other.name] ?? cell.quantities.parameters.first(where: { $0.name == other.name })?.name
+    {
+      aliases[symbol.name] = parameter
+      nodes[symbol.name] = number
+    }
     if own.isEmpty, symbol.times.count == 1, symbol.times[0].offset == 0, let letter = symbol.times[0].letter,
       statement.conditions.isEmpty
     {
@@ -355,8 +408,6 @@ struct Paper {
 
   private mutating func keep(_ clause: Clause, of symbol: Expression.Symbol) {
     clauses.append((symbol, clause, number))
-    // A name that is corrected further down has been there since it was given first.
-    introductions[symbol.name] = introductions[symbol.name] ?? number
   }
 
   /// The name of the sheet, or an earlier name, that is this very value.

@@ -1,0 +1,105 @@
+// What a text's letters stand for by common usage: the loss under any of its names, a letter for the activation.
+
+import Diagnostics
+import Formula
+import Recurrence
+
+/// The letters of a text that need no definition.
+struct Letters {
+  /// Names of the loss beside L.
+  private var losses: Set<Name> = []
+  /// Names that stand alone on a left side somewhere in the text.
+  private(set) var defined: Set<Name> = []
+  /// What was taken for what.
+  private(set) var findings: [Diagnostic] = []
+
+  /// Letters of a text that uses none but the sheet's.
+  init() {}
+
+  /// - Parameters:
+  ///   - drafts: the chains of the text.
+  ///   - vocabulary: the names of the sheet; what the text adds to them is added.
+  init(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: inout Vocabulary) {
+    for draft in drafts { if let symbol = draft.leadingSymbol(vocabulary) { defined.insert(symbol.name) } }
+    findLosses(drafts, &vocabulary)
+    findFunctions(drafts, cell, &vocabulary)
+  }
+
+  // MARK: The loss
+
+  private static let lossLetters: Set<String> = ["E", "J", "C", "ell", "l", "loss", "Loss", "cost", "Cost", "Err", "R"]
+
+  /// E, J, ℓ and the like where something is differentiated and nothing else is called so.
+  private mutating func findLosses(_ drafts: [StatementDraft], _ vocabulary: inout Vocabulary) {
+    var above: [Name: (range: Range<Int>, source: SourceText)] = [:]
+    var below: Set<Name> = []
+    for draft in drafts {
+      for member in draft.statement(vocabulary).members {
+        guard let tree = member.expression else { continue }
+        _ = tree.rebuilt { node in
+          if case .analysis(.derivative(let derivative)) = node.kind {
+            if above[derivative.of.name] == nil { above[derivative.of.name] = (node.range, draft.source) }
+            below.insert(derivative.by.name)
+          }
+          return node
+        }
+      }
+    }
+    for (name, place) in above.sorted(by: { $0.value.range.lowerBound < $1.value.range.lowerBound }) {
+      let bare = Name(base: name.base)
+      // `E_3` is the loss of a step before one knows that E carries steps.
+      let isBare = name.upperLabel.isEmpty && name.accents.isEmpty && name.label.allSatisfy { Int($0) != nil }
+      guard Self.lossLetters.contains(name.base), isBare, !vocabulary.knows(base: name.base), !below.contains(bare),
+        losses.insert(bare).inserted
+      else { continue }
+      findings.append(
+        Diagnostic(
+          "`\(bare.latex)` stands where the loss is differentiated; it is read as the loss `L`", in: place.source,
+          at: place.range, severity: .note))
+    }
+    for name in losses { vocabulary.declare(name, as: .timed) }
+  }
+
+  func read(_ symbol: Expression.Symbol) -> Expression.Symbol {
+    losses.contains(symbol.name)
+      ? Expression.Symbol(Name(base: "L"), times: symbol.times, layer: symbol.layer) : symbol
+  }
+
+  func read(_ statement: Statement) -> Statement {
+    guard !losses.isEmpty else { return statement }
+    let members = statement.members.map { member in
+      Statement.Member(content: member.content.map { $0.mapSymbols(read) }, range: member.range)
+    }
+    return statement.replacing(members: members, conditions: statement.conditions)
+  }
+
+  // MARK: Functions
+
+  private mutating func findFunctions(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: inout Vocabulary) {
+    for draft in drafts {
+      guard let (letter, function) = draft.functionAlias, vocabulary.functions[letter] == nil,
+        !vocabulary.knows(base: letter)
+      else { continue }
+      vocabulary.functions[letter] = function
+    }
+    // The activation of the one equation that has one.
+    var activations: Set<Function> = []
+    for equation in cell.equations {
+      _ = equation.right.rebuilt { node in
+        if case .call(let function, _, _) = node.kind, function.isElementwise { activations.insert(function) }
+        return node
+      }
+    }
+    guard activations.count == 1, let activation = activations.first else { return }
+    for draft in drafts {
+      for letter in draft.primedLetters.sorted()
+      where vocabulary.functions[letter] == nil && !vocabulary.knows(base: letter) && !losses.contains(Name(base: letter)) {
+        vocabulary.functions[letter] = activation
+        findings.append(
+          Diagnostic(
+            "`\(letter)` is read as the activation of the cell, \(activation.display)", in: draft.source,
+            at: draft.range, severity: .note))
+      }
+    }
+  }
+}
