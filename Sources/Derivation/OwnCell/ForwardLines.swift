@@ -126,14 +126,6 @@ struct ForwardLines {
         return vocabulary.roles[symbol.name] == .timed
           ? Expression.Symbol(symbol.name, times: [.present]) : symbol
       }
-      if symbol.times.count == 1, time.letter != letter, time.offset == 0, time.second == nil, let label = time.letter,
-        vocabulary.roles[symbol.name] == nil
-      {
-        // `A_k` beside a `k_t`: no step, since this equation speaks of others.
-        let name = symbol.name
-        return Expression.Symbol(
-          Name(base: name.base, accents: name.accents, label: name.label + [label], upperLabel: name.upperLabel))
-      }
       guard symbol.times.count == 1, time.letter == letter, time.second == nil else {
         isWhole = false
         return symbol

@@ -23,6 +23,8 @@ struct Paper {
     let refusal: Diagnostic?
     /// Whether it states an equation of the text's own cell.
     var isForward = false
+    /// Whether it says what a letter stands for: the loss, a function.
+    var isNaming = false
   }
 
   let source: SourceText
@@ -128,7 +130,11 @@ struct Paper {
       }
       for (index, written) in drafts.enumerated() {
         if let alias = written.functionAlias, vocabulary.functions[alias.letter] == alias.function {
-          withhold([written], "`\(alias.letter)` stands for a function; it claims nothing")
+          addNaming(written)
+          continue
+        }
+        if letters.isLossAlias(written.statement(vocabulary)) {
+          addNaming(written)
           continue
         }
         let draft = index == 0 && isNext ? written.continuing(last) : written
@@ -143,6 +149,16 @@ struct Paper {
         add(draft, cell)
       }
     }
+  }
+
+  /// `f := \tanh`, `E := L`: what a letter of the text stands for, which was found before.
+  private mutating func addNaming(_ draft: StatementDraft) {
+    number += 1
+    lines.append(
+      Line(
+        statement: draft.statement(vocabulary), origin: draft.statement(vocabulary), number: number, defined: nil,
+        refusal: nil, isNaming: true))
+    definedLast = nil
   }
 
   /// Keeps chains that claim nothing, so that they are listed.
