@@ -33,8 +33,11 @@ struct StatedCell {
     }
     // A cell of more equations than this is none that people write down.
     guard equations.all.count <= Self.equationLimit else { return nil }
+    let leading = names.statements.compactMap { statement -> Name? in
+      if case .symbol(let symbol)? = statement.members.first?.expression?.kind { symbol.name } else { nil }
+    }
     let labels = ConventionalLabels(
-      names.statements, sheet: sheet, known: sheetNames.union(hasOwnLetters ? equations.symbols : stated))
+      names.statements, sheet: sheet, known: sheetNames.union(hasOwnLetters ? equations.symbols : Set(leading)))
     guard hasOwnLetters || !labels.sheet.isEmpty else { return nil }
     if !hasOwnLetters { equations = StatedEquations([]) }
     equations.nameParts()
@@ -44,7 +47,7 @@ struct StatedCell {
     while !isComplete {
       isComplete = true
       for equation in sheet.equations where equation.left.count == 1 {
-        let name = equation.left[0].name
+        let name = labels.sheet[equation.left[0].name] ?? equation.left[0].name
         guard used.contains(name) || equations.symbols.contains(name), !equations.defined.contains(name) else { continue }
         equations.complete(labels.renamed(equation))
         isComplete = false
@@ -95,6 +98,7 @@ struct ConventionalLabels {
   ///   - statements: the chains of the text.
   ///   - known: names that are the sheet's, or that the text defines.
   init(_ statements: [Statement], sheet cell: Cell, known: Set<Name>) {
+    findCapitals(statements, cell)
     guard cell.quantities.inputs.count == 1, cell.quantities.states.count == 1 else { return }
     let (input, state) = (cell.quantities.inputs[0], cell.quantities.states[0])
     func only(_ axes: [String]) -> Name? {
@@ -118,13 +122,24 @@ struct ConventionalLabels {
 }
 
 extension ConventionalLabels {
+  /// `C_t` for the sheet's `c_t`, where the text uses the one and the sheet has the other.
+  private mutating func findCapitals(_ statements: [Statement], _ cell: Cell) {
+    let used = Set(statements.flatMap(\.symbols).filter { !$0.times.isEmpty }.map(\.name))
+    let nodes = Set(cell.equations.flatMap { $0.left.map(\.name) }).union(cell.quantities.inputs.map(\.name))
+    for name in used where !nodes.contains(name) && name.base.count == 1 && name.base != name.base.lowercased() {
+      let small = Name(base: name.base.lowercased(), accents: name.accents, label: name.label, upperLabel: name.upperLabel)
+      if nodes.contains(small), !used.contains(small) { sheet[small] = name }
+    }
+  }
+
   /// An equation of the sheet with its parameters called as the text calls them.
   func renamed(_ equation: ForwardEquation) -> ForwardEquation {
-    ForwardEquation(
-      left: equation.left, leftRanges: equation.leftRanges,
-      right: equation.right.mapSymbols {
-        Expression.Symbol(sheet[$0.name] ?? $0.name, times: $0.times, layer: $0.layer)
-      }, range: equation.range, source: equation.source)
+    func renamed(_ symbol: Expression.Symbol) -> Expression.Symbol {
+      Expression.Symbol(sheet[symbol.name] ?? symbol.name, times: symbol.times, layer: symbol.layer)
+    }
+    return ForwardEquation(
+      left: equation.left.map(renamed), leftRanges: equation.leftRanges, right: equation.right.mapSymbols(renamed),
+      range: equation.range, source: equation.source)
   }
 }
 
