@@ -246,7 +246,7 @@ struct Parser {
       if next?.isSign("{") == true { _ = try bracketed("{", "}") } else if next != nil { take() }
     case .letter, .number, .command, .sign("*"), .sign("'"), .sign("+"):
       take()
-      if vocabulary.allowsAnalysis, mark.isSign("_"), vocabulary.timeLetters.contains(first.latex) { takeStepPrimes() }
+      if mark.isSign("_"), boundLetters.contains(first.latex + "'") { takeStepPrimes() }
     case .sign("<"):
       // `h^<t>` without braces, as it is typed by hand.
       while let token = next, !token.isSign(">") { _ = (token, take()) }

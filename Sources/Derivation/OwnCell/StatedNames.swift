@@ -33,7 +33,8 @@ struct StatedNames {
     for statement in drafts.map({ $0.statement(vocabulary) }) { more.formUnion(labelledByStep(statement)) }
     declare(more)
     for statement in drafts.map({ $0.statement(vocabulary) }) { declare(besideStep(statement)) }
-    for (name, role) in sheet.roles where vocabulary.roles[name] == nil && !vocabulary.knows(base: name.base) {
+    let own = vocabulary
+    for (name, role) in sheet.roles where own.roles[name] == nil && !own.knows(base: name.base) {
       vocabulary.declare(name, as: role)
     }
     statements = drafts.map { $0.statement(vocabulary) }

@@ -8,6 +8,8 @@ import Recurrence
 struct Letters {
   /// Names of the loss beside L.
   private var losses: Set<Name> = []
+  /// The letter of the last step, where the text's sum of the losses ends at another than T.
+  private var horizon: String?
   /// Names that stand alone on a left side somewhere in the text.
   private(set) var defined: Set<Name> = []
   /// What was taken for what.
@@ -23,6 +25,16 @@ struct Letters {
     for draft in drafts { if let symbol = draft.leadingSymbol(vocabulary) { defined.insert(symbol.name) } }
     findLosses(drafts, &vocabulary)
     findFunctions(drafts, cell, &vocabulary)
+    for draft in drafts where horizon == nil {
+      let statement = read(draft.statement(vocabulary))
+      guard statement.signs.count == 1, case .symbol(let left)? = statement.members[0].expression?.kind,
+        left == Expression.Symbol(Name(base: "L")),
+        case .analysis(.repetition(let sum))? = statement.members[1].expression?.kind, sum.operation == .sum,
+        let letter = sum.upper.letter, letter != "T", sum.upper.offset == 0, sum.upper.second == nil,
+        case .symbol(let term) = sum.body.kind, term.name == left.name
+      else { continue }
+      horizon = letter
+    }
   }
 
   // MARK: The loss
@@ -66,9 +78,13 @@ struct Letters {
   }
 
   func read(_ statement: Statement) -> Statement {
-    guard !losses.isEmpty else { return statement }
+    guard !losses.isEmpty || horizon != nil else { return statement }
     let members = statement.members.map { member in
-      Statement.Member(content: member.content.map { $0.mapSymbols(read) }, range: member.range)
+      Statement.Member(
+        content: member.content.map { tree in
+          let tree = tree.mapSymbols(read)
+          return horizon.map { tree.renamingSteps($0, to: "T") } ?? tree
+        }, range: member.range)
     }
     return statement.replacing(members: members, conditions: statement.conditions)
   }
@@ -108,6 +124,36 @@ struct Letters {
           Diagnostic(
             "`\(letter)` is read as the activation of the cell, \(activation.display)", in: draft.source,
             at: draft.range, severity: .note))
+      }
+    }
+  }
+}
+
+extension Expression {
+  /// The tree with a letter of a step exchanged everywhere, in the ranges of sums too.
+  fileprivate func renamingSteps(_ letter: String, to other: String) -> Expression {
+    rebuilt { node in
+      switch node.kind {
+      case .symbol(let symbol):
+        return node.with(
+          .symbol(Symbol(symbol.name, times: symbol.times.map { $0.renaming(letter, to: other) }, layer: symbol.layer)))
+      case .analysis(.derivative(let derivative)):
+        func renamed(_ symbol: Symbol) -> Symbol {
+          Symbol(symbol.name, times: symbol.times.map { $0.renaming(letter, to: other) }, layer: symbol.layer)
+        }
+        return node.with(
+          .analysis(
+            .derivative(
+              Derivative(
+                of: renamed(derivative.of), by: renamed(derivative.by), isImmediate: derivative.isImmediate))))
+      case .analysis(.repetition(let sum)):
+        return node.with(
+          .analysis(
+            .repetition(
+              Repetition(
+                sum.operation, index: sum.index, from: sum.lower.renaming(letter, to: other),
+                to: sum.upper.renaming(letter, to: other), body: sum.body))))
+      default: return node
       }
     }
   }
