@@ -52,7 +52,21 @@ public struct DerivationChecker: Sendable {
   }
 
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
-    let paper = Paper(text, cell: cell)
+    let search = OwnCellSearch(text, sheet: cell)
+    guard let own = search.reading else { return report(text, seed: seed, own: nil, search.refusals) }
+    let report = report(text, seed: seed, own: own, search.refusals)
+    guard own.images == nil, own.isInSheetLetters else { return report }
+    // In the sheet's own letters another equation may be a slip: the cell of which more is true is the one that was meant.
+    let other = self.report(text, seed: seed, own: nil, [:])
+    return report.holds(moreThan: other, besides: own.starts) ? report : other
+  }
+
+  private func report(
+    _ text: SourceText, seed: UInt64, own: OwnReading?, _ refusals: [Int: Diagnostic]
+  ) -> DerivationReport {
+    let cell = own?.cell ?? self.cell
+    var paper = Paper(text, cell: cell, own: own, refusals: refusals)
+    if own != nil { paper.layout = Self.layout(paper, cell: cell, seed: seed) }
     let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
@@ -61,17 +75,53 @@ public struct DerivationChecker: Sendable {
       let isCorrection = paper.corrections.contains(number)
       elaborated += terms.compactMap { $0 }.map { ($0, isCorrection) }
     }
+    func trees(_ tree: Expression) -> [Expression] { own?.translated(tree) ?? inLayers(tree) }
     let closing = Closing(
-      examiner.session, chains: elaborated, given: given.flatMap(inLayers),
-      goals: goals.flatMap { inLayers($0.value) }, slips: examiner.slips)
+      examiner.session, chains: elaborated, given: given.flatMap(trees), goals: goals.flatMap { trees($0.value) },
+      slips: examiner.slips)
     let found = goals.map { goal in
-      let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
-      return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)
+      let parts = trees(goal.value).map { closing.goal(goal.latex, $0) }
+      return parts.first { !$0.earned } ?? parts.first
+        ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      chains: chains, goals: found, diagnostics: paper.diagnostics + examiner.findings,
+      reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found,
+      diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))
+  }
+}
+
+extension DerivationChecker {
+  /// The layout in which most lines of a text with a cell of its own hold, the sheet's among equals: its letters are the
+  /// text's, and so is its layout, which is one for the whole of it.
+  private static func layout(_ paper: Paper, cell: Cell, seed: UInt64) -> JacobianLayout {
+    guard !paper.statesLayout else { return paper.layout }
+    var best = (layout: paper.layout, count: -1)
+    for layout in [paper.layout] + JacobianLayout.allCases.filter({ $0 != paper.layout }) {
+      var trial = paper
+      trial.layout = layout
+      let count = Examiner(trial, cell: cell, seed: seed).examineAll(searching: false)
+        .reduce(0) { $0 + $1.chain.links.count { $0.verdict == .holds } }
+      if count > best.count { best = (layout, count) }
+    }
+    return best.layout
+  }
+}
+
+extension DerivationReport {
+  /// Whether every line that holds in another reading holds in this one, and more.
+  fileprivate func holds(moreThan other: DerivationReport, besides starts: Set<Int>) -> Bool {
+    func holding(_ report: DerivationReport) -> Set<Int> {
+      var result: Set<Int> = []
+      for chain in report.chains where !starts.contains(chain.range.lowerBound) {
+        for link in chain.links where link.verdict == .holds || link.verdict == .follows {
+          result.insert(link.range.lowerBound)
+        }
+      }
+      return result
+    }
+    return holding(self).isStrictSuperset(of: holding(other))
   }
 }

@@ -64,6 +64,20 @@ public struct DerivationReport: Sendable {
     public let notes: [Wording]
   }
 
+  /// How something in the text was understood.
+  public struct Reading: Sendable, Hashable {
+    /// The line of the file that it is about.
+    public let line: Int
+    /// What a person is told.
+    public let text: Wording
+
+    /// What was understood of a line.
+    public init(line: Int, text: Wording) {
+      self.line = line
+      self.text = text
+    }
+  }
+
   /// A derivative to be derived.
   public struct Goal: Sendable, Hashable {
     /// As the task states it.
@@ -74,12 +88,17 @@ public struct DerivationReport: Sendable {
     public let missing: Wording?
   }
 
+  /// How the text was read where its cell or its letters are not the sheet's; told before anything else.
+  public let reading: [Reading]
   /// The chains in the order of the file.
   public let chains: [Chain]
   /// The goals in the order of the task.
   public let goals: [Goal]
   /// What does not belong to a single chain: front matter, unread blocks, limits.
   public let diagnostics: [Diagnostic]
+
+  /// Whether the lines were tested on a cell that the text states in letters of its own.
+  var statesCell = false
 
   /// That a verdict is a test on drawn networks and no proof, with how many there were.
   public let method: Wording

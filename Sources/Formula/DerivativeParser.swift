@@ -39,6 +39,7 @@ extension Parser {
         .analysis(.derivative(Derivative(of: of, by: by, isImmediate: false))), from: range.lowerBound,
         to: last?.range.upperBound ?? range.upperBound)
     }
+    if isPartial, let slope = slopeOfFunction(above.tokens, below.tokens, at: range) { return slope }
     let of = try nested(above.tokens, at: above.range) { (parser) throws(Diagnostic) in
       isImmediate = try parser.partialSign()
       guard parser.next != nil else {
@@ -54,6 +55,21 @@ extension Parser {
     return try node(
       .analysis(.derivative(Derivative(of: of, by: by, isImmediate: isImmediate))), from: range.lowerBound,
       to: range.upperBound)
+  }
+
+  /// `\frac{\partial \sigma(z_t)}{\partial z_t}` of a function by element: the slopes on the diagonal.
+  private func slopeOfFunction(
+    _ above: ArraySlice<Token>, _ below: ArraySlice<Token>, at range: Range<Int>
+  ) -> Expression? {
+    func value(_ tokens: ArraySlice<Token>) -> Expression? {
+      guard tokens.first?.isCommand("partial") == true else { return nil }
+      return try? nested(tokens.dropFirst(), at: range) { (parser) throws(Diagnostic) in try parser.symbolOrCall() }
+    }
+    guard let of = value(above), case .call(let function, 0, let arguments) = of.kind, function.isElementwise,
+      arguments.count == 1, let by = value(below), case .symbol = by.kind, arguments[0] == by
+    else { return nil }
+    let slope = of.with(.call(function, derivative: 1, arguments))
+    return Expression(.call(.diag, derivative: 0, [slope]), at: range)
   }
 
   /// Whether a `d` that is no name stands here before a name.
@@ -185,10 +201,12 @@ extension Parser {
 
   /// `dh_t`, `dW_f`: a `d` right before a known quantity.
   mutating func gradientByLetter() throws(Diagnostic) -> Expression? {
-    guard let letter = next, isDifferential(letter, in: tokens) else { return nil }
+    guard let letter = next else { return nil }
+    let isError = isErrorPrefix(letter)
+    guard isError || isDifferential(letter, in: tokens) else { return nil }
     let before = self
     let start = take()
-    if start.kind != .letter("d") {
+    if start.kind != .letter("d"), !isError {
       if next?.isSign("{") == true { _ = try bracketed("{", "}") } else { take() }
     }
     guard let symbol = try? symbol(), vocabulary.roles[symbol.name] != nil else {
@@ -209,6 +227,9 @@ extension Parser {
     guard symbol.name != Name(base: "L") else {
       self = before
       return nil
+    }
+    if isError {
+      note("`\(start.latex)` before a name is the derivative of the loss by it")
     }
     return try node(
       .analysis(.derivative(Derivative(of: Expression.Symbol(Name(base: "L")), by: symbol, isImmediate: false))),

@@ -92,6 +92,10 @@ struct Lexer {
           emit(.command(accent), from: start)
         }
         emit(.letter(Character(scalar)), from: start)
+      case "|" where isRecovering && index + 1 < scalars.count && scalars[index + 1].value == "|":
+        // `||x||`, as a norm is typed.
+        index += 2
+        emit(.command("Vert"), from: start)
       case "{", "}", "(", ")", "[", "]", "_", "^", "+", "-", "*", "/", "=", "<", ">", ",", ";", "&", "|", "'", "!",
         ".", ":":
         index += 1
@@ -177,11 +181,14 @@ struct Lexer {
     case "\\":
       skipSpacing()
       emit(.rowBreak, from: start)
-    case ",", ";", ":", "!", ">", " ", "\n": isSpaced = true
+    case ",", ";", ":", "!", ">", " ", "\n":
+      isSpaced = true
+      skipNumber()
     case "{": emit(.sign("("), from: start)
     case "}": emit(.sign(")"), from: start)
     case "|": emit(.command("Vert"), from: start)
     case "%": emit(.command("%"), from: start)
+    case "(" where isRecovering, ")" where isRecovering: emit(.sign(Character(first)), from: start)
     case "#", "&", "$", "_":
       throw Diagnostic("`\\\(first)` has no meaning in a formula", in: excerpt, at: bytes(start))
     default:
@@ -201,6 +208,26 @@ struct Lexer {
     guard close < scalars.count, scalars[close].value == "]" else { return }
     let inside = String(String.UnicodeScalarView(scalars[(end + 1)..<close].map(\.value)))
     if ["pt", "em", "ex", "mm", "cm"].contains(where: inside.hasSuffix) { index = close + 1 }
+  }
+
+  /// `\ (2)` at the end of a row numbers the equation, as `\tag{2}` does.
+  private mutating func skipNumber() {
+    guard isRecovering else { return }
+    var end = index
+    func skipBlanks() { while end < scalars.count, scalars[end].value == " " { end += 1 } }
+    skipBlanks()
+    guard end < scalars.count, scalars[end].value == "(" else { return }
+    end += 1
+    let digits = end
+    while end < scalars.count, scalars[end].value.isDigit { end += 1 }
+    guard end > digits, end < scalars.count, scalars[end].value == ")" else { return }
+    end += 1
+    let close = end
+    skipBlanks()
+    let isLast =
+      end == scalars.count || scalars[end].value == "\n" || scalars[end].value == "}"
+      || (scalars[end].value == "\\" && end + 1 < scalars.count && scalars[end + 1].value == "\\")
+    if isLast { index = close }
   }
 
   private mutating func skipSpaces() {
@@ -230,7 +257,8 @@ struct Lexer {
   ]
   private static let proseWords: Set<String> = [
     "let", "where", "with", "for", "if", "when", "and", "so", "since", "hence", "thus", "because", "then", "as", "all",
-    "note", "define", "denote", "recall", "or", "from", "by", "is", "the", "gives", "yields", "therefore", "set",
+    "note", "define", "denote", "recall", "or", "from", "by", "is", "the", "gives", "yields", "therefore", "set", "et",
+    "und", "avec", "donc", "pour", "mit", "wobei", "donde", "para", "con", "entonces", "soit", "alors",
   ]
 
   /// Words in `\text{…}` that are no name: several words, other scripts, or a word that joins formulas.
@@ -242,6 +270,12 @@ struct Lexer {
     while end < scalars.count, scalars[end].value != "}", scalars[end].value != "\n" { end += 1 }
     guard end < scalars.count, scalars[end].value == "}" else { return false }
     let words = String(String.UnicodeScalarView(scalars[opened..<end].map(\.value)))
+    // `\text{ net }_t` is a name, whatever space stands around it.
+    if end + 1 < scalars.count, scalars[end + 1].value == "_",
+      words.allSatisfy({ $0 == " " || ($0.isASCII && $0.isLetter) }), words.split(separator: " ").count == 1
+    {
+      return false
+    }
     let bare = words.lowercased().filter { $0 != " " && $0 != "," && $0 != "." && $0 != ":" }
     guard
       words.contains(" ") || words.contains(where: { !$0.isASCII }) || Self.proseWords.contains(bare) || bare.isEmpty
@@ -325,7 +359,7 @@ extension Lexer {
     for name in [
       "quad", "qquad", "enspace", "thinspace", "medspace", "thickspace", "negthinspace", "displaystyle", "textstyle",
       "scriptstyle", "limits", "nolimits", "nonumber", "notag",
-      "scriptscriptstyle", "strut", "mathstrut", "allowbreak", "hfill", "hline", "small", "large", "normalsize",
+      "space", "scriptscriptstyle", "strut", "mathstrut", "allowbreak", "hfill", "hline", "small", "large", "normalsize",
     ] { table[name] = .nothing }
     return table
   }()

@@ -21,6 +21,7 @@ extension Parser {
     case .sign("{") where vocabulary.allowsAnalysis:
       // `{h}_{t}`, as equation editors write it.
       let inside = try bracketed("{", "}")
+      if let word = Self.word(inside.tokens), word.count > 1 { return Draft(base: word, isWord: true, range: inside.range) }
       var draft = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
         var draft = try parser.atom()
         try parser.readIndices(of: &draft)
@@ -91,6 +92,7 @@ extension Parser {
           // `c_{(t-1)}`: the brackets say nothing.
           part.first?.isSign("(") == true && part.last?.isSign(")") == true ? part.dropFirst().dropLast() : part
         }
+        if vocabulary.allowsAnalysis { draft.parts = draft.parts.flatMap { Self.unfolded($0) } }
         draft.range = draft.range.lowerBound..<script.range.upperBound
       } else if mark.isSign("^") {
         take()
@@ -172,13 +174,14 @@ extension Parser {
       draft.upperLabel = ["("] + label + [")"]
       return true
     }
+    if readErrorLabel(script, into: &draft) { return true }
     if isLabelAbove(script, of: draft) {
       draft.upperLabel = ["(", final.latex, ")"]
       return true
     }
     // A bare T is always the transpose, a bare number always a power.
     guard let time = Time.read(script, letters: letters(for: draft)), time.letter != nil, time.letter != "T",
-      !hasTime(draft), isTimed(draft)
+      !hasTime(draft), isTimed(draft) || isErrorName(draft)
     else { return false }
     draft.upperTimes.append(time)
     return true
@@ -248,7 +251,7 @@ extension Parser {
       case .number(let digits): pieces.append(digits)
       case .command(let name) where isTransparent(name): continue
       case .command(let name) where Greek.isLetter(name): pieces.append("\\\(name)")
-      case .command("tilde"), .command("hat"), .command("bar"): pieces.append(token.latex)
+      case .command(let name) where accents[name] != nil: pieces.append("\\\(accents[name]!)")
       case .sign("{"), .sign("}"): continue
       case .sign("*"): pieces.append("*")
       default: return nil

@@ -14,6 +14,11 @@ struct Parser {
     var left = 40_000
   }
 
+  /// How parts were understood that have no one reading by themselves; each is told.
+  private final class Readings {
+    var messages: [Message] = []
+  }
+
   let source: SourceText
   var vocabulary: Vocabulary
   var tokens: ArraySlice<Token>
@@ -22,6 +27,7 @@ struct Parser {
   let end: Int
   private var depth = 0
   private var patience = Patience()
+  private var readings = Readings()
   /// The letters of the sums and products that this value stands in.
   var boundLetters: Set<String> = []
 
@@ -30,6 +36,14 @@ struct Parser {
     self.vocabulary = vocabulary
     self.source = source
     end = tokens.last?.range.upperBound ?? 0
+  }
+
+  /// How parts of what has been read were understood.
+  var notes: [Message] { readings.messages }
+
+  /// Tells how a part is understood.
+  func note(_ message: Message) {
+    if !readings.messages.contains(message) { readings.messages.append(message) }
   }
 
   // MARK: Tokens
@@ -232,6 +246,7 @@ struct Parser {
       if next?.isSign("{") == true { _ = try bracketed("{", "}") } else if next != nil { take() }
     case .letter, .number, .command, .sign("*"), .sign("'"), .sign("+"):
       take()
+      if mark.isSign("_"), boundLetters.contains(first.latex + "'") { takeStepPrimes() }
     case .sign("<"):
       // `h^<t>` without braces, as it is typed by hand.
       while let token = next, !token.isSign(">") { _ = (token, take()) }
@@ -244,6 +259,14 @@ struct Parser {
     }
     let script = taken(since: before)
     return (script, first.range.lowerBound..<(script.last ?? first).range.upperBound)
+  }
+
+  /// `s_t'`, typed without braces, is the one of step t'; nothing of a step has a derivative mark.
+  private mutating func takeStepPrimes() {
+    var primes = 0
+    while peek(primes)?.isSign("'") == true { primes += 1 }
+    guard primes > 0, peek(primes)?.isSign("(") != true else { return }
+    for _ in 0..<primes { take() }
   }
 
   func isTranspose(_ script: ArraySlice<Token>) -> Bool {
@@ -273,6 +296,7 @@ struct Parser {
     var parser = Parser(tokens, vocabulary: vocabulary, in: source)
     parser.depth = depth
     parser.patience = patience
+    parser.readings = readings
     parser.boundLetters = boundLetters
     let value = try parser.deeper(read)
     try parser.expectEnd()

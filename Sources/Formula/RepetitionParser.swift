@@ -119,11 +119,7 @@ extension Parser {
   mutating func repeatedFactors(of index: String, _ token: Token) throws(Diagnostic) -> Expression {
     let isBracketed = next?.isSign("(") == true || next?.isSign("[") == true
     var body = try factor()
-    guard isBracketed || body.mentions(index) else {
-      throw fail(
-        "the first factor behind `\(token.latex)` does not mention `\(index)`; put what is repeated into brackets",
-        at: body.range)
-    }
+    if !isBracketed, !body.mentions(index) { body = try wholeRest(behind: body, of: index, token) }
     while let sign = next {
       let before = self
       if sign.isCommand("odot") || sign.isSign("*") {
@@ -149,7 +145,28 @@ extension Parser {
     return body
   }
 
-  /// `t=1` with `T`; `t`; `k<t`; `1 \le k \le t`.
+  /// `\prod_{i} U^\top \operatorname{diag}(…i…)`: a first factor that is the same at every step is repeated with the
+  /// factors behind it, since a product of what does not change alone would need no letter.
+  private mutating func wholeRest(
+    behind first: Expression, of index: String, _ token: Token
+  ) throws(Diagnostic) -> Expression {
+    let start = first.range.lowerBound
+    var body = first
+    while let sign = next, startsFactor(sign) || sign.isCommand("cdot") {
+      if sign.isCommand("cdot") { take() }
+      let factor = try factor()
+      body = try node(.product(body, factor), from: start, to: factor.range.upperBound)
+      if factor.mentions(index) {
+        note("the product repeats all of `\(source.substring(start..<factor.range.upperBound))`")
+        return body
+      }
+    }
+    throw fail(
+      "the first factor behind `\(token.latex)` does not mention `\(index)`; put what is repeated into brackets",
+      at: first.range)
+  }
+
+  /// `t=1` with `T`; `t`; `k<t`; `1 \le k \le t`; `t \ge i > k`.
   func bounds(
     _ below: Limit, _ above: Limit?, of token: Token
   ) throws(Diagnostic) -> (index: String, lower: Time, upper: Time) {
@@ -192,6 +209,11 @@ extension Parser {
       if let index = letter(members[1]), relations.allSatisfy({ $0.hasPrefix("<") }) {
         let (low, high) = (try time(members[0], below.range), try time(members[2], below.range))
         return (index, relations[0] == "<" ? shifted(low, 1) : low, relations[1] == "<" ? shifted(high, -1) : high)
+      }
+      // `t \ge i > k`, as Pascanu writes it.
+      if let index = letter(members[1]), relations.allSatisfy({ $0.hasPrefix(">") }) {
+        let (high, low) = (try time(members[0], below.range), try time(members[2], below.range))
+        return (index, relations[1] == ">" ? shifted(low, 1) : low, relations[0] == ">" ? shifted(high, -1) : high)
       }
     default: break
     }

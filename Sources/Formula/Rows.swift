@@ -34,6 +34,13 @@ enum Rows {
           if isBegin {
             arranging.append(token)
             rows.append([])
+            // `\begin{array}{ll}`: how its columns are set.
+            if ["array", "alignedat"].contains(name), next < tokens.count, tokens[next].isSign("{"),
+              let close = tokens[next...].firstIndex(where: { $0.isSign("}") })
+            {
+              index = close + 1
+              continue
+            }
           } else {
             guard arranging.popLast() != nil else {
               throw Diagnostic("`\\end{\(name)}` has no `\\begin`", in: source, at: token.range)

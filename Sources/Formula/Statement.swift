@@ -39,6 +39,8 @@ public struct Statement: Sendable {
   public struct Sign: Sendable, Hashable {
     public let relation: Relation
     public let range: Range<Int>
+    /// Whether it is `+=`: what stands behind is added up over the steps.
+    public var isAccumulated = false
   }
 
   /// A condition such as `t < T`: two steps and what holds between them.
@@ -65,11 +67,14 @@ public struct Statement: Sendable {
   public let source: SourceText
   /// What stands behind the chain and states no equality, such as `\in \mathbb{R}^H`.
   public let remark: Range<Int>?
+  /// How parts were understood that have no one reading by themselves.
+  public let understood: [Message]
 
   init(
     members: [Member], signs: [Sign], conditions: [Condition], isDefinition: Bool, range: Range<Int>,
-    source: SourceText, remark: Range<Int>? = nil
+    source: SourceText, remark: Range<Int>? = nil, understood: [Message] = []
   ) {
+    self.understood = understood
     self.members = members
     self.signs = signs
     self.conditions = conditions
@@ -83,7 +88,7 @@ public struct Statement: Sendable {
   public func replacing(members: [Member], conditions: [Condition]) -> Statement {
     Statement(
       members: members, signs: signs, conditions: conditions, isDefinition: isDefinition, range: range, source: source,
-      remark: remark)
+      remark: remark, understood: understood)
   }
 
   /// A chain of one member that claims nothing, such as a goal.

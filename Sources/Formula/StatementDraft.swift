@@ -348,9 +348,14 @@ extension StatementDraft {
       if ")]}".contains(token.latex) || token.isCommand("end") { nesting -= 1 }
       var relation: Statement.Relation?
       var length = 1
+      var isAccumulated = false
       if nesting == 0 {
         switch token.kind {
         case .sign("="): relation = .equal
+        case .sign("+") where index + 1 < tokens.endIndex && tokens[index + 1].isSign("="):
+          relation = .equal
+          length = 2
+          isAccumulated = true
         case .sign(":") where index + 1 < tokens.endIndex && tokens[index + 1].isSign("="):
           relation = .defined
           length = 2
@@ -372,7 +377,9 @@ extension StatementDraft {
         members.append(tokens[start..<index])
         let end = index + length
         signs.append(
-          Statement.Sign(relation: relation, range: token.range.lowerBound..<tokens[end - 1].range.upperBound))
+          Statement.Sign(
+            relation: relation, range: token.range.lowerBound..<tokens[end - 1].range.upperBound,
+            isAccumulated: isAccumulated))
         index = end
         start = index
       } else {

@@ -55,6 +55,7 @@ extension StatementDraft {
     let (members, signs) = Self.split(tokens)
     var isLeading = isDefinition
     var read: [Statement.Member] = []
+    var understood: [Message] = []
     for (index, member) in members.enumerated() {
       let place =
         member.isEmpty
@@ -68,8 +69,15 @@ extension StatementDraft {
             in: source, at: place)
         }
         var parser = Parser(trimmed(member), vocabulary: vocabulary, in: source)
-        let value = try parser.sum()
+        var value = try parser.sum()
         try parser.expectEnd()
+        if index > 0, signs[index - 1].isAccumulated, let left = read[index - 1].expression,
+          let letter = Accumulation.letter(of: value, behind: left)
+        {
+          value = Accumulation.sum(of: value, over: letter)
+          parser.note("`+=` is read as the sum over `\(letter)` = 1, …, T")
+        }
+        understood += parser.notes.filter { !understood.contains($0) }
         content = .success(value)
       } catch let error as Diagnostic { content = .failure(error) } catch {
         content = .failure(Diagnostic("this cannot be read", in: source, at: place))
@@ -79,7 +87,7 @@ extension StatementDraft {
     if signs.first?.relation == .defined { isLeading = true }
     return Statement(
       members: read, signs: signs, conditions: conditions, isDefinition: isLeading, range: range, source: source,
-      remark: remark)
+      remark: remark, understood: understood)
   }
 
   /// The chain as one that claims nothing, and why; such as one that was struck out.

@@ -55,6 +55,7 @@ extension Parser {
   mutating func symbolOrCall() throws(Diagnostic) -> Expression {
     if vocabulary.allowsAnalysis {
       readPlainFunctionName()
+      readKnownWord()
       if let value = try gradientByLetter() { return value }
     }
     try refusePlainFunctionName()
@@ -132,7 +133,9 @@ extension Parser {
 
   func function(for draft: Draft) -> Function? {
     let isFollowedByBracket = next?.isSign("(") == true || next?.isSign("[") == true
-    if let declared = vocabulary.functions[draft.base], isFollowedByBracket || next?.isSign("'") == true {
+    if let declared = vocabulary.functions[draft.base],
+      isFollowedByBracket || next?.isSign("'") == true || Self.primeLength(tokens) != nil
+    {
       return declared
     }
     if vocabulary.knows(base: draft.base) { return nil }
@@ -156,7 +159,7 @@ extension Parser {
   mutating func indexedFunction(_ draft: Draft) throws(Diagnostic) -> Function? {
     let before = self
     let script = try script(after: take())
-    guard let mark = next, "([{'".contains(mark.latex), let label = Self.label(script.tokens) else {
+    guard let mark = next, "([{'".contains(mark.latex) || Self.primeLength(tokens) != nil, let label = Self.label(script.tokens) else {
       self = before
       return nil
     }
@@ -192,7 +195,7 @@ extension Parser {
     return sizes.count == parts.count && sizes.count <= 2 ? sizes : []
   }
 
-  /// `tanh(c)`, `sigma'(z)` before a bracket have one reading in a derivation: the function.
+  /// `tanh(c)`, `tanh^2(c)`, `sigma'(z)`, `diag[v]` before a bracket have one reading in a derivation: the function.
   mutating func readPlainFunctionName() {
     var word = ""
     var offset = 0
@@ -202,12 +205,35 @@ extension Parser {
     }
     var after = offset
     while peek(after)?.isSign("'") == true { after += 1 }
-    guard word.count > 1, let first = next, let last = peek(offset - 1), peek(after)?.isSign("(") == true,
-      Function.named[word] != nil
+    if word.count > 2, peek(after)?.isSign("^") == true {
+      // `tanh^2(c)`, `f^{\prime}(z)`: the power is the function's.
+      after += 1
+      if peek(after)?.isSign("{") == true {
+        while let token = peek(after), !token.isSign("}") { after += 1 }
+      }
+      after += 1
+    }
+    let mark = peek(after)
+    guard word.count > 1, let first = next, let last = peek(offset - 1),
+      mark?.isSign("(") == true || (word.count > 2 && mark?.isSign("[") == true), Function.named[word] != nil
     else { return }
     let name = Token(
       kind: .command(word), range: first.range.lowerBound..<last.range.upperBound, isSpaced: first.isSpaced)
     tokens = [name] + tokens.dropFirst(offset)
+  }
+
+  /// `net_t` in plain letters where the text has a quantity of this name, as `\mathrm{net}_t`.
+  mutating func readKnownWord() {
+    let letters = tokens.prefix { token in
+      if case .letter = token.kind { true } else { false }
+    }
+    guard letters.count > 1, letters.dropFirst().allSatisfy({ !$0.isSpaced }), let word = Self.word(letters),
+      vocabulary.knows(base: word), let first = letters.first, let last = letters.last
+    else { return }
+    let font = Token(kind: .command("mathrm"), range: first.range, isSpaced: first.isSpaced)
+    let open = Token(kind: .sign("{"), range: first.range)
+    let close = Token(kind: .sign("}"), range: last.range)
+    tokens = [font, open] + letters + [close] + tokens.dropFirst(letters.count)
   }
 
   /// `tanh(c)` without a backslash would read as t·a·n·h(c).

@@ -3,7 +3,10 @@
 /// Takes the frames off the tokens of a derivation.
 enum Wrapping {
   /// Frames whose content stands as if they were not there, relations included.
-  private static let frames: Set<String> = ["boxed", "fbox", "mathrel", "mathbin", "mathop", "mathclap", "substack"]
+  private static let frames: Set<String> = [
+    "boxed", "fbox", "mathrel", "mathbin", "mathop", "mathclap", "substack",
+    "displaylines",
+  ]
   /// Notes above or below a sign: the first argument is the note.
   private static let notes: Set<String> = ["overset", "underset", "stackrel"]
   /// Braces below or above a part, whose note stands in an index.

@@ -106,6 +106,12 @@ struct OutsideText: Sendable {
       }
       let rights = text.labels.count { $0.verdict == "right" }
       let others = own.filter { $0.key != "pass" }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      if wantsLinks {
+        for finding in report.diagnostics { print("  \(text.name): \(finding.message)") }
+        for goal in report.goals where text.earns.contains(goal.latex) && !goal.earned {
+          print("  \(text.name): \(goal.latex): \(goal.missing?.english ?? "")")
+        }
+      }
       print(
         "  \(text.name) (\(text.language)): \(own["pass"] ?? 0) of \(rights) right links pass; "
           + others.joined(separator: ", "))

@@ -165,6 +165,7 @@ extension DerivationChecker {
   ///
   /// - Returns: nil where no line states a derivative, or where the cell is a stack of layers.
   public func equations(of text: SourceText, examined report: DerivationReport) -> WrittenEquations? {
-    onLargeStack { WrittenEquations(text, report.chains, cell: cell) }
+    guard !report.statesCell else { return nil }
+    return onLargeStack { WrittenEquations(text, report.chains, cell: cell) }
   }
 }

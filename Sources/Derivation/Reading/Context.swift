@@ -23,14 +23,13 @@ final class Context {
   let cell: Cell
   let layout: JacobianLayout
   var definitions = DefinitionTable()
-  /// The line that is being read; names of later lines are unknown to it.
-  var line = Int.max
   /// The layer that is spoken of; nil where the sheet has none.
   var layer: Int?
-  /// The line that defines each name of the learner's.
-  let firstLines: [Name: Int]
   let lossName = Name(base: "L")
   let constants: [Name: Double]
+  private let seen: [Name]?
+  /// Whose derivative of a step's loss is given, beside what the loss is made of.
+  private let free: [Name]
   private let targets: [Name: Target]
   /// The names of the sheet, not those that a learner added.
   let sheetNodes: Set<Int>
@@ -46,17 +45,18 @@ final class Context {
   /// - Parameters:
   ///   - added: names in the cell's equations that the sheet does not have.
   ///   - aliases: new names for names of the cell.
-  ///   - firstLines: the line that defines each name of the learner's.
   ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
+  ///   - own: the text's own cell, where it is read by that.
   ///   - effort: what the check of the text may cost.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    firstLines: [Name: Int] = [:], isBatched: Bool? = nil, effort: Effort = Effort()
+    isBatched: Bool? = nil, own: OwnReading? = nil, effort: Effort = Effort()
   ) {
+    seen = own?.seen
+    free = own?.free ?? []
     self.effort = effort
     self.cell = cell
     self.isBatched = isBatched ?? cell.declaration.batch
-    self.firstLines = firstLines
     sheetNodes = Set(cell.graph.named.filter { !added.contains($0.key) }.values)
     heldNodes = cell.graph.heldNodes(without: added)
     self.layout = layout
@@ -69,20 +69,18 @@ final class Context {
     self.targets = targets
   }
 
-  private func isVisible(_ name: Name) -> Bool { (firstLines[name] ?? -1) <= line }
-
-  /// Whether a name is defined, but further down.
-  func isLater(_ name: Name) -> Bool { firstLines[name] != nil && !isVisible(name) }
-
   var isRows: Bool { cell.layout == .rows }
   /// Whether vectors stand for a batch of samples.
   let isBatched: Bool
   var isDenominator: Bool { layout == .denominator }
 
-  func target(_ name: Name) -> Target? { isVisible(name) ? targets[name] : nil }
+  func target(_ name: Name) -> Target? { targets[name] }
 
   /// The learner's definition of a name.
-  func definition(of name: Name) -> Int? { isVisible(name) ? definitions.index(of: name) : nil }
+  func definition(of name: Name) -> Int? { definitions.index(of: name) }
+
+  /// The names of what a derivative may be by.
+  var quantityNames: [Name] { Array(targets.keys) }
 
   /// Every name that may be meant.
   var names: [Name] {
@@ -150,12 +148,7 @@ final class Context {
   func size(ofDefinition index: Int) throws(Diagnostic) -> Size {
     if let size = definitions.all[index].size { return size }
     guard open.insert(index).inserted else { return .open }
-    let before = line
-    line = .max
-    defer {
-      open.remove(index)
-      line = before
-    }
+    defer { open.remove(index) }
     var size = Size.open
     for clause in definitions.all[index].clauses {
       if let other = clause.shapedAs.flatMap({ definitions.index(of: $0) }) {
@@ -178,8 +171,12 @@ final class Context {
 }
 
 extension Context {
+  /// The nodes whose derivative of a step's loss is given.
+  var givenNodes: [Int] { lossNodes + free.compactMap { cell.graph.named[$0] } }
+
   /// The nodes that the loss is made of: the outputs where there are any, else the state that is called h, else the first.
   var lossNodes: [Int] {
+    if let seen { return seen.compactMap { cell.graph.named[$0] } }
     if let stack = cell.stack { return cell.graph.named[stack.state.inLayer(stack.layers)].map { [$0] } ?? [] }
     let quantities = cell.quantities
     if !quantities.outputs.isEmpty { return quantities.outputs.compactMap { cell.graph.named[$0.name] } }

@@ -51,6 +51,13 @@ extension Elaborator {
       let moments = times.map { scope.moment($0) }
       return Term(.defined(index, moments), [], try context.size(ofDefinition: index), range)
     }
+    if let by = context.errorConvention(name) {
+      let derivative = Derivative(
+        of: Expression.Symbol(context.lossName), by: Expression.Symbol(by, times: symbol.times), isImmediate: false)
+      let term = try self.derivative(derivative, at: range)
+      conventions.insert("`\(symbol.latex)` = `\(Expression(.analysis(.derivative(derivative)), at: range).latex)`")
+      return term
+    }
     throw unknown(symbol, at: range)
   }
 
@@ -76,9 +83,6 @@ extension Elaborator {
 
   func unknown(_ symbol: Expression.Symbol, at range: Range<Int>) -> Diagnostic {
     let name = symbol.name
-    if context.isLater(name) {
-      return fail("`\(context.shown(symbol))` is used here and defined further down; define it first", at: range)
-    }
     let near = context.names.filter { $0.base.lowercased() == name.base.lowercased() && $0 != name }
       .map { "`\($0.latex)`" }.sorted().prefix(6)
     if name == Name(base: "d") {

@@ -45,7 +45,7 @@ extension Elaborator {
     return try multiply(a, b, at: range)
   }
 
-  func multiply(_ a: Term, _ b: Term, at range: Range<Int>) throws(Diagnostic) -> Term {
+  mutating func multiply(_ a: Term, _ b: Term, at range: Range<Int>) throws(Diagnostic) -> Term {
     if case .identity = a.operation, a.size.merged(Size(b.size.rows, b.size.rows)) != nil, !b.size.isScalar { return b }
     if case .identity = b.operation, b.size.merged(Size(a.size.columns, a.size.columns)) != nil, !a.size.isScalar {
       return a
@@ -59,9 +59,10 @@ extension Elaborator {
       return Term(.multiply, [a, b], Size(a.size.rows, b.size.columns), range)
     }
     if a.size == b.size, a.size.isVector {
-      throw fail(
+      byElement.append(fail(
         "a product of two vectors of \(a.size.text) has several readings: write `a \\odot b` by element, "
-          + "`a^\\top b` for the inner or `a b^\\top` for the outer product", at: range)
+          + "`a^\\top b` for the inner or `a b^\\top` for the outer product", at: range))
+      return Term(.hadamard, [a, b], a.size, range)
     }
     throw fail(
       "\(a.size.text) times \(b.size.text): \(a.size.columns!) columns do not meet \(b.size.rows!) rows", at: range)
@@ -84,8 +85,15 @@ extension Elaborator {
         index += direction
       }
       guard factors.indices.contains(index) else { continue }
-      let start = try term(factors[index])
-      guard case .gradient(_, let by, let at, _) = start.operation, by == chain[0].of, at == chain[0].ofTime else {
+      let start: Term
+      if let gradient = try? term(factors[index]), case .gradient(_, let by, let at, _) = gradient.operation,
+        by == chain[0].of, at == chain[0].ofTime
+      {
+        start = gradient
+      } else if let covector = try covector(factors, upTo: index, direction, for: chain[0]) {
+        start = covector
+        index = direction < 0 ? 0 : factors.count - 1
+      } else {
         continue
       }
       guard case .parameter(let parameter) = chain[chain.count - 1].by else { continue }
@@ -107,6 +115,25 @@ extension Elaborator {
       "`\(source.substring(map.range))` has three axes; it stands right behind the derivative of the loss that it "
         + "continues, `\\frac{\\partial L}{\\partial z_t} \\frac{\\partial z_t}{\\partial W}`; otherwise write the product "
         + "with a transposed vector", at: map.range)
+  }
+
+  /// The product of all factors up to one, where it is a vector that a slope can go on from and the loss stands in it.
+  private mutating func covector(
+    _ factors: [Expression], upTo index: Int, _ direction: Int, for slope: Slope
+  ) throws(Diagnostic) -> Term? {
+    let used = direction < 0 ? Array(factors[0...index]) : Array(factors[index...])
+    guard used.contains(where: { mentionsLoss($0) }) else { return nil }
+    let product = used.dropFirst().reduce(used[0]) { left, right in
+      Expression(.product(left, right), at: left.range.lowerBound..<max(left.range.lowerBound, right.range.upperBound))
+    }
+    guard let term = try? term(product, isFactor: true), term.size.isVector else { return nil }
+    let length = term.size.columns == Size.one ? term.size.rows : term.size.columns
+    return length == context.length(slope.of) ? term : nil
+  }
+
+  private func mentionsLoss(_ expression: Expression) -> Bool {
+    if case .analysis(.derivative(let derivative)) = expression.kind { return isLoss(derivative.of) }
+    return expression.kind.operands.contains { mentionsLoss($0) }
   }
 
   func isLoss(_ symbol: Expression.Symbol) -> Bool { symbol.name == context.lossName }

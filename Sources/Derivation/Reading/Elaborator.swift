@@ -13,7 +13,11 @@ struct Elaborator {
   var readAtPresent: Set<String> = []
   /// How far the immediate derivatives go.
   var immediate: Set<Reach> = []
+  /// Names of errors that the text nowhere defines, with the derivatives that they are by convention.
+  var conventions: Set<String> = []
   var sums = 0
+  /// Products of two vectors of one shape, which are read by element, with what else they might have been.
+  var byElement: [Diagnostic] = []
 
   init(_ context: Context, source: SourceText) {
     self.context = context
@@ -69,7 +73,10 @@ struct Elaborator {
     case .star(let left, let right):
       let (a, b) = try pair(left, right, expecting)
       if a.size == b.size || a.size.merged(b.size) != nil { return try hadamard(left, right, expecting, at: range) }
-      if a.size.isScalar || b.size.isScalar { return try multiply(a, b, at: range) }
+      // Where the shapes do not agree, `*` can only be the product of matrices.
+      if a.size.isScalar || b.size.isScalar || (a.size.columns != nil && a.size.columns == b.size.rows) {
+        return try multiply(a, b, at: range)
+      }
       throw fail(
         "`*` is by element on equal shapes; here are \(a.size.text) and \(b.size.text): write `\\odot` or a product",
         at: range)

@@ -21,10 +21,16 @@ struct Paper {
     let defined: Expression.Symbol?
     /// Why the line as a whole is refused, such as a name defined twice.
     let refusal: Diagnostic?
+    /// Whether it states an equation of the text's own cell.
+    var isForward = false
+    /// Whether it says what a letter stands for: the loss, a function.
+    var isNaming = false
   }
 
   let source: SourceText
-  let layout: JacobianLayout
+  var layout: JacobianLayout
+  /// Whether the text itself says which layout it writes in.
+  let statesLayout: Bool
   private(set) var lines: [Line] = []
   /// The definitions in the order of the text: name, clause, and the line that it stands on.
   private(set) var clauses: [(symbol: Expression.Symbol, clause: Clause, line: Int)] = []
@@ -36,10 +42,13 @@ struct Paper {
   /// New names for names of the sheet.
   private(set) var aliases: [Name: Name] = [:]
   private(set) var vocabulary: Vocabulary
-  /// The line on which each name is given first.
-  private(set) var introductions: [Name: Int] = [:]
   /// The lines that take the place of earlier ones about the same, as words before them say.
   private(set) var corrections: Set<Int> = []
+  /// The cell that the text states, where it is read by that.
+  let own: OwnReading?
+  private let refusals: [Int: Diagnostic]
+  /// What the letters of this text stand for, as far as the whole of it says.
+  private let letters: Letters
   private let stack: Stack?
   /// The name that the chain before defined; the cases of one definition belong together.
   private var definedLast: Name?
@@ -53,21 +62,39 @@ struct Paper {
   /// Longer chains are not tested, because their members are compared in pairs.
   static let memberLimit = 40
 
-  init(_ source: SourceText, cell: Cell) {
+  /// - Parameters:
+  ///   - cell: the cell that the lines are about: the sheet's, or the text's own.
+  ///   - own: the text's own cell, where it is read by that.
+  ///   - refusals: why lines are refused, by where they begin.
+  init(_ source: SourceText, cell: Cell, own: OwnReading? = nil, refusals: [Int: Diagnostic] = [:]) {
     self.source = source
+    self.own = own
+    self.refusals = refusals
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
     let (start, layout, findings) = Self.frontMatter(source)
     self.layout = layout ?? cell.declaration.jacobian
+    statesLayout = layout != nil
     diagnostics = findings
     let markdown: Markdown
     do { markdown = try Markdown(source, from: start, readsLatex: true) } catch {
       diagnostics += error.diagnostics
+      letters = Letters()
       return
     }
     let surroundings = Surroundings(markdown, from: start)
+    var known = vocabulary
+    letters = Letters(Self.drafts(of: markdown, surroundings), cell, &known)
+    vocabulary = known
+    diagnostics += letters.findings
     diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    if let target = own?.target {
+      vocabulary.declare(target.symbol.name, as: .timed)
+      let clause = Clause(
+        times: target.symbol.times, body: target.value, conditions: [], source: source, range: target.value.range)
+      clauses.append((target.symbol, clause, -1))
+    }
     read(markdown.math, surroundings, from: start, cell)
   }
 
@@ -102,6 +129,14 @@ struct Paper {
         continue
       }
       for (index, written) in drafts.enumerated() {
+        if let alias = written.functionAlias, vocabulary.functions[alias.letter] == alias.function {
+          addNaming(written)
+          continue
+        }
+        if letters.isLossAlias(written.statement(vocabulary)) {
+          addNaming(written)
+          continue
+        }
         let draft = index == 0 && isNext ? written.continuing(last) : written
         last = draft
         guard number + 1 < Self.lineLimit else {
@@ -116,6 +151,16 @@ struct Paper {
     }
   }
 
+  /// `f := \tanh`, `E := L`: what a letter of the text stands for, which was found before.
+  private mutating func addNaming(_ draft: StatementDraft) {
+    number += 1
+    lines.append(
+      Line(
+        statement: draft.statement(vocabulary), origin: draft.statement(vocabulary), number: number, defined: nil,
+        refusal: nil, isNaming: true))
+    definedLast = nil
+  }
+
   /// Keeps chains that claim nothing, so that they are listed.
   private mutating func withhold(_ drafts: [StatementDraft], _ reason: Message) {
     for draft in drafts where number + 1 < Self.lineLimit {
@@ -125,13 +170,37 @@ struct Paper {
     definedLast = nil
   }
 
+  /// The chains of a text before any of its names are known, without those that are struck out; nil where it cannot be read.
+  static func drafts(of source: SourceText) -> [StatementDraft]? {
+    let start = frontMatter(source).start
+    guard let markdown = try? Markdown(source, from: start, readsLatex: true) else { return nil }
+    return drafts(of: markdown, Surroundings(markdown, from: start))
+  }
+
+  private static func drafts(of markdown: Markdown, _ surroundings: Surroundings) -> [StatementDraft] {
+    var result: [StatementDraft] = []
+    for span in markdown.math where !surroundings.isStruck(span.range) {
+      result += StatementDraft.drafts(of: span.excerpt).filter { $0.signCount < memberLimit }
+      // A survey looks at a text of this length; the lines behind are read as well, by what it found.
+      if result.count >= surveyLimit { break }
+    }
+    return result
+  }
+
+  /// More chains than this are not looked at to find out what the letters of a text stand for.
+  private static let surveyLimit = 400
+
   /// Reads chains that stand by themselves, each text a block.
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
     self.source = source
     self.layout = layout
+    own = nil
+    refusals = [:]
+    statesLayout = true
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
+    letters = Letters()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }
 
@@ -182,31 +251,67 @@ struct Paper {
       let refusal = Diagnostic(
         "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
         at: draft.range)
-      append(draft.statement(vocabulary), refusal: refusal)
+      append(statement(of: draft), refusal: refusal)
       return
     }
-    guard let symbol = draft.leadingSymbol(vocabulary) else {
-      addReversed(draft.statement(vocabulary), cell)
+    if let refusal = refusals[draft.range.lowerBound] {
+      append(statement(of: draft), refusal: refusal)
+      return
+    }
+    if own?.starts.contains(draft.range.lowerBound) == true {
+      append(statement(of: draft))
+      lines[lines.count - 1].isForward = true
+      return
+    }
+    guard let symbol = draft.leadingSymbol(vocabulary).map({ letters.read($0) }) else {
+      addReversed(statement(of: draft), cell)
       return
     }
     let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }
     let isStepLetter =
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
-    let isOwnDefinition = isOwn && (draft.statement(vocabulary).isDefinition || caseOf == symbol.name)
+    let isOwnDefinition = isOwn && (statement(of: draft).isDefinition || caseOf == symbol.name)
     if isStepLetter || (isKnown(symbol, cell) && !isOwnDefinition) {
-      append(draft.statement(vocabulary))
+      addAlias(statement(of: draft), cell)
       return
     }
     if vocabulary.roles[symbol.name] == nil {
       vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
     }
-    let statement = draft.statement(vocabulary)
+    let statement = statement(of: draft)
     guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined else {
       append(statement)
       return
     }
     definedLast = symbol.name
     define(symbol, by: 1, in: statement, cell)
+  }
+
+  /// A chain with the names that are known where it stands: the text's letters of the loss read as L, inputs at the steps
+  /// at which the cell has them.
+  private func statement(of draft: StatementDraft) -> Statement {
+    let statement = letters.read(draft.statement(vocabulary))
+    guard let shifts = own?.shifts, !shifts.isEmpty else { return statement }
+    let members = statement.members.map { member in
+      Statement.Member(
+        content: member.content.map { $0.mapSymbols { $0.shifted(by: shifts[$0.name] ?? 0) } }, range: member.range)
+    }
+    return statement.replacing(members: members, conditions: statement.conditions)
+  }
+
+  /// `U = W_{hh}`: a new name stands alone behind one that is known.
+  private mutating func addAlias(_ statement: Statement, _ cell: Cell) {
+    guard stack == nil, statement.signs.count == 1, statement.signs[0].relation == .equal || statement.isDefinition,
+      case .symbol(let known)? = statement.members[0].expression?.kind,
+      case .symbol(let symbol)? = statement.members[1].expression?.kind, symbol.times == known.times,
+      vocabulary.roles[symbol.name] == nil, !isKnown(symbol, cell), !letters.defined.contains(symbol.name),
+      cell.graph.named[known.name] != nil || cell.quantities.all.contains(where: { $0.name == known.name })
+    else {
+      append(statement)
+      return
+    }
+    vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
+    define(symbol, by: 0, in: statement, cell)
   }
 
   /// `∂L/∂z_t =: δ_t`, written with the new name behind.
@@ -294,6 +399,12 @@ struct Paper {
           "`\(Expression.Symbol(symbol.name.withoutLayer, times: symbol.times).latex)` is defined twice; line \(place.line) defines it already",
           in: statement.source, at: statement.members[0].range))
     }
+    if own.isEmpty, symbol.times.isEmpty, case .symbol(let other) = body.kind, other.times.isEmpty,
+      let parameter = aliases[other.name] ?? cell.quantities.parameters.first(where: { $0.name == other.name })?.name
+    {
+      aliases[symbol.name] = parameter
+      nodes[symbol.name] = number
+    }
     if own.isEmpty, symbol.times.count == 1, symbol.times[0].offset == 0, let letter = symbol.times[0].letter,
       statement.conditions.isEmpty
     {
@@ -322,8 +433,6 @@ struct Paper {
 
   private mutating func keep(_ clause: Clause, of symbol: Expression.Symbol) {
     clauses.append((symbol, clause, number))
-    // A name that is corrected further down has been there since it was given first.
-    introductions[symbol.name] = introductions[symbol.name] ?? number
   }
 
   /// The name of the sheet, or an earlier name, that is this very value.

@@ -24,8 +24,6 @@ struct ElaboratedChain {
   init(_ members: [Result<Expression, Diagnostic>], _ statement: Statement, in session: Session, line: Int) {
     self.session = session
     self.statement = statement
-    session.context.line = line
-    defer { session.context.line = .max }
     var elaborator = Elaborator(session.context, source: statement.source)
     func term(_ index: Int, _ expecting: Size) -> (Term?, Diagnostic?) {
       switch members[index] {
@@ -40,10 +38,13 @@ struct ElaboratedChain {
     }
     var terms: [Term?] = []
     var failures: [Diagnostic?] = []
+    var byElement: [Int: Diagnostic] = [:]
     for index in members.indices {
       let (found, failure) = term(index, .open)
       terms.append(found)
       failures.append(failure)
+      if let first = elaborator.byElement.first { byElement[index] = first }
+      elaborator.byElement = []
     }
     // What is open takes the shape of a neighbour.
     for index in members.indices {
@@ -55,6 +56,19 @@ struct ElaboratedChain {
       if let found, !found.size.isKnown {
         terms[index] = nil
         failures[index] = elaborator.fail("nothing here says how large this is", at: found.range)
+      }
+    }
+    elaborator.byElement = []
+    // Two vectors of one shape side by side are multiplied by element where that is what the other side needs.
+    for (index, failure) in byElement.sorted(by: { $0.key < $1.key }) where terms[index] != nil {
+      let fits = terms.indices.contains { $0 != index && terms[$0]?.size.merged(terms[index]!.size) != nil }
+      if !fits {
+        terms[index] = nil
+        failures[index] = failure
+      } else {
+        let written = statement.source.substring(failure.range)
+        notes.append(
+          Wording("`\(written)` is read by element, which alone fits here", "`\(written)` 按逐元素相乘理解，这里只有这样形状才相符"))
       }
     }
     var conditions: [(Moment, Statement.Relation, Moment)] = []
@@ -72,6 +86,10 @@ struct ElaboratedChain {
       self.terms = terms.map { _ in nil }
     }
     notes += Self.notes(elaborator.immediate)
+    if !elaborator.conventions.isEmpty {
+      let names = elaborator.conventions.sorted().joined(separator: ", ")
+      notes.append(Wording("by convention, since the text does not say: \(names)", "文中没有定义，按惯例理解：\(names)"))
+    }
     if !elaborator.readAtPresent.isEmpty {
       let names = elaborator.readAtPresent.sorted().map { "`\($0)`" }.joined(separator: ", ")
       notes.append(Wording("\(names) is read at step t", "\(names) 按第 t 步理解"))

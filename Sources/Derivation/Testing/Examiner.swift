@@ -80,9 +80,14 @@ final class Examiner {
   // MARK: Lines
 
   /// The verdicts of every chain that was written, and the chains that are tested for it: one, or one a layer.
-  func examineAll() -> [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] {
+  ///
+  /// - Parameter searching: whether slips are looked for.
+  func examineAll(
+    searching: Bool = true
+  ) -> [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] {
     var result: [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] = []
     var index = 0
+    isSearching = searching
     while index < paper.lines.count {
       let number = paper.lines[index].number
       var parts: [(layer: Int, chain: DerivationReport.Chain)] = []
@@ -97,7 +102,7 @@ final class Examiner {
         }
         index += 1
       }
-      isSearching = true
+      isSearching = searching
       session.context.layer = nil
       result.append((DerivationReport.Chain(layers: parts), elaborated))
     }
@@ -122,6 +127,13 @@ final class Examiner {
       return (refused(failure), nil)
     }
     if let refusal = line.refusal ?? session.failures[line.number] { return unreadable(refusal) }
+    if line.isNaming {
+      let link = DerivationReport.Link(
+        read: statement.source.substring(statement.range), verdict: .definition, reason: nil,
+        text: Wording("says what a letter stands for; it claims nothing", "说明字母的含义，不作为论断"), relativeError: nil,
+        range: statement.range, position: place)
+      return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
+    }
     if statement.signs.isEmpty, case .failure(let failure)? = statement.members.first?.content {
       if failure.severity == .note {
         return (
@@ -140,16 +152,16 @@ final class Examiner {
           "上面各行已用完一份推导允许的全部计算量；请缩短其中的求和范围"), relativeError: nil, range: statement.range, position: place)
       return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
     }
-    var chain = session.chain(statement, line: line.number)
+    asides = []
+    var chain = meant(statement, line: line)
     if paper.corrections.contains(line.number) { withdraw(what: chain) }
     var links: [DerivationReport.Link] = []
-    asides = []
     for link in statement.signs.indices {
       links.append(examine(link, of: chain, line: line))
     }
     chain.verdicts = links.map(\.verdict)
     if let link = chain.verdicts.firstIndex(of: .notUnderstood) { slips.add(unread: chain, link, session.worlds[0]) }
-    var notes = chain.notes + asides
+    var notes = chain.notes + asides + line.origin.understood.map { Wording($0) }
     if let remark = statement.remark {
       let text = statement.source.substring(remark)
       notes.append(Wording("`\(text)` states no equality and was passed over", "`\(text)` 不是等式，没有检查"))

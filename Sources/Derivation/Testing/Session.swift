@@ -59,7 +59,7 @@ final class Session {
     self.seed = seed
     context = Context(
       cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases,
-      firstLines: paper.introductions, isBatched: reading.batch > 1, effort: effort)
+      isBatched: reading.batch > 1, own: paper.own, effort: effort)
     define()
   }
 
@@ -100,7 +100,6 @@ final class Session {
   }
 
   private func compile(_ clause: Clause, of index: Int) throws(Diagnostic) {
-    context.line = .max
     var elaborator = Elaborator(context, source: clause.source)
     let times = clause.times.map { elaborator.scope.moment($0) }
     let size = try context.size(ofDefinition: index)

@@ -139,6 +139,8 @@ extension World {
     for slope in slopes {
       guard case .node(let node) = slope.of else { return nil }
       let step = slope.ofTime.step(environment)
+      // The state before the first step is given: no parameter moves it.
+      if step == 0, case .parameter(let index) = slope.by { return .zeros(like: value.parameters[index]) }
       guard step >= 1, step <= truth.sizes.steps else { return nil }
       let (height, width) = truth.extent(node)
       guard covector.rows * covector.columns == height * width else { return nil }

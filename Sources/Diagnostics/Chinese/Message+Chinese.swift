@@ -96,7 +96,23 @@ extension Message {
   ]
 
   private static let names: [String: String] = [
-    "`%1` is used here and defined further down; define it first": "`%1` 在这里就用到了，却在下面才定义；请先定义",
+    "`%1` stands where the loss is differentiated; it is read as the loss `L`": "`%1` 出现在对损失求导的位置；按损失 `L` 理解",
+    "`%1` is read as the activation of the cell, %2": "`%1` 按单元的激活函数 %2 理解",
+    "rows": "行向量",
+    "columns": "列向量",
+    "this text states a cell of its own, in %1, which is not this sheet's; its lines are tested on it":
+      "文中用%1写出了自己的单元，与本讲义的不同；各行按该单元检验",
+    "the cell of this text is this sheet's, in %1: %2": "文中的单元就是本讲义的单元，用%1书写：%2",
+    "the cell of this text is this sheet's, in %1: %2; `%3` is one minus the sheet's":
+      "文中的单元就是本讲义的单元，用%1书写：%2；`%3` 等于 1 减去讲义中的门",
+    "`%1` is read as the target: the gradient of a step's loss by `%2` is the difference, as with the cross-entropy":
+      "`%1` 按标签理解：该步损失对 `%2` 的梯度就是这个差，与交叉熵一致",
+    "`%1` is not stated: it is read as some output made of `%2`": "文中没有给出 `%1`：按由 `%2` 得到的某个输出理解",
+    "`%1` has no shape that can be read": "无法确定 `%1` 的形状",
+    "`%1` stands for a function; it claims nothing": "`%1` 表示一个函数；不作为论断",
+    "`%1` before a name is the derivative of the loss by it": "名字前的 `%1` 表示损失对它的导数",
+    "`+=` is read as the sum over `%1` = 1, …, T": "`+=` 理解为对 `%1` = 1, …, T 求和",
+    "the product repeats all of `%1`": "连乘重复的是整个 `%1`",
     "`%1` is unknown; the loss is `L`, a step's own loss `L_t`, the identity `I`":
       "没有 `%1` 这个名字；损失记作 `L`，某一步的损失记作 `L_t`，单位矩阵记作 `I`",
     "`d` before a name stands for the derivative of the loss by it, as in `dh_t`; the name behind this one is unknown":
