@@ -99,7 +99,14 @@ public struct DerivationChecker: Sendable {
       paper.isStated = true
       paper.layout = statedLayout(paper, cell: cell, seed: seed)
     }
-    let examiner = Examiner(paper, cell: cell, seed: seed)
+    var examiner = Examiner(paper, cell: cell, seed: seed)
+    if stated != nil, case let names = examiner.conventionalErrors, !names.isEmpty {
+      let layout = paper.layout
+      paper = Paper(text, cell: cell, target: stated?.target, conventional: names)
+      paper.isStated = true
+      paper.layout = layout
+      examiner = Examiner(paper, cell: cell, seed: seed)
+    }
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
     for (number, (chain, terms)) in examiner.examineAll().enumerated() {

@@ -27,6 +27,9 @@ struct Paper {
   var layout: JacobianLayout
   /// Whether its cell is the text's own.
   var isStated = false
+  /// Names of errors that are the derivatives that convention takes them for, as their values show; lines about them are
+  /// claims and define nothing.
+  var conventional: Set<Name> = []
   /// Whether the text itself says which layout it writes in.
   let statesLayout: Bool
   private(set) var lines: [Line] = []
@@ -59,8 +62,10 @@ struct Paper {
 
   /// - Parameter target: a name that the text uses and does not define, with what it stands for.
   init(
-    _ source: SourceText, cell: Cell, target: (symbol: Expression.Symbol, value: Expression)? = nil
+    _ source: SourceText, cell: Cell, target: (symbol: Expression.Symbol, value: Expression)? = nil,
+    conventional: Set<Name> = []
   ) {
+    self.conventional = conventional
     self.source = source
     equations = cell.equations
     stack = cell.stack
@@ -225,6 +230,10 @@ struct Paper {
     }
     guard let symbol = draft.leadingSymbol(vocabulary).map({ letters.read($0) }) else {
       addReversed(read(draft), cell)
+      return
+    }
+    if conventional.contains(symbol.name) {
+      append(read(draft))
       return
     }
     let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }

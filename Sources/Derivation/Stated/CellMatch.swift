@@ -70,7 +70,8 @@ struct CellMatch {
     func find() -> [Name: Name]? {
       let theirs = sheet.cell.quantities.states.map(\.name)
       let mine = own.cell.quantities.states.map(\.name)
-      guard theirs.count == mine.count, theirs.count <= 3 else { return nil }
+      // A text may state more than the sheet's cell, such as another one beside it.
+      guard theirs.count <= mine.count, mine.count <= 4 else { return nil }
       for order in Self.orders(mine) {
         var binding: Binding = [:]
         for (a, b) in zip(theirs, order) { binding[CellSlot(name: a)] = CellSlot(name: b) }

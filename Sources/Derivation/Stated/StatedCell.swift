@@ -24,11 +24,20 @@ struct StatedCell {
     let sheetNames = Set(sheet.quantities.all.map(\.name)).union(sheet.equations.flatMap { $0.left.map(\.name) })
       .union(sheet.constants.keys)
     let stated = equations.defined
+    // A name of the text's own that is no part of the sheet's equations, and that the text reads in one for a name of the
+    // sheet.
+    let isOwn = { (name: Name) -> Bool in
+      guard !sheetNames.contains(name), let body = equations.all.first(where: { $0.left[0].name == name })?.right else {
+        return false
+      }
+      return SubexpressionNaming(name, body).apply(to: sheet.equations, source: source) == nil
+    }
     let hasOwnLetters = equations.all.contains { equation in
       let left = equation.left[0].name
       return equation.right.symbols.contains { symbol in
         !sheetNames.contains(symbol.name)
-          && (!stated.contains(symbol.name) || (symbol.name == left && symbol.times == [.previous]))
+          && (!stated.contains(symbol.name) || (symbol.name == left && symbol.times == [.previous])
+            || (sheetNames.contains(left) && isOwn(symbol.name)))
       }
     }
     // A cell of more equations than this is none that people write down.
