@@ -47,6 +47,9 @@ import Testing
     Pair(
       "nndl-6-3", #"$$\frac{\partial C}{\partial W} = \sum_t \frac{\partial C}{\partial z_t} x_t^\top$$"#,
       wrong: #"$$\frac{\partial C}{\partial W} = \sum_t \frac{\partial C}{\partial h_t} x_t^\top$$"#),
+    Pair(
+      "rnn-bptt", #"$E_t := U h_{t-1}$ $$\frac{\partial E_t}{\partial h_{t-1}} = U^\top$$"#,
+      wrong: #"$E_t := U h_{t-1}$ $$\frac{\partial E_t}{\partial h_{t-1}} = W^\top$$"#),
     // Aliases of a parameter and of the loss.
     Pair(
       "rnn-bptt",

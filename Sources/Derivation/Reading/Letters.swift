@@ -49,7 +49,15 @@ struct Letters {
     var above: [Name: (range: Range<Int>, source: SourceText)] = [:]
     var below: Set<Name> = []
     for draft in drafts {
-      for member in draft.statement(vocabulary).members {
+      let statement = draft.statement(vocabulary)
+      // What is made of the cell's own quantities is no loss, whatever it is called: `E_t := U h_{t-1}`.
+      if statement.members.count > 1, case .symbol(let left)? = statement.members[0].expression?.kind,
+        let names = statement.members[1].expression?.symbols.map(\.name), !names.isEmpty,
+        names.allSatisfy({ vocabulary.roles[$0] != nil && $0 != Name(base: "L") })
+      {
+        below.insert(Name(base: left.name.base))
+      }
+      for member in statement.members {
         guard let tree = member.expression else { continue }
         _ = tree.rebuilt { node in
           if case .analysis(.derivative(let derivative)) = node.kind {
