@@ -100,8 +100,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DerivationTests",
-      dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets"],
-      exclude: ["Corpus", "Outside"], swiftSettings: settings),
+      dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets", "Yams"],
+      exclude: ["Cases", "Corpus", "Outside"], swiftSettings: settings),
     .testTarget(
       name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
       swiftSettings: settings),

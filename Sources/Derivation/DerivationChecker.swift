@@ -45,68 +45,29 @@ public struct DerivationChecker: Sendable {
     onLargeStack { examine(text, seed: seed) }
   }
 
-  /// A goal, or what is given, in each layer, or in the letters of the text's own cell.
-  private func placed(_ tree: Expression, _ stated: StatedCell?) -> [Expression] {
-    guard let stated else { return inLayers(tree) }
-    return (stated.match?.translated(tree)).map { [$0] } ?? []
-  }
-
-  /// A goal about a quantity that the text's own cell does not have.
-  private static func unnamed(_ latex: String) -> DerivationReport.Goal {
-    DerivationReport.Goal(
-      latex: latex, earned: false,
-      missing: Wording(
-        "the cell that this text states has no name for something in this goal", "文中写出的单元没有给这个目标中的某个量起名字"))
-  }
-
-  /// A goal of a text whose cell is not the sheet's.
-  private static func elsewhere(_ latex: String) -> DerivationReport.Goal {
-    DerivationReport.Goal(
-      latex: latex, earned: false,
-      missing: Wording(
-        "this text states a cell in letters of its own, on which its lines were tested; goals count in the sheet's letters",
-        "文中用自己的记号写出了单元，各行按该单元检验；目标按讲义的记号计"))
-  }
-
   /// A tree in each layer where there are layers, else the tree.
   func inLayers(_ tree: Expression) -> [Expression] {
     guard let stack = cell.stack else { return [tree] }
     return (1...stack.layers).compactMap { tree.inLayer($0, of: stack) }
   }
 
-  /// The layout in which most lines of a text with a cell of its own hold, the sheet's among equals; its letters are the
-  /// text's, and so is its layout, which is one for the whole of it.
-  private func statedLayout(_ paper: Paper, cell: Cell, seed: UInt64) -> JacobianLayout {
-    guard !paper.statesLayout else { return paper.layout }
-    var best = (layout: paper.layout, count: -1)
-    for layout in [paper.layout] + JacobianLayout.allCases.filter({ $0 != paper.layout }) {
-      var trial = paper
-      trial.layout = layout
-      let examiner = Examiner(trial, cell: cell, seed: seed)
-      let count = examiner.examineAll(searching: false).reduce(0) { sum, chain in
-        sum + chain.chain.links.count { $0.verdict == .holds }
-      }
-      if count > best.count { best = (layout, count) }
-    }
-    return best.layout
+  private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
+    let search = OwnCellSearch(text, sheet: cell)
+    guard let own = search.reading else { return report(text, seed: seed, own: nil, search.refusals) }
+    let report = report(text, seed: seed, own: own, search.refusals)
+    guard own.images == nil, own.isInSheetLetters else { return report }
+    // In the sheet's own letters another equation may be a slip: the cell of which more is true is the one that was meant.
+    let other = self.report(text, seed: seed, own: nil, [:])
+    return report.holds(moreThan: other, besides: own.starts) ? report : other
   }
 
-  private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
-    let stated = Paper.drafts(of: text).flatMap { StatedCell($0, source: text, sheet: self.cell) }
-    let cell = stated?.cell ?? self.cell
-    var paper = Paper(text, cell: cell, target: stated?.target)
-    if stated != nil {
-      paper.isStated = true
-      paper.layout = statedLayout(paper, cell: cell, seed: seed)
-    }
-    var examiner = Examiner(paper, cell: cell, seed: seed)
-    if stated != nil, case let names = examiner.conventionalErrors, !names.isEmpty {
-      let layout = paper.layout
-      paper = Paper(text, cell: cell, target: stated?.target, conventional: names)
-      paper.isStated = true
-      paper.layout = layout
-      examiner = Examiner(paper, cell: cell, seed: seed)
-    }
+  private func report(
+    _ text: SourceText, seed: UInt64, own: OwnReading?, _ refusals: [Int: Diagnostic]
+  ) -> DerivationReport {
+    let cell = own?.cell ?? self.cell
+    var paper = Paper(text, cell: cell, own: own, refusals: refusals)
+    if own != nil { paper.layout = Self.layout(paper, cell: cell, seed: seed) }
+    let examiner = Examiner(paper, cell: cell, seed: seed)
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
     for (number, (chain, terms)) in examiner.examineAll().enumerated() {
@@ -114,23 +75,53 @@ public struct DerivationChecker: Sendable {
       let isCorrection = paper.corrections.contains(number)
       elaborated += terms.compactMap { $0 }.map { ($0, isCorrection) }
     }
+    func trees(_ tree: Expression) -> [Expression] { own?.translated(tree) ?? inLayers(tree) }
     let closing = Closing(
-      examiner.session, chains: elaborated, given: given.flatMap { placed($0, stated) },
-      goals: goals.flatMap { placed($0.value, stated) }, slips: examiner.slips)
+      examiner.session, chains: elaborated, given: given.flatMap(trees), goals: goals.flatMap { trees($0.value) },
+      slips: examiner.slips)
     let found = goals.map { goal in
-      if let stated {
-        guard let match = stated.match else { return Self.elsewhere(goal.latex) }
-        guard let own = match.translated(goal.value) else { return Self.unnamed(goal.latex) }
-        return closing.goal(goal.latex, own)
-      }
-      let layers = inLayers(goal.value).map { closing.goal(goal.latex, $0) }
-      return layers.first { !$0.earned } ?? layers.first ?? closing.goal(goal.latex, goal.value)
+      let parts = trees(goal.value).map { closing.goal(goal.latex, $0) }
+      return parts.first { !$0.earned } ?? parts.first
+        ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      chains: chains, goals: found, diagnostics: (stated?.findings ?? []) + paper.diagnostics + examiner.findings,
-      statesCell: stated != nil,
+      reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found,
+      diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil,
       method: Wording(
         "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
         "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))
+  }
+}
+
+extension DerivationChecker {
+  /// The layout in which most lines of a text with a cell of its own hold, the sheet's among equals: its letters are the
+  /// text's, and so is its layout, which is one for the whole of it.
+  private static func layout(_ paper: Paper, cell: Cell, seed: UInt64) -> JacobianLayout {
+    guard !paper.statesLayout else { return paper.layout }
+    var best = (layout: paper.layout, count: -1)
+    for layout in [paper.layout] + JacobianLayout.allCases.filter({ $0 != paper.layout }) {
+      var trial = paper
+      trial.layout = layout
+      let count = Examiner(trial, cell: cell, seed: seed).examineAll(searching: false)
+        .reduce(0) { $0 + $1.chain.links.count { $0.verdict == .holds } }
+      if count > best.count { best = (layout, count) }
+    }
+    return best.layout
+  }
+}
+
+extension DerivationReport {
+  /// Whether every line that holds in another reading holds in this one, and more.
+  fileprivate func holds(moreThan other: DerivationReport, besides starts: Set<Int>) -> Bool {
+    func holding(_ report: DerivationReport) -> Set<Int> {
+      var result: Set<Int> = []
+      for chain in report.chains where !starts.contains(chain.range.lowerBound) {
+        for link in chain.links where link.verdict == .holds || link.verdict == .follows {
+          result.insert(link.range.lowerBound)
+        }
+      }
+      return result
+    }
+    return holding(self).isStrictSuperset(of: holding(other))
   }
 }

@@ -73,6 +73,20 @@ public struct DerivationReport: Sendable {
     public let notes: [Wording]
   }
 
+  /// How something in the text was understood.
+  public struct Reading: Sendable, Hashable {
+    /// The line of the file that it is about.
+    public let line: Int
+    /// What a person is told.
+    public let text: Wording
+
+    /// What was understood of a line.
+    public init(line: Int, text: Wording) {
+      self.line = line
+      self.text = text
+    }
+  }
+
   /// A derivative to be derived.
   public struct Goal: Sendable, Hashable {
     /// As the task states it.
@@ -83,6 +97,8 @@ public struct DerivationReport: Sendable {
     public let missing: Wording?
   }
 
+  /// How the text was read where its cell or its letters are not the sheet's; told before anything else.
+  public let reading: [Reading]
   /// The chains in the order of the file.
   public let chains: [Chain]
   /// The goals in the order of the task.

@@ -12,6 +12,8 @@ public struct Dimension: Sendable, Hashable, CustomStringConvertible {
     self.constant = constant
   }
 
+  /// The size of nothing.
+  public static let zero = Dimension()
   /// The size 1.
   static let one = Dimension(constant: 1)
   /// The size of the batch, whose letter is N everywhere.
@@ -19,7 +21,8 @@ public struct Dimension: Sendable, Hashable, CustomStringConvertible {
 
   static func letter(_ letter: String) -> Dimension { Dimension(terms: [letter: 1]) }
 
-  static func + (left: Dimension, right: Dimension) -> Dimension {
+  /// The length of two parts together.
+  public static func + (left: Dimension, right: Dimension) -> Dimension {
     Dimension(terms: left.terms.merging(right.terms, uniquingKeysWith: +), constant: left.constant + right.constant)
   }
 

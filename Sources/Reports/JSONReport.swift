@@ -24,6 +24,8 @@ public struct JSONReport: Sendable {
     var maxScore: Double
     var manualPoints: Double?
     var checks: [Item]
+    /// How the derivation was read where its cell or its letters are not the sheet's.
+    var reading: [Reading]?
     var derivation: [Chain]?
     var goals: [Goal]?
     var derivationAndCode: [Correspondence]?
@@ -61,6 +63,11 @@ public struct JSONReport: Sendable {
       var reason: String?
       var text: String
       var relativeError: Double?
+    }
+
+    struct Reading: Encodable {
+      var line: Int
+      var text: String
     }
 
     struct Goal: Encodable {
@@ -136,6 +143,10 @@ public struct JSONReport: Sendable {
           followThrough: check.followThrough,
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) },
           essay: check.essay)
+      },
+      reading: grade.written.flatMap { written in
+        written.reading.isEmpty
+          ? nil : written.reading.map { Stored.Reading(line: $0.line, text: phrases.text($0.text)) }
       },
       derivation: grade.written.map { $0.chains.map { chain($0, phrases) } },
       goals: grade.written.map { written in

@@ -67,7 +67,7 @@ struct CorpusEntry: Sendable {
     return cell
   }
 
-  private static func sheet(_ sheet: String) throws -> Sheet {
+  static func sheet(_ sheet: String) throws -> Sheet {
     let root = tests.deletingLastPathComponent()
     var folders = [root.appending(path: "exercises"), tests.appending(path: "Fixtures/sheets")]
     if let more = ProcessInfo.processInfo.environment["CORPUS_SHEETS"] { folders.append(URL(filePath: more)) }

@@ -1,6 +1,7 @@
 // What the lines of a text make of what, step by step: each counts only where it was tested and held.
 
 import CellKit
+import Diagnostics
 import Formula
 import Recurrence
 
@@ -131,7 +132,23 @@ struct Claims {
     }
   }
 
-  // MARK: Definitions
+  // MARK: Names
+
+  /// A name that has the value of a derivative states that derivative.
+  mutating func add(_ names: NamesByValue) {
+    for found in names.all {
+      let definition = session.context.definitions.all[found.definition]
+      let line = definition.clauses.first.map { $0.source.position(at: $0.range.lowerBound).line } ?? 0
+      for target in found.targets {
+        for times in definition.timeCount == 0 ? [[]] : (1...world.steps).map({ [$0] })
+        where world.defined(found.definition, times) != nil {
+          let instance = Instance(entity: .gradient(target), times: times)
+          rules[instance, default: []].insert([Instance(entity: .name(found.definition), times: times)])
+          lines[instance] = lines[instance] ?? SourceLine(number: line, subject: Subject([instance]))
+        }
+      }
+    }
+  }
 
   /// A learner's name is what its definition says.
   mutating func addDefinitions() {

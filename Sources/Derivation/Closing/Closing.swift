@@ -18,6 +18,8 @@ struct Closing {
   let slips: Slips
   /// Whether every line was taken up before the effort ended.
   let isWhole: Bool
+  /// Names that turned out to be derivatives.
+  let names: NamesByValue
   /// The names under which a learner knows a derivative.
   let nicknames: [Entity: String]
 
@@ -42,11 +44,21 @@ struct Closing {
     // A goal about a step's loss at that very step is not free for the asking.
     protected = Set(goals.flatMap(instances))
     nicknames = Self.nicknames(session, world)
+    let derivatives = Set(
+      session.context.definitions.all.indices.filter { index in
+        let definition = session.context.definitions.all[index]
+        let times = [Int](repeating: 1, count: definition.timeCount)
+        let term = Term(.defined(index, times.map { Moment(slot: nil, offset: $0) }), [], .open, 0..<0)
+        return world.instance(of: term, [world.steps])?.entity != .name(index)
+      })
+    let names = session.effort.part(Effort.ofComparison) { NamesByValue(session, known: derivatives) }
+    self.names = names
     var claims = Claims(session, world)
     var purse = Effort.ofClosing
     isWhole = session.effort.part(of: &purse) {
       for (chain, isCorrection) in chains { claims.add(chain, isCorrection: isCorrection) }
       claims.addDefinitions()
+      claims.add(names)
       return !session.effort.isExhausted
     }
     self.claims = claims
@@ -102,7 +114,7 @@ struct Closing {
 
   /// Whether the loss is made of it; what any other quantity hands to the loss of its own step is to be derived.
   private func isSeen(_ target: Target) -> Bool {
-    if case .node(let node) = target { session.context.lossNodes.contains(node) } else { false }
+    if case .node(let node) = target { session.context.givenNodes.contains(node) } else { false }
   }
 
   /// From which step on given adjoints stand behind an instance; nil where it is not to be used.

@@ -27,6 +27,9 @@ final class Context {
   var layer: Int?
   let lossName = Name(base: "L")
   let constants: [Name: Double]
+  private let seen: [Name]?
+  /// Whose derivative of a step's loss is given, beside what the loss is made of.
+  private let free: [Name]
   private let targets: [Name: Target]
   /// The names of the sheet, not those that a learner added.
   let sheetNodes: Set<Int>
@@ -43,11 +46,14 @@ final class Context {
   ///   - added: names in the cell's equations that the sheet does not have.
   ///   - aliases: new names for names of the cell.
   ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
+  ///   - own: the text's own cell, where it is read by that.
   ///   - effort: what the check of the text may cost.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    isBatched: Bool? = nil, effort: Effort = Effort()
+    isBatched: Bool? = nil, own: OwnReading? = nil, effort: Effort = Effort()
   ) {
+    seen = own?.seen
+    free = own?.free ?? []
     self.effort = effort
     self.cell = cell
     self.isBatched = isBatched ?? cell.declaration.batch
@@ -165,8 +171,12 @@ final class Context {
 }
 
 extension Context {
+  /// The nodes whose derivative of a step's loss is given.
+  var givenNodes: [Int] { lossNodes + free.compactMap { cell.graph.named[$0] } }
+
   /// The nodes that the loss is made of: the outputs where there are any, else the state that is called h, else the first.
   var lossNodes: [Int] {
+    if let seen { return seen.compactMap { cell.graph.named[$0] } }
     if let stack = cell.stack { return cell.graph.named[stack.state.inLayer(stack.layers)].map { [$0] } ?? [] }
     let quantities = cell.quantities
     if !quantities.outputs.isEmpty { return quantities.outputs.compactMap { cell.graph.named[$0.name] } }

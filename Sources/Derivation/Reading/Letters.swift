@@ -119,6 +119,15 @@ struct Letters {
     return statement.replacing(members: members, conditions: statement.conditions)
   }
 
+  /// `E := L`, `J = L`: says that a letter is the loss.
+  func isLossAlias(_ statement: Statement) -> Bool {
+    guard statement.signs.count == 1, case .symbol(let left)? = statement.members[0].expression?.kind,
+      case .symbol(let right)? = statement.members[1].expression?.kind, left.times == right.times
+    else { return false }
+    let loss = Name(base: "L")
+    return losses.contains(left.name) && right.name == loss || losses.contains(right.name) && left.name == loss
+  }
+
   // MARK: Functions
 
   private mutating func findFunctions(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: inout Vocabulary) {

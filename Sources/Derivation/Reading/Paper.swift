@@ -21,15 +21,14 @@ struct Paper {
     let defined: Expression.Symbol?
     /// Why the line as a whole is refused, such as a name defined twice.
     let refusal: Diagnostic?
+    /// Whether it states an equation of the text's own cell.
+    var isForward = false
+    /// Whether it says what a letter stands for: the loss, a function.
+    var isNaming = false
   }
 
   let source: SourceText
   var layout: JacobianLayout
-  /// Whether its cell is the text's own.
-  var isStated = false
-  /// Names of errors that are the derivatives that convention takes them for, as their values show; lines about them are
-  /// claims and define nothing.
-  var conventional: Set<Name> = []
   /// Whether the text itself says which layout it writes in.
   let statesLayout: Bool
   private(set) var lines: [Line] = []
@@ -45,6 +44,9 @@ struct Paper {
   private(set) var vocabulary: Vocabulary
   /// The lines that take the place of earlier ones about the same, as words before them say.
   private(set) var corrections: Set<Int> = []
+  /// The cell that the text states, where it is read by that.
+  let own: OwnReading?
+  private let refusals: [Int: Diagnostic]
   /// What the letters of this text stand for, as far as the whole of it says.
   private let letters: Letters
   private let stack: Stack?
@@ -60,13 +62,14 @@ struct Paper {
   /// Longer chains are not tested, because their members are compared in pairs.
   static let memberLimit = 40
 
-  /// - Parameter target: a name that the text uses and does not define, with what it stands for.
-  init(
-    _ source: SourceText, cell: Cell, target: (symbol: Expression.Symbol, value: Expression)? = nil,
-    conventional: Set<Name> = []
-  ) {
-    self.conventional = conventional
+  /// - Parameters:
+  ///   - cell: the cell that the lines are about: the sheet's, or the text's own.
+  ///   - own: the text's own cell, where it is read by that.
+  ///   - refusals: why lines are refused, by where they begin.
+  init(_ source: SourceText, cell: Cell, own: OwnReading? = nil, refusals: [Int: Diagnostic] = [:]) {
     self.source = source
+    self.own = own
+    self.refusals = refusals
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
@@ -86,10 +89,11 @@ struct Paper {
     diagnostics += letters.findings
     let surroundings = Surroundings(markdown, from: start)
     diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
-    if let (symbol, value) = target {
-      vocabulary.declare(symbol.name, as: .timed)
-      clauses.append(
-        (symbol, Clause(times: symbol.times, body: value, conditions: [], source: source, range: value.range), -1))
+    if let target = own?.target {
+      vocabulary.declare(target.symbol.name, as: .timed)
+      let clause = Clause(
+        times: target.symbol.times, body: target.value, conditions: [], source: source, range: target.value.range)
+      clauses.append((target.symbol, clause, -1))
     }
     read(markdown.math, surroundings, from: start, cell)
   }
@@ -126,7 +130,11 @@ struct Paper {
       }
       for (index, written) in drafts.enumerated() {
         if let alias = written.functionAlias, vocabulary.functions[alias.letter] == alias.function {
-          withhold([written], "`\(alias.letter)` stands for a function; it claims nothing")
+          addNaming(written)
+          continue
+        }
+        if letters.isLossAlias(written.statement(vocabulary)) {
+          addNaming(written)
           continue
         }
         let draft = index == 0 && isNext ? written.continuing(last) : written
@@ -141,6 +149,16 @@ struct Paper {
         add(draft, cell)
       }
     }
+  }
+
+  /// `f := \tanh`, `E := L`: what a letter of the text stands for, which was found before.
+  private mutating func addNaming(_ draft: StatementDraft) {
+    number += 1
+    lines.append(
+      Line(
+        statement: draft.statement(vocabulary), origin: draft.statement(vocabulary), number: number, defined: nil,
+        refusal: nil, isNaming: true))
+    definedLast = nil
   }
 
   /// Keeps chains that claim nothing, so that they are listed.
@@ -167,6 +185,8 @@ struct Paper {
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
     self.source = source
     self.layout = layout
+    own = nil
+    refusals = [:]
     statesLayout = true
     equations = cell.equations
     stack = cell.stack
@@ -174,9 +194,6 @@ struct Paper {
     letters = Letters()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }
-
-  /// A chain with the names that are known where it stands, the text's letters of the loss read as L.
-  private func read(_ draft: StatementDraft) -> Statement { letters.read(draft.statement(vocabulary)) }
 
   // MARK: Definitions
 
@@ -225,35 +242,52 @@ struct Paper {
       let refusal = Diagnostic(
         "a chain of more than \(Self.memberLimit) members is not tested; break it into several lines", in: source,
         at: draft.range)
-      append(read(draft), refusal: refusal)
+      append(statement(of: draft), refusal: refusal)
+      return
+    }
+    if let refusal = refusals[draft.range.lowerBound] {
+      append(statement(of: draft), refusal: refusal)
+      return
+    }
+    if own?.starts.contains(draft.range.lowerBound) == true {
+      append(statement(of: draft))
+      lines[lines.count - 1].isForward = true
       return
     }
     guard let symbol = draft.leadingSymbol(vocabulary).map({ letters.read($0) }) else {
-      addReversed(read(draft), cell)
-      return
-    }
-    if conventional.contains(symbol.name) {
-      append(read(draft))
+      addReversed(statement(of: draft), cell)
       return
     }
     let isOwn = clauses.contains { $0.symbol.name.withoutLayer == symbol.name }
     let isStepLetter =
       symbol.times.isEmpty && symbol.name.label.isEmpty && vocabulary.timeLetters.contains(symbol.name.base)
-    let isOwnDefinition = isOwn && (read(draft).isDefinition || caseOf == symbol.name)
+    let isOwnDefinition = isOwn && (statement(of: draft).isDefinition || caseOf == symbol.name)
     if isStepLetter || (isKnown(symbol, cell) && !isOwnDefinition) {
-      addAlias(read(draft), cell)
+      addAlias(statement(of: draft), cell)
       return
     }
     if vocabulary.roles[symbol.name] == nil {
       vocabulary.declare(symbol.name, as: symbol.times.isEmpty ? .untimed : .timed)
     }
-    let statement = read(draft)
+    let statement = statement(of: draft)
     guard let sign = statement.signs.first, sign.relation == .equal || sign.relation == .defined else {
       append(statement)
       return
     }
     definedLast = symbol.name
     define(symbol, by: 1, in: statement, cell)
+  }
+
+  /// A chain with the names that are known where it stands: the text's letters of the loss read as L, inputs at the steps
+  /// at which the cell has them.
+  private func statement(of draft: StatementDraft) -> Statement {
+    let statement = letters.read(draft.statement(vocabulary))
+    guard let shifts = own?.shifts, !shifts.isEmpty else { return statement }
+    let members = statement.members.map { member in
+      Statement.Member(
+        content: member.content.map { $0.mapSymbols { $0.shifted(by: shifts[$0.name] ?? 0) } }, range: member.range)
+    }
+    return statement.replacing(members: members, conditions: statement.conditions)
   }
 
   /// `U = W_{hh}`: a new name stands alone behind one that is known.

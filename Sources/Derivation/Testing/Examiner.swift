@@ -127,6 +127,13 @@ final class Examiner {
       return (refused(failure), nil)
     }
     if let refusal = line.refusal ?? session.failures[line.number] { return unreadable(refusal) }
+    if line.isNaming {
+      let link = DerivationReport.Link(
+        read: statement.source.substring(statement.range), verdict: .definition, reason: nil,
+        text: Wording("says what a letter stands for; it claims nothing", "说明字母的含义，不作为论断"), relativeError: nil,
+        range: statement.range, position: place)
+      return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
+    }
     if statement.signs.isEmpty, case .failure(let failure)? = statement.members.first?.content {
       if failure.severity == .note {
         return (

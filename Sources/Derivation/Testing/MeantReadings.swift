@@ -68,7 +68,7 @@ extension Examiner {
 
   /// A product of nothing but derivatives with its factors the other way round; the text's own layout is its own.
   private func otherOrder(_ statement: Statement) -> Reading? {
-    guard paper.isStated else { return nil }
+    guard paper.own != nil else { return nil }
     var isChanged = false
     let changed = statement.mapMembers { tree in
       tree.reversingChains {

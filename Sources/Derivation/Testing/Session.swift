@@ -59,7 +59,7 @@ final class Session {
     self.seed = seed
     context = Context(
       cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases,
-      isBatched: reading.batch > 1, effort: effort)
+      isBatched: reading.batch > 1, own: paper.own, effort: effort)
     define()
   }
 

@@ -19,7 +19,7 @@ extension Examiner {
     _ link: Int, of chain: ElaboratedChain, line: Paper.Line
   ) -> DerivationReport.Link {
     let statement = chain.statement
-    let isDefinition = link == 0 && line.defined != nil
+    let isDefinition = link == 0 && (line.defined != nil || line.isForward)
     func made(
       _ verdict: LinkVerdict, _ text: Wording, reason: NearMiss? = nil, error: Double? = nil, range: Range<Int>? = nil
     ) -> DerivationReport.Link {
@@ -41,7 +41,12 @@ extension Examiner {
       }
       return made(.notUnderstood, Wording(failure.wording), range: failure.range)
     }
-    if isDefinition { return made(.definition, Wording("a definition; it claims nothing", "定义，不作为论断")) }
+    if isDefinition {
+      return made(
+        .definition,
+        line.isForward
+          ? Wording("an equation of your cell", "你的单元的方程") : Wording("a definition; it claims nothing", "定义，不作为论断"))
+    }
     guard let a = chain.terms[link], let b = chain.terms[link + 1] else {
       return made(.notUnderstood, Wording("this has no value", "此处没有取值"))
     }

@@ -9,6 +9,8 @@ import Sheets
 public struct WrittenReport: Sendable {
   /// The text that was read.
   public let source: SourceText
+  /// How it was read where its cell or its letters are not the sheet's.
+  public let reading: [DerivationReport.Reading]
   /// Its chains in the order of the file.
   public let chains: [DerivationReport.Chain]
   /// The goals of every derivation task, in the order of the sheet.
@@ -23,7 +25,7 @@ extension WrittenReport {
   /// The same without the chains at some places of the text.
   fileprivate func leavingOut(_ ranges: [Range<Int>]) -> WrittenReport {
     WrittenReport(
-      source: source, chains: chains.filter { chain in !ranges.contains { $0.overlaps(chain.range) } }, goals: goals,
+      source: source, reading: reading, chains: chains.filter { chain in !ranges.contains { $0.overlaps(chain.range) } }, goals: goals,
       diagnostics: diagnostics, method: method)
   }
 }
@@ -112,14 +114,14 @@ struct WrittenWork: Sendable {
         examined = examined ?? Examined(text: text, checker: checker, report: found)
         findings[task.id] = found.goals.map { $0.missing.map(Finding.notEarned) ?? .agrees }
         report = WrittenReport(
-          source: text, chains: report?.chains ?? found.chains, goals: (report?.goals ?? []) + found.goals,
+          source: text, reading: report?.reading ?? found.reading, chains: report?.chains ?? found.chains, goals: (report?.goals ?? []) + found.goals,
           diagnostics: found.diagnostics, method: found.method)
       case .bound(let checker):
         let found = checker.check(text, seed: seed)
         findings[task.id] = [found.missing.map(Finding.notEarned) ?? .agrees]
         if report == nil {
           report = WrittenReport(
-            source: text, chains: found.chains, goals: [], diagnostics: found.diagnostics,
+            source: text, reading: [], chains: found.chains, goals: [], diagnostics: found.diagnostics,
             method: Wording(
               "each line was tested on drawn networks; that is a test and no proof", "每一行都在随机网络上检验过；这是检验，不是证明"))
         }

@@ -23,10 +23,13 @@ struct StatedNames {
     findFunctions(drafts)
     // Steps first: which names carry one can be told from `t-1` alone, and tells what `i` and `3` are.
     var timed: Set<Name> = []
-    for statement in drafts.map({ $0.statement(vocabulary) }) {
+    let first = drafts.map { $0.statement(vocabulary) }
+    for statement in first {
       for symbol in statement.symbols where symbol.times.contains(where: { $0.letter != nil }) { timed.insert(symbol.name) }
     }
-    declare(timed)
+    let labelled = Self.labelled(first)
+    for name in labelled { vocabulary.declare(name, as: .untimed) }
+    declare(timed.subtracting(labelled.map(\.withoutLastLabel)))
     var more: Set<Name> = []
     for statement in drafts.map({ $0.statement(vocabulary) }) { more.formUnion(labelledByStep(statement)) }
     declare(more)
@@ -36,6 +39,26 @@ struct StatedNames {
       vocabulary.declare(name, as: role)
     }
     statements = drafts.map { $0.statement(vocabulary) }
+  }
+
+  /// `A_k` in the equation of a `k_t`: a letter that could be a step, in equations that speak of other steps only.
+  private static func labelled(_ statements: [Statement]) -> Set<Name> {
+    var found: Set<Name> = []
+    var others: Set<Name> = []
+    for statement in statements {
+      guard case .symbol(let left)? = statement.members.first?.expression?.kind, left.times.count == 1,
+        let letter = left.times[0].letter, statement.members.allSatisfy({ $0.expression?.hasAnalysis == false })
+      else { continue }
+      for symbol in statement.symbols where symbol.times.count == 1 {
+        let time = symbol.times[0]
+        if let other = time.letter, other != letter, other != "T", time.offset == 0, time.second == nil {
+          found.insert(symbol.name.labelled(with: other))
+        } else {
+          others.insert(symbol.name)
+        }
+      }
+    }
+    return found.filter { !others.contains($0.withoutLastLabel) }
   }
 
   private mutating func declare(_ names: Set<Name>) {
@@ -76,6 +99,17 @@ struct StatedNames {
 }
 
 extension Name {
+  fileprivate func labelled(with letter: String) -> Name {
+    Name(base: base, accents: accents, label: label + [letter], upperLabel: upperLabel)
+  }
+
+  fileprivate var withoutLastLabel: Name {
+    Name(base: base, accents: accents, label: label.dropLast(), upperLabel: upperLabel)
+  }
+
+  /// Whether it is one of the letters of a loss.
+  var isLoss: Bool { ["L", "E", "J", "ell", "loss", "Loss", "cost", "Cost", "l"].contains(base) }
+
   /// Whether it is one of those under which people write errors.
   var isError: Bool { ["delta", "Delta", "epsilon", "d", "eta", "alpha"].contains(base) }
 }

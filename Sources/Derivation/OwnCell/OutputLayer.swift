@@ -1,0 +1,57 @@
+// An output layer that a text states for its loss, and the target that it compares the output with.
+
+import Diagnostics
+import Formula
+import Recurrence
+
+/// A name that the text only compares its output with, as y in `\hat y_t - y_t`.
+struct OutputTarget {
+  let symbol: Expression.Symbol
+  /// What it stands for: for the cross-entropy the derivative of a step's loss by the argument is the difference.
+  let value: Expression
+  /// The argument of the output, of which the loss is taken.
+  let argument: Name
+
+  /// - Returns: nil where the text has no such difference.
+  init?(_ names: StatedNames, _ equations: [ForwardEquation]) {
+    let defined = Set(equations.flatMap { $0.left.map(\.name) })
+    for tree in names.statements.flatMap(\.members).compactMap(\.expression) {
+      var found: OutputTarget?
+      _ = tree.rebuilt { node in
+        if found == nil { found = OutputTarget(node, defined, equations) }
+        return node
+      }
+      if let found {
+        self = found
+        return
+      }
+    }
+    return nil
+  }
+
+  private init?(_ node: Expression, _ defined: Set<Name>, _ equations: [ForwardEquation]) {
+    guard case .difference(let a, let b) = node.kind, case .symbol(let prediction) = a.kind,
+      case .symbol(let own) = b.kind, own.times == prediction.times, own.times.count == 1,
+      !defined.contains(own.name), let equation = equations.first(where: { $0.left[0].name == prediction.name }),
+      case .call(let function, 0, let arguments) = equation.right.kind, [.softmax, .sigmoid].contains(function),
+      arguments.count == 1, case .symbol(let argument) = arguments[0].kind, defined.contains(argument.name)
+    else { return nil }
+    let loss = Derivative(of: Expression.Symbol(Name(base: "L"), times: [.present]), by: argument, isImmediate: false)
+    symbol = Expression.Symbol(own.name, times: [.present])
+    value = node.with(
+      .difference(
+        node.with(.symbol(Expression.Symbol(prediction.name, times: [.present]))),
+        node.with(.analysis(.derivative(loss)))))
+    self.argument = argument.name
+  }
+
+  /// What a person is told.
+  func told(_ source: SourceText) -> DerivationReport.Reading {
+    let (name, output) = (symbol.latex, argument.latex(time: "t"))
+    return DerivationReport.Reading(
+      line: source.position(at: value.range.lowerBound).line,
+      text: Wording(
+        "`\(name)` is read as the target: the derivative of a step's loss by `\(output)` is the difference, as with the cross-entropy",
+        "`\(name)` 理解为目标值：单步损失对 `\(output)` 的导数就是这个差，与交叉熵一致"))
+  }
+}

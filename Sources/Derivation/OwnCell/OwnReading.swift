@@ -1,0 +1,226 @@
+// The cell that a text states, if it is not the sheet's in the sheet's letters, and what its names are on the sheet.
+
+import Diagnostics
+import Formula
+import Recurrence
+import Sheets
+
+/// How a text is read by the cell that it states.
+struct OwnReading {
+  /// The cell, in the letters of the text.
+  let cell: Cell
+  /// Where the lines begin that state it, as UTF-8 offsets.
+  let starts: Set<Int>
+  /// By how many steps the names of inputs are shifted wherever they stand.
+  let shifts: [Name: Int]
+  /// What each name of the sheet is in the text: all of these together; nil where the cell is another one.
+  let images: [Name: [Name]]?
+  /// What the loss is made of.
+  let seen: [Name]
+  /// Whose derivative of a step's loss is given: the sheet's loss is made of these.
+  let free: [Name]
+  /// What the text compares its output with.
+  let target: OutputTarget?
+  /// Whether every letter that the text defines is one of the sheet's.
+  let isInSheetLetters: Bool
+  /// What a person is told first.
+  let notes: [DerivationReport.Reading]
+}
+
+extension OwnReading {
+  /// The goals or givens of the sheet in the text's letters; empty where the text has no such quantity.
+  func translated(_ tree: Expression) -> [Expression] {
+    guard let images else { return [] }
+    var isWhole = true
+    var wide: (name: Name, images: [Name])?
+    func look(_ symbol: Expression.Symbol) -> Expression.Symbol {
+      guard symbol.name != Name(base: "L") else { return symbol }
+      guard let names = images[symbol.name], let first = names.first else {
+        isWhole = false
+        return symbol
+      }
+      if names.count > 1 { wide = (symbol.name, names) }
+      return Expression.Symbol(first, times: symbol.times)
+    }
+    let first = tree.mapSymbols(look)
+    guard isWhole else { return [] }
+    guard let wide else { return [first] }
+    return wide.images.map { image in
+      tree.mapSymbols { symbol in
+        symbol.name == wide.name ? Expression.Symbol(image, times: symbol.times) : look(symbol)
+      }
+    }
+  }
+}
+
+extension OwnReading {
+  /// What is told of a goal that the text has no quantity for.
+  func goalWithoutImage(_ latex: String) -> DerivationReport.Goal {
+    DerivationReport.Goal(
+      latex: latex, earned: false,
+      missing: images == nil
+        ? Wording(
+          "your cell is not this sheet's, so its lines do not count for this goal", "你的单元不是本题的单元，这些式子不计入这个目标")
+        : Wording("your cell has no such quantity", "你的单元中没有这个量"))
+  }
+}
+
+/// Looks for the cell that a text states.
+struct OwnCellSearch {
+  let sheet: Cell
+  let source: SourceText
+  /// The cell; nil where the text is read in the sheet's letters.
+  private(set) var reading: OwnReading?
+  /// Why lines are refused, by where they begin.
+  private(set) var refusals: [Int: Diagnostic] = [:]
+
+  /// - Parameters:
+  ///   - source: a Markdown text, which may begin with front matter.
+  ///   - sheet: the cell of the sheet.
+  init(_ source: SourceText, sheet: Cell) {
+    self.sheet = sheet
+    self.source = source
+    guard sheet.stack == nil, !sheet.equations.isEmpty, sheet.quantities.outputs.isEmpty,
+      let drafts = Paper.drafts(of: source)
+    else { return }
+    let names = StatedNames(drafts, sheet: sheet.vocabulary)
+    let lines = ForwardLines(names)
+    let sound = withoutCircles(lines.all)
+    let labels = ConventionalLabels(names.statements, sheet: sheet, lines: sound)
+    // Where the equations do not fit together, as those of two cells in one text, the first ones count.
+    for count in 0..<min(8, max(1, sound.count)) {
+      let used = Array(sound.dropLast(count))
+      guard let equations = OwnEquations(used, names, sheet: sheet, labels: labels) else { return }
+      var inference = CellInference(equations.all, source: source)
+      guard !inference.states.isEmpty else { return }
+      do {
+        let cell = try inference.cell(like: sheet.declaration, functions: names.vocabulary.functions)
+        reading = read(cell, equations, names, used, inference.defined)
+        if reading != nil { for (line, first) in lines.repeated { refuse(line, statedBefore: first, in: cell) } }
+        return
+      } catch { if count == 0 { refuse(used.filter { equations.starts.contains($0.start) }, error) } }
+    }
+  }
+
+  // MARK: Refusals
+
+  /// The lines without those that make a value from itself in one step, which are refused.
+  private mutating func withoutCircles(_ lines: [ForwardLine]) -> [ForwardLine] {
+    lines.filter { line in
+      guard let name = line.names.first(where: { name in line.reads.contains { $0.name == name && $0.step == 0 } })
+      else { return true }
+      let symbol = name.latex(time: "t")
+      let near = sheet.vocabulary.roles.keys.filter { $0.base == name.base && $0 != name && !$0.accents.isEmpty }
+        .map { $0.latex(time: "t") }.sorted().first
+      let hint: Message = near.map { "; is `\($0)` meant?" } ?? ""
+      refusals[line.start] = Diagnostic(
+        "`\(symbol)` is made from itself in the same step\(hint)", in: source, at: line.equation.range)
+      return false
+    }
+  }
+
+  /// Refuses the line that an error points at, where it is one of the cell's.
+  private mutating func refuse(_ lines: [ForwardLine], _ error: DiagnosticList) {
+    guard let first = error.diagnostics.first,
+      let line = lines.first(where: { $0.equation.range.overlaps(first.range) }),
+      // In the sheet's own letters a line is a claim, right or wrong.
+      !line.names.allSatisfy({ sheet.graph.named[$0] != nil }) || isMixed(first)
+    else { return }
+    refusals[line.start] = first
+  }
+
+  private func isMixed(_ diagnostic: Diagnostic) -> Bool { "\(diagnostic.wording)".contains("in rows") }
+
+  /// Refuses a line that states a quantity again and otherwise; equal forms are welcome.
+  private mutating func refuse(_ line: ForwardLine, statedBefore first: ForwardLine, in cell: Cell) {
+    guard line.equation.left == first.equation.left, line.equation.right.canonical != first.equation.right.canonical
+    else { return }
+    let number = source.position(at: first.start).line
+    let other = source.position(at: line.start).line
+    if let changed = try? cell.replacingEquations(
+      cell.equations.map { $0.left == first.equation.left ? line.equation : $0 }, vocabulary: cell.vocabulary),
+      let identity = CellMatch.all(own: changed, sheet: cell).first(where: { $0.isIdentity(changed, cell) }),
+      MatchedNetworks(own: changed, sheet: cell, identity, seed: 5) != nil
+    { return }
+    refusals[line.start] = Diagnostic(
+      "`\(line.names[0].latex(time: "t"))` is stated twice and differently (lines \(number) and \(other)): which?",
+      in: source, at: line.equation.range)
+  }
+
+  // MARK: Reading
+
+  private func read(
+    _ cell: Cell, _ equations: OwnEquations, _ names: StatedNames, _ lines: [ForwardLine], _ defined: Set<Name>
+  ) -> OwnReading? {
+    let matches = CellMatch.all(own: cell, sheet: sheet)
+    guard equations.outputs.isEmpty == false || !matches.contains(where: { $0.isIdentity(cell, sheet) }) else {
+      return nil
+    }
+    let confirmed = matches.compactMap { match in
+      MatchedNetworks(own: cell, sheet: sheet, match, seed: 11).map { (match, $0) }
+    }
+    let best = confirmed.max { $0.0.agreement(cell, sheet) < $1.0.agreement(cell, sheet) }
+    let top = best.map { found in confirmed.filter { $0.0.agreement(cell, sheet) == found.0.agreement(cell, sheet) } }
+    let target = OutputTarget(names, equations.renaming([:]))
+    func reading(
+      _ renamed: [Name: Name], _ images: [Name: [Name]]?, _ free: (Cell) -> [Name],
+      _ notes: (OwnPreview) -> [DerivationReport.Reading]
+    ) -> OwnReading? {
+      var final = CellInference(equations.renaming(renamed), source: source)
+      guard let own = try? final.cell(like: sheet.declaration, functions: names.vocabulary.functions) else { return nil }
+      let shown = free(own)
+      let isInSheetLetters = lines.allSatisfy { line in
+        !equations.starts.contains(line.start) || line.names.allSatisfy { sheet.graph.named[$0] != nil }
+      }
+      return OwnReading(
+        cell: own, starts: equations.starts, shifts: equations.shifts, images: images,
+        seen: target.map { [$0.argument] } ?? (equations.lastOutputs.isEmpty ? shown : equations.lastOutputs),
+        free: shown, target: target,
+        isInSheetLetters: images == nil && isInSheetLetters && equations.shifts.isEmpty && equations.outputs.isEmpty,
+        notes: notes(OwnPreview(own, sheet, equations, source)) + (target.map { [$0.told(source)] } ?? []))
+    }
+    guard let (match, networks) = best, top?.count == 1 else {
+      return reading([:], nil, { [Self.last(of: $0)] }, { [$0.unlike(isAmbiguous: best != nil)] })
+    }
+    let nodes = networks.nodes()
+    let used = Set(names.vocabulary.roles.keys).union(defined).subtracting(sheet.graph.named.keys)
+      .union(lines.flatMap(\.names))
+    var images: [Name: [Name]] = match.images(cell, sheet)
+    var renamed: [Name: Name] = [:]
+    for (name, found) in nodes.sorted(by: { $0.key.latex < $1.key.latex }) {
+      guard let own = cell.graph.named.filter({ $0.value == found.node }).keys.min(by: { $0.latex < $1.latex }) else {
+        continue
+      }
+      if equations.arguments[own] != nil, renamed[own] == nil {
+        renamed[own] = used.contains(name) ? name.starred : name
+      }
+      images[name] = [renamed[own] ?? own]
+    }
+    let seen = Context(sheet, layout: sheet.declaration.jacobian).lossNodes.compactMap { node in
+      sheet.graph.named.first { $0.value == node }.flatMap { images[$0.key]?.first }
+    }
+    return reading(renamed, images, { _ in seen }, { $0.like(match, cell, images, nodes) })
+  }
+
+  /// The state that the other states of a step go into: the one that a loss would see.
+  private static func last(of cell: Cell) -> Name {
+    let states = cell.quantities.states.map(\.name)
+    if states.contains(Name(base: "h")) { return Name(base: "h") }
+    let results = cell.graph.results
+    func behind(_ node: Int) -> Set<Int> {
+      var seen: Set<Int> = []
+      var queue = [node]
+      while let next = queue.popLast() {
+        queue += cell.graph.nodes[next].operands.filter { seen.insert($0).inserted }
+      }
+      return seen
+    }
+    let counts = states.indices.map { behind(results[$0]).intersection(results).count }
+    return states.indices.max { counts[$0] < counts[$1] }.map { states[$0] } ?? Name(base: "h")
+  }
+}
+
+extension Name {
+  /// A name that no text has.
+  fileprivate var starred: Name { Name(base: base, accents: accents, label: label + ["*"], upperLabel: upperLabel) }
+}

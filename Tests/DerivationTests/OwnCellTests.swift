@@ -1,0 +1,63 @@
+// Texts that state a cell in letters and layouts of their own: each held against the labels of Cases/own-cell.yaml.
+
+import Derivation
+import Diagnostics
+import Foundation
+import Sheets
+import Testing
+import Yams
+
+/// A text with what should be found, as the file has it.
+struct OwnCellCase: Decodable, Sendable, CustomTestStringConvertible {
+  let id: String
+  let sheet: String
+  let text: String
+  let preview: [String]
+  let verdicts: [String]
+  let goals: [String]?
+  let points: Int?
+
+  var testDescription: String { id }
+
+  static let all: [OwnCellCase] = {
+    let path = CorpusEntry.tests.appending(path: "DerivationTests/Cases/own-cell.yaml")
+    return (try? YAMLDecoder().decode([OwnCellCase].self, from: String(contentsOf: path, encoding: .utf8))) ?? []
+  }()
+
+  func report() throws -> DerivationReport {
+    let sheet = try CorpusEntry.sheet(sheet)
+    guard let cell = sheet.cell, let task = sheet.tasks.first(where: { $0.kind == .derivation }) else {
+      throw CorpusEntry.CorpusError(text: "`\(self.sheet)` has no derivation task")
+    }
+    return try DerivationChecker(cell: cell, goals: task.goals, given: task.given)
+      .check(SourceText(name: id, text: text), seed: 1)
+  }
+}
+
+@Suite struct OwnCellTests {
+  private static func word(_ link: DerivationReport.Link) -> String {
+    switch link.verdict {
+    case .definition: "definition"
+    case .holds, .follows: "holds"
+    case .doesNotHold: "wrong"
+    case .notUnderstood: "refused"
+    case .undecided: "undecided"
+    }
+  }
+
+  @Test("the cases are there") func theCasesAreThere() { #expect(OwnCellCase.all.count == 28) }
+
+  @Test("verdicts and goals of a text in its own letters", arguments: OwnCellCase.all)
+  func aTextInItsOwnLetters(_ item: OwnCellCase) throws {
+    let report = try item.report()
+    let found = report.chains.flatMap(\.links).map(Self.word)
+    let expected = item.verdicts.map { $0 == "note" ? "holds" : $0 }
+    let lines = report.chains.flatMap(\.links).map { "\($0.verdict): \($0.read) — \($0.text.english)" }
+    let told = report.reading.map(\.text.english) + lines
+    #expect(found == expected, "\(told.joined(separator: "\n"))")
+    if let goals = item.goals {
+      let earned = report.goals.filter(\.earned).map(\.latex)
+      #expect(Set(earned) == Set(goals), "\(report.goals.map { "\($0.latex): \($0.missing?.english ?? "")" })")
+    }
+  }
+}
