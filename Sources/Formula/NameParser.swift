@@ -212,7 +212,8 @@ extension Parser {
     let own = vocabulary.roles.keys.filter { $0.base == draft.base && $0.accents == accents }
     if own.contains(where: isLabelled) { return true }
     // A name that carries one label above may carry the sheet's others there too.
-    return own.allSatisfy { !$0.upperLabel.isEmpty } && vocabulary.roles.keys.contains(where: isLabelled)
+    return own.allSatisfy { !$0.upperLabel.isEmpty }
+      && (vocabulary.labelsAbove.contains(letter) || vocabulary.roles.keys.contains(where: isLabelled))
   }
 
   /// Whether a letter above is the label of a name that the sheet has, as in `W^{(i)}` for `W_i`.

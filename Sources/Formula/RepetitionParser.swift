@@ -9,6 +9,10 @@ extension Parser {
     take()
     let (below, above) = try limits(of: token)
     if operation == .sum, let sum = try sumOverLabels(below, token) { return sum }
+    if operation == .sum, above == nil, Self.isBatch(below.tokens) {
+      note("a derivation speaks of one sample; the sum over the batch is passed over")
+      return try deeper { (parser) throws(Diagnostic) in try parser.hadamard() }
+    }
     let (index, lower, upper) = try bounds(below, above, of: token)
     guard vocabulary.layering == nil || !Layering.letters.contains(index) else {
       throw fail(
@@ -29,6 +33,21 @@ extension Parser {
     return try node(
       .analysis(.repetition(Repetition(operation, index: index, from: lower, to: upper, body: body))),
       from: token.range.lowerBound, to: body.range.upperBound)
+  }
+
+  /// `\text{batch}` and the like below a sum.
+  private static func isBatch(_ below: ArraySlice<Token>) -> Bool {
+    var words = ""
+    for token in below {
+      switch token.kind {
+      case .letter(let letter): words.append(letter)
+      case .prose(let text): words += text
+      case .sign("{"), .sign("}"): continue
+      case .command(let name) where isTransparent(name): continue
+      default: return false
+      }
+    }
+    return ["batch", "minibatch", "samples", "examples"].contains(words.lowercased().filter(\.isLetter))
   }
 
   /// A run of tokens that stands below or above a sign.

@@ -222,6 +222,13 @@ extension StatementDraft {
       {
         piece = piece[..<open]
       }
+      // `(t = 1, 2, \ldots, T)` behind a chain, and `(\text{need } h_t)`, which says nothing of the mathematics.
+      var ahead: [ArraySlice<Token>] = []
+      if let open = rangeGroup(piece) {
+        let inside = piece[(open + 1)...].dropLast()
+        if let start = everyStep(inside) { ahead = start }
+        piece = piece[..<open]
+      }
       // `(t < T)` behind a chain.
       var trailing: ArraySlice<Token>?
       if piece.last?.isSign(")") == true, let open = lastGroup(piece), open > piece.startIndex {
@@ -249,6 +256,7 @@ extension StatementDraft {
         }
       }
       if let trailing, !chains.isEmpty { chains[chains.count - 1].conditions.append(trailing) }
+      if !chains.isEmpty { chains[chains.count - 1].conditions += ahead }
     }
     return chains.map {
       StatementDraft($0.tokens, isDefinition: isDefinition, source: source, conditions: $0.conditions)

@@ -35,6 +35,9 @@ public struct Vocabulary: Sendable {
   /// The letters of sizes, which may stand at constants as in `I_H`.
   public var sizes: Set<String> = []
 
+  /// Labels that names may carry above, as in `a^f_t`, beside those of the names themselves.
+  public var labelsAbove: Set<String> = []
+
   /// The layers of a cell that the sheet stacks; nil where it stacks none.
   public var layering: Layering?
 

@@ -47,6 +47,9 @@ import Testing
     Pair(
       "nndl-6-3", #"$$\frac{\partial C}{\partial W} = \sum_t \frac{\partial C}{\partial z_t} x_t^\top$$"#,
       wrong: #"$$\frac{\partial C}{\partial W} = \sum_t \frac{\partial C}{\partial h_t} x_t^\top$$"#),
+    Pair(
+      "rnn-bptt", #"$E_t := U h_{t-1}$ $$\frac{\partial E_t}{\partial h_{t-1}} = U^\top$$"#,
+      wrong: #"$E_t := U h_{t-1}$ $$\frac{\partial E_t}{\partial h_{t-1}} = W^\top$$"#),
     // Aliases of a parameter and of the loss.
     Pair(
       "rnn-bptt",
@@ -125,6 +128,16 @@ import Testing
     Pair(
       "rnn-bptt", #"$$\frac{\partial L}{\partial U} \mathrel{+}= \frac{\partial L}{\partial z_t} h_{t-1}^\top$$"#,
       wrong: #"$$\frac{\partial L}{\partial U} \mathrel{+}= \frac{\partial L}{\partial z_t} h_{t}^\top$$"#),
+    Pair(
+      "rnn-bptt", #"$$\frac{\partial L}{\partial b} += \sum_{\text{batch}} \frac{\partial L}{\partial z_t}$$"#,
+      wrong: #"$$\frac{\partial L}{\partial b} += \sum_{\text{batch}} \frac{\partial L}{\partial h_t}$$"#),
+    Pair(
+      "rnn-bptt",
+      #"$$\frac{\partial L}{\partial \theta} = \sum_{1 \le t \le T} \frac{\partial L_t}{\partial \theta}$$"#,
+      wrong: #"$$\frac{\partial L}{\partial \theta} = \sum_{1 \le t < T} \frac{\partial L_t}{\partial \theta}$$"#),
+    Pair(
+      "rnn-bptt", #"$$h_t = \tanh(z_t) \quad (t = 1, 2, \ldots, T)$$"#,
+      wrong: #"$$h_t = \tanh(z_{t-1}) \quad (t = 2, 3, \ldots, T)$$"#),
     // Norms and ranges.
     Pair(
       "rnn-bptt", #"$$||\frac{\partial h_t}{\partial h_{t-1}}|| \leq ||U||$$"#,

@@ -16,6 +16,7 @@ struct StatedNames {
     var empty = Vocabulary()
     empty.functions = sheet.functions
     vocabulary = empty.forDerivations()
+    vocabulary.labelsAbove = Set(sheet.roles.keys.filter { $0.label.count == 1 }.map { $0.label[0] })
     for draft in drafts {
       if let (letter, function) = draft.functionAlias { vocabulary.functions[letter] = function }
     }

@@ -8,6 +8,8 @@ import Recurrence
 struct Letters {
   /// Names of the loss beside L.
   private var losses: Set<Name> = []
+  /// What stands for any parameter, and the one that it is tested with.
+  private var anyParameter: (name: Name, parameter: Name)?
   /// The letter of the last step, where the text's sum of the losses ends at another than T.
   private var horizon: String?
   /// Names that stand alone on a left side somewhere in the text.
@@ -25,6 +27,7 @@ struct Letters {
     for draft in drafts { if let symbol = draft.leadingSymbol(vocabulary) { defined.insert(symbol.name) } }
     findLosses(drafts, &vocabulary)
     findFunctions(drafts, cell, &vocabulary)
+    findAnyParameter(drafts, cell, vocabulary)
     for draft in drafts where horizon == nil {
       let statement = read(draft.statement(vocabulary))
       guard statement.signs.count == 1, case .symbol(let left)? = statement.members[0].expression?.kind,
@@ -46,7 +49,15 @@ struct Letters {
     var above: [Name: (range: Range<Int>, source: SourceText)] = [:]
     var below: Set<Name> = []
     for draft in drafts {
-      for member in draft.statement(vocabulary).members {
+      let statement = draft.statement(vocabulary)
+      // What is made of the cell's own quantities is no loss, whatever it is called: `E_t := U h_{t-1}`.
+      if statement.members.count > 1, case .symbol(let left)? = statement.members[0].expression?.kind,
+        let names = statement.members[1].expression?.symbols.map(\.name), !names.isEmpty,
+        names.allSatisfy({ vocabulary.roles[$0] != nil && $0 != Name(base: "L") })
+      {
+        below.insert(Name(base: left.name.base))
+      }
+      for member in statement.members {
         guard let tree = member.expression else { continue }
         _ = tree.rebuilt { node in
           if case .analysis(.derivative(let derivative)) = node.kind {
@@ -73,12 +84,31 @@ struct Letters {
   }
 
   func read(_ symbol: Expression.Symbol) -> Expression.Symbol {
-    losses.contains(symbol.name)
+    if symbol.times.isEmpty, let any = anyParameter, any.name == symbol.name { return Expression.Symbol(any.parameter) }
+    return losses.contains(symbol.name)
       ? Expression.Symbol(Name(base: "L"), times: symbol.times, layer: symbol.layer) : symbol
   }
 
+  /// `\theta`, by which people differentiate where they mean any of the parameters.
+  private mutating func findAnyParameter(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: Vocabulary) {
+    let theta = Name(base: "theta")
+    guard cell.stack == nil, !vocabulary.knows(base: "theta"), !defined.contains(theta),
+      let state = cell.quantities.states.first,
+      let parameter = cell.quantities.parameters.first(where: { $0.axes == state.axes + state.axes })
+        ?? cell.quantities.parameters.first,
+      let draft = drafts.first(where: { draft in
+        draft.statement(vocabulary).differentiated.contains { $0 == Expression.Symbol(theta) }
+      })
+    else { return }
+    anyParameter = (theta, parameter.name)
+    findings.append(
+      Diagnostic(
+        "`\(theta.latex)` stands for any parameter; its lines are tested with `\(parameter.name.latex)`",
+        in: draft.source, at: draft.range, severity: .note))
+  }
+
   func read(_ statement: Statement) -> Statement {
-    guard !losses.isEmpty || horizon != nil else { return statement }
+    guard !losses.isEmpty || horizon != nil || anyParameter != nil else { return statement }
     let members = statement.members.map { member in
       Statement.Member(
         content: member.content.map { tree in

@@ -98,6 +98,8 @@ extension Message {
   private static let names: [String: String] = [
     "`%1` stands where the loss is differentiated; it is read as the loss `L`": "`%1` 出现在对损失求导的位置；按损失 `L` 理解",
     "`%1` is read as the activation of the cell, %2": "`%1` 按单元的激活函数 %2 理解",
+    "`%1` stands for any parameter; its lines are tested with `%2`": "`%1` 代表任一参数；含它的行用 `%2` 检验",
+    "a derivation speaks of one sample; the sum over the batch is passed over": "推导只讨论一个样本；对批量的求和略去",
     "rows": "行向量",
     "columns": "列向量",
     "this text states a cell of its own, in %1, which is not this sheet's; its lines are tested on it":
