@@ -99,7 +99,7 @@ final class BoundAttack {
     return .unbroken
   }
 
-  private func perturbed(_ value: Case, by step: Double, _ generator: inout SeededGenerator) -> Case {
+  private func perturbed(_ value: Leaves<Double>, by step: Double, _ generator: inout SeededGenerator) -> Leaves<Double> {
     var value = value
     let kind = generator.next() % 4
     func moved(_ matrix: Matrix, _ generator: inout SeededGenerator) -> Matrix {
@@ -126,7 +126,7 @@ final class BoundAttack {
     guard let start = session.worlds.first else { return [] }
     let quantities = session.context.cell.quantities
     var result: [(how: Wording, world: World)] = []
-    func add(_ how: Wording, _ change: (inout Case) -> Void) {
+    func add(_ how: Wording, _ change: (inout Leaves<Double>) -> Void) {
       var value = start.value
       change(&value)
       result.append((how, World(like: start, value)))
@@ -139,7 +139,7 @@ final class BoundAttack {
       if case .matrix = quantities.parameters[index].shape.axes { return false }
       return true
     }
-    func quiet(_ value: inout Case) {
+    func quiet(_ value: inout Leaves<Double>) {
       value.inputs = value.inputs.map { $0.map { $0.scaled(1e-3) } }
       value.initial = value.initial.map { $0.scaled(1e-3) }
       for index in value.parameters.indices {
