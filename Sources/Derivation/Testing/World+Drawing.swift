@@ -87,9 +87,17 @@ extension WorldOf<Residue> {
   convenience init(
     _ context: Context, steps: Int, beyond: Int, seed: UInt64, stream: UInt64, isLastOnly: Bool, batch: Int
   ) {
+    var generator = SeededGenerator(seed: seed, stream: stream)
+    let sizes = Self.sizes(of: context.cell, steps: steps + beyond, batch: batch, &generator)
+    self.init(context, sizes: sizes, steps: steps, seed: seed, stream: stream &+ 100, isLastOnly: isLastOnly)
+  }
+
+  /// Draws a network of residues with given sizes.
+  convenience init(
+    _ context: Context, sizes: Sizes, steps: Int, seed: UInt64, stream: UInt64, isLastOnly: Bool
+  ) {
     let cell = context.cell
     var generator = SeededGenerator(seed: seed, stream: stream)
-    let sizes = Self.sizes(of: cell, steps: steps + beyond, batch: batch, &generator)
     let meaning = ResidueFunctions(key: generator.next())
     func number() -> Residue { Residue(drawnFrom: generator.next(), generator.next()) }
     func matrix(_ shape: Shape) -> Grid<Residue> {

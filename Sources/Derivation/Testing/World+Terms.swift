@@ -108,8 +108,9 @@ extension WorldOf {
       }
       return isVertical ? .onTop(parts) : .sideBySide(parts)
     case .norm(let norm):
+      guard let a = operand(0) else { return nil }
       // Only doubles have one.
-      guard let a = operand(0) as? CellKit.Matrix else { return nil }
+      guard let a = a as? CellKit.Matrix else { return .scalar(.undefined) }
       return CellKit.Matrix.scalar(a.norm(norm)) as? Matrix
     case .repetition(let operation, let slot, let lower, let upper, let isDescending):
       return repeated(term, environment, operation, slot, lower, upper, isDescending)
