@@ -202,8 +202,11 @@ func unitsInTheLastPlace(_ received: Double, _ expected: Double) -> Double {
   /// The rules by which residues have their functions, over doubles and against mpmath where nothing saturates.
   @Test(arguments: (GoldenPrimitive.tables?.functions ?? []).filter { Formula.Function(rawValue: $0.name) != nil })
   func ruleIsTheFunction(_ primitive: GoldenPrimitive) throws {
-    let function = try #require(Formula.Function(rawValue: primitive.name))
-    let rule: Rule<Double> = try #require(function.rule(RealFunctions.shared))
+    guard let function = Formula.Function(rawValue: primitive.name) else { return }
+    guard let rule: Rule<Double> = function.rule(RealFunctions.shared) else {
+      Issue.record("\(function) has no rule")
+      return
+    }
     var seen = 0
     for row in primitive.rows.map({ $0.map(\.value) }) where abs(row[0]) <= 5 && row[0] != 0 && row[1].isFinite {
       seen += 1
