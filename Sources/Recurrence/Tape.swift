@@ -275,7 +275,9 @@ package final class TapeOf<Number: TapeNumber> {
   }
 
   /// Rows and columns of a node as it lies in memory.
-  package func extent(_ node: Int) -> (rows: Int, columns: Int) { (plan.extents[node].rows, plan.extents[node].columns) }
+  package func extent(_ node: Int) -> (rows: Int, columns: Int) {
+    (plan.extents[node].rows, plan.extents[node].columns)
+  }
 }
 
 extension TapeOf<Double> {

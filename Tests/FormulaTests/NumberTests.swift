@@ -21,7 +21,8 @@ import Testing
   static func table() throws -> Table {
     let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
       .deletingLastPathComponent()
-    return try JSONDecoder().decode(Table.self, from: Data(contentsOf: tests.appending(path: "Golden/residues/residues.json")))
+    return try JSONDecoder().decode(
+      Table.self, from: Data(contentsOf: tests.appending(path: "Golden/residues/residues.json")))
   }
 
   static func residue(_ text: String) throws -> Residue { Residue(Int(try #require(UInt64(text)))) }
@@ -49,10 +50,13 @@ import Testing
 
   @Test func whatHasNoValueStaysSo() {
     let none = Residue.one / .zero
-    for value in [none + .one, none - .one, none * .zero, -none, .one / none, none.power(2)] { #expect(!value.isNumber) }
+    for value in [none + .one, none - .one, none * .zero, -none, .one / none, none.power(2)] {
+      #expect(!value.isNumber)
+    }
     let nothing = Fraction.one / .zero
-    for value in [nothing + .one, nothing * .zero, -nothing, .one / nothing, Fraction(.max) * Fraction(2), Fraction(.max) + .one]
-    {
+    for value in [
+      nothing + .one, nothing * .zero, -nothing, .one / nothing, Fraction(.max) * Fraction(2), Fraction(.max) + .one,
+    ] {
       #expect(!value.isNumber)
     }
   }

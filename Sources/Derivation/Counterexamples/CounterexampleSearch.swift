@@ -66,7 +66,8 @@ struct CounterexampleSearch {
       session.context, size: size, batch: batch, steps: steps, isLastOnly: session.reading.isLastOnly)
     var generator = SeededGenerator(seed: session.seed, stream: 2001)
     var best: (example: Counterexample, count: Int)?
-    for _ in 0..<4 {
+    for attempt in 0..<8 {
+      if attempt == 4, let best, best.count <= Self.mostNumbers { break }
       guard !session.effort.isExhausted else { break }
       var numbers = (0..<network.count).map { index in
         let few = Self.values(network.functions[index])
@@ -138,7 +139,8 @@ struct CounterexampleSearch {
           (matrix.rows == 1 ? 0 : row) * matrix.columns + (matrix.columns == 1 ? 0 : column)]
       }
       return Difference(
-        environment: environment, entry: entry, extent: (difference.rows, difference.columns), left: at(x), right: at(y))
+        environment: environment, entry: entry, extent: (difference.rows, difference.columns), left: at(x), right: at(y)
+      )
     }
     return nil
   }

@@ -37,14 +37,20 @@ struct CounterexampleText {
     let own = leaf(a, found.environment, world)
     for leaf in leaves(b, found.environment, world) + (own == nil ? leaves(a, found.environment, world) : [])
     where leaf.key != own?.key { add(leaf) }
+    let shownGradients =
+      gradients(of: b, found.environment, world) + (own == nil ? gradients(of: a, found.environment, world) : [])
+    var isEverythingTold = true
     for place in network.places where numbers[place.range].contains(where: { $0 != .zero }) {
       let chosen = choice(place, numbers, found.environment)
-      if chosen.key != own?.key { add(chosen) }
+      if named.contains(where: { $0.key == chosen.key || $0.latex == chosen.latex }) { continue }
+      if isNeeded(place, numbers, a, found, shownGradients) { add(chosen) } else { isEverythingTold = false }
     }
     var values: [(latex: String, value: Fraction)] = []
     for quantity in named { values += entries(quantity) }
     guard !values.isEmpty || found.left != found.right else { return nil }
-    guard (values.map(\.value) + [found.left, found.right]).allSatisfy({ abs($0.numerator) < 1000 && $0.denominator < 1000 })
+    guard
+      (values.map(\.value) + [found.left, found.right]).allSatisfy({ abs($0.numerator) < 1000 && $0.denominator < 1000 }
+      )
     else { return nil }
     var letters: [(name: String, step: Int)] = []
     for (letter, slot) in chain.scope.free {
@@ -57,19 +63,23 @@ struct CounterexampleText {
     if network.steps > 1 { heads += letters.map { "\(MathText.line($0.name)) = \($0.step)" } }
     let shown = heads + values.map { "\(MathText.line($0.latex)) = \($0.value.shown)" }
     var place = ""
-    if found.extent.rows * found.extent.columns > 1 { place = index(found.entry, found.extent.rows, found.extent.columns) }
+    if found.extent.rows * found.extent.columns > 1 {
+      place = index(found.entry, found.extent.rows, found.extent.columns)
+    }
     let isFree = named.contains(where: \.isFree)
     let example = Counterexample(
       hidden: size, steps: network.steps,
       values: letters.map { Counterexample.Value(name: $0.name, value: "\($0.step)") }
         + values.map { Counterexample.Value(name: $0.latex, value: $0.value.text) },
       left: found.left.text, right: found.right.text,
-      text: sentence(shown, own?.latex, place, found, isFree: isFree))
+      text: sentence(
+        shown, values.isEmpty, own?.latex, place, found, isFree: isFree, isEverythingTold: isEverythingTold))
     return (example, values.count)
   }
 
   private func sentence(
-    _ shown: [String], _ left: String?, _ place: String, _ found: CounterexampleSearch.Difference, isFree: Bool
+    _ shown: [String], _ isAllZero: Bool, _ left: String?, _ place: String, _ found: CounterexampleSearch.Difference,
+    isFree: Bool, isEverythingTold: Bool
   ) -> Wording {
     let (x, y) = (found.left.shown, found.right.shown)
     let english: String
@@ -83,10 +93,54 @@ struct CounterexampleText {
       english = "\(of)the left side is \(x), the right side \(y)"
       chinese = "\(chineseOf)左边等于 \(x)，右边等于 \(y)"
     }
+    let rest =
+      isAllZero
+      ? Wording("everything 0", "其余都为 0")
+      : isEverythingTold
+        ? Wording("all else 0", "其余为 0") : Wording("whatever else there is makes no difference", "其余的值没有影响")
     return Wording(
-      shown.joined(separator: ", ") + ", all else 0: " + english
+      (shown + [rest.english]).joined(separator: ", ") + ": " + english
         + (isFree ? " (values of gates and states are chosen freely)" : ""),
-      shown.joined(separator: "，") + "，其余为 0：" + chinese + (isFree ? "（门和状态的值可任意选取）" : ""))
+      (shown + [rest.chinese]).joined(separator: "，") + "：" + chinese + (isFree ? "（门和状态的值可任意选取）" : ""))
+  }
+
+  // MARK: What is worth telling
+
+  /// A gradient of the loss that stands in a line, with its value as the tape has it.
+  private struct ShownGradient {
+    let node: Int
+    let step: Int
+    let value: Grid<Fraction>
+  }
+
+  private func gradients(of term: Term, _ environment: [Int], _ world: WorldOf<Fraction>) -> [ShownGradient] {
+    switch term.operation {
+    case .gradient(nil, .node(let node), let at?, false):
+      let step = at.step(environment)
+      guard step >= 1, step <= network.steps, let value = world.evaluate(term, environment) else { return [] }
+      return [ShownGradient(node: node, step: step, value: context.isFlipped(.node(node)) ? value.flipped : value)]
+    case .repetition: return []
+    default: return term.operands.flatMap { gradients(of: $0, environment, world) }
+    }
+  }
+
+  /// Whether the left side is another one with other numbers in a place, the gradients that the line shows left as they are.
+  private func isNeeded(
+    _ place: SmallNetwork.Place, _ numbers: [Fraction], _ left: Term, _ found: CounterexampleSearch.Difference,
+    _ shown: [ShownGradient]
+  ) -> Bool {
+    for change in [{ _ in .zero }, { $0 + $0 }, { $0 + .one }] as [(Fraction) -> Fraction] {
+      var others = numbers
+      for index in place.range { others[index] = change(numbers[index]) }
+      let world = network.world(others)
+      var overrides: [Int: [Int: Grid<Fraction>]] = [:]
+      for gradient in shown { overrides[gradient.node, default: [:]][gradient.step] = gradient.value }
+      world.overrides = overrides
+      guard let value = world.evaluate(left, found.environment) else { return true }
+      let entry = value.elements.count == 1 ? value.elements[0] : value.elements[found.entry % value.elements.count]
+      if entry != found.left { return true }
+    }
+    return false
   }
 
   // MARK: Names
@@ -119,6 +173,11 @@ struct CounterexampleText {
     context.shown(context.name(of: target)).latex(time: step.map { time($0, environment) })
   }
 
+  private func latex(_ slope: Slope, _ environment: [Int]) -> String {
+    let (of, by) = (slope.ofTime.step(environment), slope.byTime?.step(environment))
+    return fraction(latex(slope.of, of, environment), latex(slope.by, by, environment), isImmediate: slope.isImmediate)
+  }
+
   private func lossLatex(_ step: Int?, _ environment: [Int]) -> String {
     context.lossName.latex(time: step.map { time($0, environment) })
   }
@@ -131,14 +190,17 @@ struct CounterexampleText {
 
   /// A term that is one quantity; nil where it is made of several.
   private func leaf(_ term: Term, _ environment: [Int], _ world: WorldOf<Fraction>) -> Named? {
-    guard let (latex, key) = naming(term, environment), let value = world.evaluate(term, environment) else { return nil }
+    guard let (latex, key) = naming(term, environment), let value = world.evaluate(term, environment) else {
+      return nil
+    }
     return Named(latex: latex, value: value, key: key, isFree: isFree(term))
   }
 
   private func isFree(_ term: Term) -> Bool {
     switch term.operation {
     case .function: true
-    case .value(.node(let node), _): if case .function = context.cell.graph.nodes[node].operation { true } else { false }
+    case .value(.node(let node), _):
+      if case .function = context.cell.graph.nodes[node].operation { true } else { false }
     default: false
     }
   }
@@ -156,9 +218,7 @@ struct CounterexampleText {
       let latex = fraction(lossLatex(of, environment), latex(by, step, environment), isImmediate: isImmediate)
       return (latex, "\(of.map(String.init) ?? "L")/\(key(by, step))\(isImmediate)")
     case .jacobian(let slope):
-      let (of, by) = (slope.ofTime.step(environment), slope.byTime?.step(environment))
-      let latex = fraction(
-        latex(slope.of, of, environment), latex(slope.by, by, environment), isImmediate: slope.isImmediate)
+      let latex = latex(slope, environment)
       return (latex, latex)
     case .defined(let index, let moments):
       let steps = moments.map { time($0.step(environment), environment) }.joined(separator: ",")
@@ -177,6 +237,15 @@ struct CounterexampleText {
 
   private func leaves(_ term: Term, _ environment: [Int], _ world: WorldOf<Fraction>) -> [Named] {
     if let leaf = leaf(term, environment, world) { return [leaf] }
+    if case .composition(let slopes) = term.operation {
+      // A derivative by a matrix has a shape of its own; one number has not.
+      return leaves(term.operands[0], environment, world)
+        + slopes.compactMap { slope in
+          guard let value = world.jacobian(slope, environment), value.elements.count == 1 else { return nil }
+          let latex = latex(slope, environment)
+          return Named(latex: latex, value: value, key: latex)
+        }
+    }
     guard case .repetition(_, let slot, let lower, let upper, _) = term.operation else {
       return term.operands.flatMap { leaves($0, environment, world) }
     }
@@ -206,8 +275,7 @@ struct CounterexampleText {
     case .slope(let node, let step):
       let target = Target.node(node)
       let latex = fraction(lossLatex(step, environment), latex(target, step, environment))
-      // Where no later step hands it anything, the whole loss's gradient is the step's own.
-      return made(latex, step == network.steps ? "L/\(key(target, step))false" : latex)
+      return made(latex, latex)
     case .function(let node, let step):
       if graph.named.values.contains(node) {
         return made(latex(.node(node), step, environment), key(.node(node), step), isFree: true)

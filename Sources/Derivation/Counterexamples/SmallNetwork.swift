@@ -93,14 +93,17 @@ struct SmallNetwork {
         let entries = Array(numbers[place.range])
         let none = [Fraction](repeating: .zero, count: entries.count)
         // Steps before the last one have no loss where the last one alone has any; nothing reads these.
-        if isLastOnly { slopes[node] = [(slope: [Fraction], curvature: [Fraction])](repeating: (none, none), count: steps - 1) }
+        if isLastOnly {
+          slopes[node] = [(slope: [Fraction], curvature: [Fraction])](repeating: (none, none), count: steps - 1)
+        }
         slopes[node, default: []].append((slope: entries, curvature: none))
       }
     }
     let meaning = FractionFunctions(key: 1)
     let truth = TapeOf(cell, sizes: sizes, leaves, chosen: chosen, meaning)
     for place in places {
-      guard case .function(let node, let step) = place.part, case .function(let function) = cell.graph.nodes[node].operation
+      guard case .function(let node, let step) = place.part,
+        case .function(let function) = cell.graph.nodes[node].operation
       else { continue }
       let argument = truth.value(cell.graph.nodes[node].operands[0], at: step).elements
       for (entry, value) in numbers[place.range].enumerated() {

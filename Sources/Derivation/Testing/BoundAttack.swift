@@ -118,7 +118,8 @@ final class BoundAttack {
     return .unbroken
   }
 
-  private func perturbed(_ value: Leaves<Double>, by step: Double, _ generator: inout SeededGenerator) -> Leaves<Double> {
+  private func perturbed(_ value: Leaves<Double>, by step: Double, _ generator: inout SeededGenerator) -> Leaves<Double>
+  {
     var value = value
     let kind = generator.next() % 4
     func moved(_ matrix: Matrix, _ generator: inout SeededGenerator) -> Matrix {

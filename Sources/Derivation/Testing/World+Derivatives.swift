@@ -19,7 +19,9 @@ extension WorldOf {
       guard let step, step <= truth.sizes.steps else { return nil }
       if step >= 1 { return truth.adjoint(node, at: step, in: table) }
       guard step == 0, let index = graph.results.firstIndex(of: node), index < graph.previous.count else { return nil }
-      guard let previous = graph.previous[index] else { return .allZero(value.initial[index].rows, value.initial[index].columns) }
+      guard let previous = graph.previous[index] else {
+        return .allZero(value.initial[index].rows, value.initial[index].columns)
+      }
       return truth.adjoint(previous, at: 1, in: table)
     }
   }
@@ -71,7 +73,8 @@ extension WorldOf {
     for entry in 0..<height * width {
       var unit = [Number](repeating: .zero, count: height * width)
       unit[entry] = .one
-      let seed = TapeOf<Number>.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
+      let seed = TapeOf<Number>.Seed(
+        node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
       tables.append(
         truth.adjoints(
           [seed], from: step, to: reach == .total ? 1 : step, held: held, crossesSteps: reach == .total))
@@ -83,7 +86,9 @@ extension WorldOf {
   }
 
   /// What a named node hands to another one directly.
-  func flow(from source: Int, into node: Int, at step: Int, isFromNextStep: Bool, _ table: AdjointTableOf<Number>) -> Matrix {
+  func flow(from source: Int, into node: Int, at step: Int, isFromNextStep: Bool, _ table: AdjointTableOf<Number>)
+    -> Matrix
+  {
     let at = isFromNextStep ? step + 1 : step
     let (rows, columns) = truth.extent(node)
     guard at <= truth.sizes.steps else { return .allZero(rows, columns) }

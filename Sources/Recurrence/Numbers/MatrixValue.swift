@@ -24,7 +24,8 @@ package struct Grid<Number: Scalar>: MatrixValue {
   package let elements: [Number]
 
   package init(rows: Int, columns: Int, elements: [Number]) {
-    precondition(elements.count == rows * columns, "\(elements.count) entries do not fill a \(rows) × \(columns) matrix")
+    precondition(
+      elements.count == rows * columns, "\(elements.count) entries do not fill a \(rows) × \(columns) matrix")
     self.rows = rows
     self.columns = columns
     self.elements = elements
