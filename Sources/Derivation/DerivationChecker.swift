@@ -86,10 +86,7 @@ public struct DerivationChecker: Sendable {
     }
     return DerivationReport(
       reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found,
-      diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil,
-      method: Wording(
-        "each line was tested on \(examiner.session.worlds.count) drawn networks over 3, 4 and 6 steps; that is a test and no proof",
-        "每一行都在随机抽取的 \(examiner.session.worlds.count) 个网络上（3、4、6 步）检验过；这是检验，不是证明"))
+      diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil, method: examiner.method(chains))
   }
 }
 

@@ -24,6 +24,15 @@ public enum NearMiss: String, Sendable, Hashable, CaseIterable {
   case hadamard, diag, timeOff, order, keepWrite, convention
 }
 
+/// How surely a verdict is known.
+public enum Certainty: String, Sendable, Hashable {
+  /// Decided in residues mod 2⁶¹ − 1, for the sizes and numbers of steps that were drawn: what is said to be equal is so but for a
+  /// chance of degree / 2³² that two arguments of exp were taken for the same, or degree / 2⁶¹ elsewhere, in each of the networks.
+  case exact
+  /// Tested with doubles on drawn networks.
+  case tested
+}
+
 /// What a learner is told of a line or a goal.
 public typealias Wording = Message
 
@@ -44,12 +53,17 @@ public struct DerivationReport: Sendable {
     public let reason: NearMiss?
     /// What a person is told.
     public let text: Wording
-    /// The largest difference of the sides relative to the largest outermost term; nil where there is none.
+    /// The largest difference of the sides relative to the largest outermost term; 0 where they are equal exactly, nil where
+    /// there is none.
     public let relativeError: Double?
     /// Where the right side of the link stands in the file, as UTF-8 offsets.
     public let range: Range<Int>
     /// Where the sign between the two sides stands, line and column from 1.
     public let position: SourcePosition
+    /// How surely the verdict is known; nil where nothing was decided.
+    public var certainty: Certainty?
+    /// Numbers for which an equality does not hold; nil where it holds, or where none are known.
+    public var counterexample: Counterexample?
   }
 
   /// A row of claims, `e1 = e2 = … = en`.
@@ -100,6 +114,6 @@ public struct DerivationReport: Sendable {
   /// Whether the lines were tested on a cell that the text states in letters of its own.
   var statesCell = false
 
-  /// That a verdict is a test on drawn networks and no proof, with how many there were.
+  /// What was decided exactly, for which sizes and numbers of steps, and which lines were only tested.
   public let method: Wording
 }

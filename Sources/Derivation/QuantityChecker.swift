@@ -153,11 +153,20 @@ public struct QuantityChecker: Sendable {
           guard !letters.isEmpty else {
             return report(false, "not equal: it gives \(own.asWritten)", "不相等：它等于 \(own.asWritten)")
           }
-          let numbers = letters.keys.sorted().map { letter in
-            "\(MathText.line(letter)) = \((values[letter] ?? 0).asWritten)"
-          }.joined(separator: ", ")
+          func told(_ values: [String: Double]) -> String {
+            letters.keys.sorted().map { "\(MathText.line($0)) = \((values[$0] ?? 0).asWritten)" }
+              .joined(separator: ", ")
+          }
+          guard let example = smallestExample(found.expression, known.map { ($0.latex, $0.value) }) else {
+            let numbers = told(values)
+            return report(
+              false, "not equal: for \(numbers) it gives \(own.asWritten)", "不相等：当 \(numbers) 时得到 \(own.asWritten)")
+          }
+          let numbers = told(example.numbers)
+          let (own, wanted) = (example.own.asWritten, example.wanted.asWritten)
           return report(
-            false, "not equal: for \(numbers) it gives \(own.asWritten)", "不相等：当 \(numbers) 时得到 \(own.asWritten)")
+            false, "not equal: for \(numbers) your formula gives \(own); it is \(wanted)",
+            "不相等：当 \(numbers) 时你的公式得到 \(own)，应为 \(wanted)")
         }
       } catch {
         return report(false, error.text.english, error.text.chinese)

@@ -1,5 +1,5 @@
 // The functions that a formula may call: how each is written, and what is known of it. A function by element is added here and
-// nowhere else: a case, a line for its spellings, a line for its curve.
+// nowhere else: a case, a line for its spellings, a line for its curve, a line for its rule.
 
 import Glibc
 
@@ -93,6 +93,56 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// What is known of a function by element over any numbers, made of the few functions that have a meaning of their own; nil
+  /// for any other.
+  ///
+  /// Over doubles it is the same function as the curve, which is right in saturation too.
+  @_specialize(where Number == Residue)
+  package func rule<Number>(_ meaning: Number.Meaning) -> Rule<Number>? {
+    let one = Number.one
+    let two = Number(2)
+    func logistic(_ x: Number) -> Number { one / (one + meaning.exp(-x)) }
+    func magnitude(_ x: Number) -> Number { meaning.isAbove(x) ? x : -x }
+    switch self {
+    case .sigmoid: return Rule(logistic, slope: { $1 * (one - $1) }, curvature: { $1 * (one - $1) * (one - two * $1) })
+    case .tanh:
+      return Rule(
+        { one - two / (meaning.exp(two * $0) + one) }, slope: { one - $1 * $1 },
+        curvature: { -two * $1 * (one - $1 * $1) })
+    case .exp: return Rule(meaning.exp, slope: { $1 })
+    case .log: return Rule(meaning.log, slope: { x, _ in one / x })
+    case .sqrt: return Rule(meaning.root, slope: { one / (two * $1) })
+    case .relu:
+      return Rule({ meaning.isAbove($0) ? $0 : .zero }, slope: { x, _ in meaning.isAbove(x) ? one : .zero })
+    case .softplus: return Rule({ meaning.log(one + meaning.exp($0)) }, slope: { x, _ in logistic(x) })
+    case .softsign:
+      return Rule(
+        { $0 / (one + magnitude($0)) }, slope: { x, _ in one / ((one + magnitude(x)) * (one + magnitude(x))) })
+    case .abs:
+      return Rule(magnitude, slope: { x, _ in meaning.isAbove(x) ? one : x == .zero ? .zero : -one })
+    case .identity: return Rule({ $0 }, slope: { _, _ in one })
+    case .sin:
+      return Rule({ meaning.circle($0).sine }, slope: { x, _ in meaning.circle(x).cosine }, curvature: { -$1 })
+    case .cos:
+      return Rule({ meaning.circle($0).cosine }, slope: { x, _ in -meaning.circle(x).sine }, curvature: { -$1 })
+    case .gelu:
+      return Rule(
+        { $0 * meaning.normal($0).below },
+        slope: { x, _ in
+          let normal = meaning.normal(x)
+          return normal.below + x * normal.density
+        })
+    case .silu:
+      return Rule(
+        { $0 * logistic($0) },
+        slope: { x, _ in
+          let gate = logistic(x)
+          return gate + x * gate * (one - gate)
+        })
+    case .softmax, .sum, .mean, .max, .min, .diag, .stop: return nil
+    }
+  }
+
   /// Whether it acts on each entry by itself.
   public var isElementwise: Bool { curve != nil }
 
@@ -116,6 +166,25 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
     case .stop: return "sg"
     default: return rawValue
     }
+  }
+}
+
+/// A function of one number over any numbers, with its derivatives from argument and value.
+package struct Rule<Number: Scalar> {
+  /// The value at a number.
+  package let value: (Number) -> Number
+  /// The derivative at a number whose value is given too; 0 at a kink.
+  package let slope: (_ x: Number, _ y: Number) -> Number
+  /// The second derivative, of functions for which people write one.
+  package let curvature: ((_ x: Number, _ y: Number) -> Number)?
+
+  init(
+    _ value: @escaping (Number) -> Number, slope: @escaping (_ x: Number, _ y: Number) -> Number,
+    curvature: ((_ x: Number, _ y: Number) -> Number)? = nil
+  ) {
+    self.value = value
+    self.slope = slope
+    self.curvature = curvature
   }
 }
 

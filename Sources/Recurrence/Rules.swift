@@ -2,25 +2,33 @@
 //
 // `SequenceRules` has the few that a planned run computes in another way.
 
-import CElementwise
 import Formula
 
 extension StepPlan {
   /// Computes one node from its operands.
-  package func evaluate(_ index: Int, _ values: Entries) {
+  package func evaluate(_ index: Int, _ values: Entries) { evaluate(index, values, RealFunctions.shared) }
+
+  /// adjoint(target) += pullback(edge, adjoint(source))
+  package func pullBack(_ edge: Contribution, _ values: Entries, _ adjoints: Entries) {
+    pullBack(edge, values, adjoints, RealFunctions.shared)
+  }
+
+  @_specialize(where Number == Double)
+  @_specialize(where Number == Residue)
+  func evaluate<Number: TapeNumber>(_ index: Int, _ values: Number.Block, _ meaning: Number.Meaning) {
     let node = graph.nodes[index]
     let extent = extents[index]
     let count = extent.count
     let target = values + offsets[index]
-    func operand(_ position: Int) -> Entries { values + offsets[node.operands[position]] }
+    func operand(_ position: Int) -> Number.Block { values + offsets[node.operands[position]] }
     func operandExtent(_ position: Int) -> Extent { extents[node.operands[position]] }
     switch node.operation {
     case .parameter, .input, .previous: break
-    case .constant(let number): target.update(repeating: number, count: count)
+    case .constant(let number): target.update(repeating: Number(number), count: count)
     case .spread: Kernels.spread(operand(0), operandExtent(0), into: target, extent)
     case .product(let leftTransposed, let rightTransposed):
       let left = operandExtent(0)
-      Kernels.multiply(
+      Number.multiply(
         operand(0), transposed: leftTransposed, operand(1), transposed: rightTransposed, into: target,
         rows: extent.rows, columns: extent.columns, inner: leftTransposed ? left.rows : left.columns,
         accumulating: false)
@@ -31,12 +39,14 @@ extension StepPlan {
       }
     case .diagonal:
       let a = operand(0)
-      target.update(repeating: 0, count: count)
+      target.update(repeating: .zero, count: count)
       for row in 0..<extent.rows { target[row * (extent.columns + 1)] = a[row] }
-    case .softmax: Kernels.softmax(operand(0), into: target, extent, samplesAreColumns: samplesAreColumns)
-    case .softmaxOverBatch: Kernels.softmax(operand(0), into: target, extent, samplesAreColumns: !samplesAreColumns)
+    case .softmax, .softmaxOverBatch:
+      let isOverBatch = node.operation == .softmaxOverBatch
+      Kernels.softmax(
+        operand(0), into: target, extent, samplesAreColumns: samplesAreColumns != isOverBatch, meaning)
     case .featureSum:
-      target.update(repeating: 0, count: count)
+      target.update(repeating: .zero, count: count)
       Kernels.gather(operand(0), operandExtent(0), into: target, extent)
     case .join, .stack:
       eachPart(of: index) { position, start in
@@ -52,14 +62,17 @@ extension StepPlan {
         rows: extent.rows, columns: extent.columns, accumulating: false)
     default:
       let row = Extent(rows: 1, columns: count)
-      let a = Rows(start: operand(0), stride: count)
-      let b = node.operands.count > 1 ? Rows(start: operand(1), stride: count) : a
-      Elementwise.evaluate(node.operation, a, b, into: Rows(start: target, stride: count), row)
+      let a = RowsOf(start: operand(0), stride: count)
+      let b = node.operands.count > 1 ? RowsOf(start: operand(1), stride: count) : a
+      Elementwise.evaluate(node.operation, a, b, into: RowsOf(start: target, stride: count), row, meaning)
     }
   }
 
-  /// adjoint(target) += pullback(edge, adjoint(source))
-  package func pullBack(_ edge: Contribution, _ values: Entries, _ adjoints: Entries) {
+  @_specialize(where Number == Double)
+  @_specialize(where Number == Residue)
+  func pullBack<Number: TapeNumber>(
+    _ edge: Contribution, _ values: Number.Block, _ adjoints: Number.Block, _ meaning: Number.Meaning
+  ) {
     let node = graph.nodes[edge.source]
     let extent = extents[edge.source]
     let count = extent.count
@@ -67,7 +80,7 @@ extension StepPlan {
     let adjoint = adjoints + offsets[edge.source]
     let target = adjoints + offsets[edge.target]
     let targetExtent = extents[edge.target]
-    func operand(_ position: Int) -> Entries { values + offsets[node.operands[position]] }
+    func operand(_ position: Int) -> Number.Block { values + offsets[node.operands[position]] }
     func operandExtent(_ position: Int) -> Extent { extents[node.operands[position]] }
     switch node.operation {
     case .parameter, .input, .previous, .constant, .stop: break
@@ -79,11 +92,12 @@ extension StepPlan {
     case .transpose:
       for row in 0..<extent.rows {
         for column in 0..<extent.columns {
-          target[column * extent.rows + row] += adjoint[row * extent.columns + column]
+          let place = column * extent.rows + row
+          target[place] = target[place] + adjoint[row * extent.columns + column]
         }
       }
     case .diagonal:
-      for row in 0..<extent.rows { target[row] += adjoint[row * (extent.columns + 1)] }
+      for row in 0..<extent.rows { target[row] = target[row] + adjoint[row * (extent.columns + 1)] }
     case .softmax, .softmaxOverBatch:
       let isOverBatch = node.operation == .softmaxOverBatch
       Kernels.pullBackSoftmax(
@@ -92,7 +106,7 @@ extension StepPlan {
       for row in 0..<targetExtent.rows {
         let from = adjoint + (extent.rows == 1 ? 0 : row * extent.columns)
         let to = target + row * targetExtent.columns
-        for column in 0..<targetExtent.columns { to[column] += from[extent.columns == 1 ? 0 : column] }
+        for column in 0..<targetExtent.columns { to[column] = to[column] + from[extent.columns == 1 ? 0 : column] }
       }
     case .join, .stack:
       eachPart(of: edge.source) { position, start in
@@ -107,36 +121,37 @@ extension StepPlan {
         stride: targetExtent.columns, rows: extent.rows, columns: extent.columns, accumulating: true)
     default:
       let row = Extent(rows: 1, columns: count)
-      func rows(_ start: Entries) -> Rows { Rows(start: start, stride: count) }
+      func rows(_ start: Number.Block) -> RowsOf<Number> { RowsOf(start: start, stride: count) }
       let a = rows(operand(0))
       Elementwise.pullBack(
         node.operation, operand: edge.operand, a, node.operands.count > 1 ? rows(operand(1)) : a, value: rows(value),
-        adjoint: rows(adjoint), into: rows(target), row)
+        adjoint: rows(adjoint), into: rows(target), row, meaning)
     }
   }
 
   /// C = op(A) op(B): op(A) gets C̄ op(B)ᵀ, op(B) gets op(A)ᵀ C̄, and a transposed operand the transpose of that.
-  private func pullBackProduct(
-    _ edge: Contribution, _ leftTransposed: Bool, _ rightTransposed: Bool, _ other: Entries, adjoint: Entries,
-    _ extent: Extent, into target: Entries, _ targetExtent: Extent
+  private func pullBackProduct<Number: TapeNumber>(
+    _ edge: Contribution, _ leftTransposed: Bool, _ rightTransposed: Bool, _ other: UnsafeMutablePointer<Number>,
+    adjoint: UnsafeMutablePointer<Number>, _ extent: Extent, into target: UnsafeMutablePointer<Number>,
+    _ targetExtent: Extent
   ) {
     let rows = targetExtent.rows
     let columns = targetExtent.columns
     switch (edge.operand, leftTransposed, rightTransposed) {
     case (0, false, _):
-      Kernels.multiply(
+      Number.multiply(
         adjoint, transposed: false, other, transposed: !rightTransposed, into: target, rows: rows, columns: columns,
         inner: extent.columns, accumulating: true)
     case (0, true, _):
-      Kernels.multiply(
+      Number.multiply(
         other, transposed: rightTransposed, adjoint, transposed: true, into: target, rows: rows, columns: columns,
         inner: extent.columns, accumulating: true)
     case (_, _, false):
-      Kernels.multiply(
+      Number.multiply(
         other, transposed: !leftTransposed, adjoint, transposed: false, into: target, rows: rows, columns: columns,
         inner: extent.rows, accumulating: true)
     case (_, _, true):
-      Kernels.multiply(
+      Number.multiply(
         adjoint, transposed: true, other, transposed: leftTransposed, into: target, rows: rows, columns: columns,
         inner: extent.rows, accumulating: true)
     }
@@ -183,41 +198,51 @@ extension StepPlan {
 
 extension Elementwise {
   /// target = operation(a, b), where an operation on one operand does not look at `b`.
-  package static func evaluate(_ operation: Operation, _ a: Rows, _ b: Rows, into target: Rows, _ extent: Extent) {
+  static func evaluate<Number: TapeNumber>(
+    _ operation: Operation, _ a: RowsOf<Number>, _ b: RowsOf<Number>, into target: RowsOf<Number>, _ extent: Extent,
+    _ meaning: Number.Meaning
+  ) {
     switch operation {
-    case .affine(let scale, let shift): each(extent, target, a) { elementwise_affine($1, scale, shift, $0, $2) }
-    case .add: each(extent, target, a, b) { elementwise_add($1, $2, $0, $3) }
-    case .subtract: each(extent, target, a, b) { elementwise_subtract($1, $2, $0, $3) }
-    case .hadamard: each(extent, target, a, b) { elementwise_multiply($1, $2, $0, $3) }
+    case .affine(let scale, let shift): each(extent, target, a) { Number.affine($1, scale, shift, into: $0, $2) }
+    case .add: each(extent, target, a, b) { Number.add($1, $2, into: $0, $3) }
+    case .subtract: each(extent, target, a, b) { Number.subtract($1, $2, into: $0, $3) }
+    case .hadamard: each(extent, target, a, b) { Number.hadamard($1, $2, into: $0, $3) }
     case .divide: each(extent, target, a, b) { for entry in 0..<$3 { $0[entry] = $1[entry] / $2[entry] } }
-    case .maximum: each(extent, target, a, b) { for entry in 0..<$3 { $0[entry] = larger($1[entry], $2[entry]) } }
-    case .minimum: each(extent, target, a, b) { for entry in 0..<$3 { $0[entry] = smaller($1[entry], $2[entry]) } }
-    case .function(let function): each(extent, target, a) { Kernels.apply(function, $1, into: $0, count: $2) }
-    case .power(let exponent): each(extent, target, a) { Kernels.power($1, exponent, into: $0, count: $2) }
+    case .maximum, .minimum:
+      let isMaximum = operation == .maximum
+      each(extent, target, a, b) {
+        for entry in 0..<$3 {
+          guard let takesSecond = Number.takesSecond($1[entry], $2[entry], isMaximum: isMaximum, meaning) else {
+            $0[entry] = .undefined
+            continue
+          }
+          $0[entry] = takesSecond ? $2[entry] : $1[entry]
+        }
+      }
+    case .function(let function): each(extent, target, a) { Number.apply(function, $1, into: $0, $2, meaning) }
+    case .power(let exponent): each(extent, target, a) { Number.power($1, exponent, into: $0, $2, meaning) }
     case .stop: each(extent, target, a) { $0.update(from: $1, count: $2) }
     default: preconditionFailure("\(operation) is not by element")
     }
   }
 
   /// target += adjoint ⊙ ∂value/∂operand, for operand 0 (`a`) or 1 (`b`).
-  package static func pullBack(
-    _ operation: Operation, operand: Int, _ a: Rows, _ b: Rows, value: Rows, adjoint: Rows, into target: Rows,
-    _ extent: Extent
+  static func pullBack<Number: TapeNumber>(
+    _ operation: Operation, operand: Int, _ a: RowsOf<Number>, _ b: RowsOf<Number>, value: RowsOf<Number>,
+    adjoint: RowsOf<Number>, into target: RowsOf<Number>, _ extent: Extent, _ meaning: Number.Meaning
   ) {
     switch operation {
     case .stop: break
-    case .affine(let scale, _): each(extent, target, adjoint) { elementwise_add_scaled($1, scale, $0, $2) }
-    case .add: each(extent, target, adjoint) { elementwise_add_scaled($1, 1, $0, $2) }
-    case .subtract:
-      each(extent, target, adjoint) { elementwise_add_scaled($1, operand == 0 ? 1 : -1, $0, $2) }
-    case .hadamard:
-      each(extent, target, adjoint, operand == 0 ? b : a) { elementwise_add_multiply($1, $2, $0, $3) }
+    case .affine(let scale, _): each(extent, target, adjoint) { Number.addScaled($1, scale, into: $0, $2) }
+    case .add: each(extent, target, adjoint) { Number.addScaled($1, 1, into: $0, $2) }
+    case .subtract: each(extent, target, adjoint) { Number.addScaled($1, operand == 0 ? 1 : -1, into: $0, $2) }
+    case .hadamard: each(extent, target, adjoint, operand == 0 ? b : a) { Number.addHadamard($1, $2, into: $0, $3) }
     case .divide where operand == 0:
-      each(extent, target, adjoint, b) { for entry in 0..<$3 { $0[entry] += $1[entry] / $2[entry] } }
+      each(extent, target, adjoint, b) { for entry in 0..<$3 { $0[entry] = $0[entry] + $1[entry] / $2[entry] } }
     case .divide:
       for row in 0..<extent.rows {
         let (to, from, result, below) = (target[row], adjoint[row], value[row], b[row])
-        for entry in 0..<extent.columns { to[entry] += from[entry] * (-result[entry] / below[entry]) }
+        for entry in 0..<extent.columns { to[entry] = to[entry] + from[entry] * (-result[entry] / below[entry]) }
       }
     case .maximum, .minimum:
       // At a tie the derivative is the first argument's; where nothing is larger it is no number.
@@ -225,22 +250,22 @@ extension Elementwise {
       for row in 0..<extent.rows {
         let (to, from, first, second) = (target[row], adjoint[row], a[row], b[row])
         for entry in 0..<extent.columns {
-          let takesSecond = isMaximum ? second[entry] > first[entry] : second[entry] < first[entry]
-          if first[entry].isNaN || second[entry].isNaN {
-            to[entry] = .nan
-          } else if takesSecond == (operand == 1) {
-            to[entry] += from[entry]
+          guard let takesSecond = Number.takesSecond(first[entry], second[entry], isMaximum: isMaximum, meaning) else {
+            to[entry] = .undefined
+            continue
           }
+          if takesSecond == (operand == 1) { to[entry] = to[entry] + from[entry] }
         }
       }
     case .function(let function):
       for row in 0..<extent.rows {
-        Kernels.pullBack(
-          function, source: a[row], value: value[row], adjoint: adjoint[row], into: target[row], count: extent.columns)
+        Number.pullBack(
+          function, source: a[row], value: value[row], adjoint: adjoint[row], into: target[row], extent.columns,
+          meaning)
       }
     case .power(let exponent):
       each(extent, target, a, adjoint) {
-        Kernels.pullBackPower($1, exponent, adjoint: $2, into: $0, count: $3)
+        Number.pullBackPower($1, exponent, adjoint: $2, into: $0, $3, meaning)
       }
     default: preconditionFailure("\(operation) is not by element")
     }

@@ -21,7 +21,8 @@ extension SequenceRun {
     case .softmax:
       for row in 0..<extent.rows {
         Kernels.softmax(
-          a[row], into: target[row], Extent(rows: 1, columns: extent.columns), samplesAreColumns: false)
+          a[row], into: target[row], Extent(rows: 1, columns: extent.columns), samplesAreColumns: false,
+          RealFunctions.shared)
       }
     case .slice(let part, _):
       let source = Rows(start: a.start + part * extent.columns, stride: a.stride)
@@ -35,7 +36,7 @@ extension SequenceRun {
       }
     default:
       let b = node.operands.count > 1 ? value(node.operands[1], step) : a
-      Elementwise.evaluate(node.operation, a, b, into: target, extent)
+      Elementwise.evaluate(node.operation, a, b, into: target, extent, RealFunctions.shared)
     }
   }
 
@@ -64,7 +65,8 @@ extension SequenceRun {
       let a = value(node.operands[0], step)
       let b = node.operands.count > 1 ? value(node.operands[1], step) : a
       Elementwise.pullBack(
-        node.operation, operand: position, a, b, value: y, adjoint: source, into: target, extent)
+        node.operation, operand: position, a, b, value: y, adjoint: source, into: target, extent,
+        RealFunctions.shared)
     }
   }
 }

@@ -41,9 +41,13 @@ package struct StepPlan: Sendable {
   /// Computes every node that is no leaf; the leaves, and nodes that are held, have been filled in.
   ///
   /// - Parameter evaluating: fills in a node in another way; returns false where it does not.
-  func forward(_ values: Entries, held: Set<Int> = [], evaluating: ((Int) -> Bool)? = nil) {
+  @_specialize(where Number == Double)
+  @_specialize(where Number == Residue)
+  func forward<Number: TapeNumber>(
+    _ values: Number.Block, held: Set<Int> = [], _ meaning: Number.Meaning, evaluating: ((Int) -> Bool)? = nil
+  ) {
     for index in graph.nodes.indices where held.isEmpty || !held.contains(index) {
-      if evaluating?(index) != true { evaluate(index, values) }
+      if evaluating?(index) != true { evaluate(index, values, meaning) }
     }
   }
 
@@ -54,9 +58,11 @@ package struct StepPlan: Sendable {
   ///   - held: nodes at which the flow ends, for immediate derivatives; empty for total ones.
   ///   - settling: is told a node once all of its adjoint has arrived.
   ///   - pull: lets gradients flow over an edge in another way; returns false where it does not.
-  package func backward(
-    _ values: Entries, _ adjoints: Entries, held: Set<Int> = [], settling: ((Int) -> Void)? = nil,
-    pull: ((Contribution) -> Bool)? = nil
+  @_specialize(where Number == Double)
+  @_specialize(where Number == Residue)
+  package func backward<Number: TapeNumber>(
+    _ values: Number.Block, _ adjoints: Number.Block, _ meaning: Number.Meaning, held: Set<Int> = [],
+    settling: ((Int) -> Void)? = nil, pull: ((Contribution) -> Bool)? = nil
   ) {
     var current = -1
     for edge in graph.contributions {
@@ -65,29 +71,38 @@ package struct StepPlan: Sendable {
         settling(current)
       }
       if held.contains(edge.source) || pull?(edge) == true { continue }
-      pullBack(edge, values, adjoints)
+      pullBack(edge, values, adjoints, meaning)
     }
+  }
+
+  package func forward(_ values: Entries, held: Set<Int> = []) { forward(values, held: held, RealFunctions.shared) }
+
+  package func backward(
+    _ values: Entries, _ adjoints: Entries, held: Set<Int> = [], settling: ((Int) -> Void)? = nil,
+    pull: ((Contribution) -> Bool)? = nil
+  ) {
+    backward(values, adjoints, RealFunctions.shared, held: held, settling: settling, pull: pull)
   }
 
   // MARK: Matrices
 
   /// The value or adjoint of a node in a block.
-  package func matrix(_ node: Int, _ block: Entries) -> Matrix {
+  package func matrix<Number: TapeNumber>(_ node: Int, _ block: UnsafeMutablePointer<Number>) -> Number.Matrix {
     let extent = extents[node]
     let entries = UnsafeBufferPointer(start: block + offsets[node], count: extent.count)
-    return Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
+    return Number.Matrix(rows: extent.rows, columns: extent.columns, elements: Array(entries))
   }
 
   /// A matrix of zeros in a node's shape.
   package func zeros(_ node: Int) -> Matrix { .zeros(extents[node].rows, extents[node].columns) }
 
   /// Adds a matrix to the adjoint of a node.
-  func add(_ matrix: Matrix, to node: Int, _ block: Entries) {
+  func add<Number: TapeNumber>(_ matrix: Number.Matrix, to node: Int, _ block: UnsafeMutablePointer<Number>) {
     let extent = extents[node]
     precondition(
       matrix.rows == extent.rows && matrix.columns == extent.columns,
       "a \(matrix.rows)×\(matrix.columns) gradient for a \(extent.rows)×\(extent.columns) quantity")
     let target = block + offsets[node]
-    for (entry, number) in matrix.elements.enumerated() { target[entry] += number }
+    for (entry, number) in matrix.elements.enumerated() { target[entry] = target[entry] + number }
   }
 }

@@ -1,18 +1,18 @@
 // Jacobians between quantities of an unrolled cell: total ones, and immediate ones with everything else held.
 
-public import CellKit
-public import Formula
+package import CellKit
+package import Formula
 
-extension Tape {
+extension TapeOf<Double> {
   /// A quantity at a step: what a Jacobian is of, or by.
-  public struct Point: Sendable, Hashable {
+  package struct Point: Sendable, Hashable {
     /// The quantity.
-    public var name: Name
+    package var name: Name
     /// The step; 0 is the initial state.
-    public var step: Int
+    package var step: Int
 
     /// A quantity at a step.
-    public init(_ name: Name, at step: Int) {
+    package init(_ name: Name, at step: Int) {
       self.name = name
       self.step = step
     }
@@ -28,7 +28,7 @@ extension Tape {
   ///   - isImmediate: ∂⁺a/∂b (NNDL; Pascanu 2013): a's own equation with the pre-activations in it; gates, candidates
   ///     and states are held.
   /// - Returns: entry (i, j) is ∂a_i/∂b_j; nil where a name is unknown, a step is out of range, or N is not 1.
-  public func jacobian(of a: Point, by b: Point, holding: Set<Name> = [], isImmediate: Bool = false) -> Matrix? {
+  package func jacobian(of a: Point, by b: Point, holding: Set<Name> = [], isImmediate: Bool = false) -> Matrix? {
     let graph = plan.graph
     let state = cell.quantities.states.firstIndex { $0.name == b.name }
     guard let source = graph.named[a.name], let target = graph.named[b.name], sizes.batch == 1,

@@ -62,6 +62,18 @@ public struct JSONReport: Sendable {
       var reason: String?
       var text: String
       var relativeError: Double?
+      /// `exact` where it was decided in residues, for the sizes and T that were drawn; `tested` where it was tested with doubles.
+      var certainty: String?
+      var counterexample: Counterexample?
+    }
+
+    struct Counterexample: Encodable {
+      var H: Int?
+      var T: Int?
+      /// Numbers and fractions such as `-1/2`, by the LaTeX of what has them.
+      var values: [String: String]
+      var left: String
+      var right: String
     }
 
     struct Reading: Encodable {
@@ -176,7 +188,13 @@ public struct JSONReport: Sendable {
     let links = chain.links.map { link in
       Stored.Link(
         read: link.read, verdict: link.verdict.rawValue, reason: link.reason?.rawValue, text: phrases.told(link.text),
-        relativeError: link.relativeError.flatMap { $0.isFinite ? $0 : nil })
+        relativeError: link.relativeError.flatMap { $0.isFinite ? $0 : nil }, certainty: link.certainty?.rawValue,
+        counterexample: link.counterexample.map { example in
+          Stored.Counterexample(
+            H: example.hidden, T: example.steps,
+            values: Dictionary(example.values.map { ($0.name, $0.value) }, uniquingKeysWith: { one, _ in one }),
+            left: example.left, right: example.right)
+        })
     }
     return Stored.Chain(line: chain.position.line, column: chain.position.column, links: links)
   }

@@ -34,6 +34,9 @@ extension TextReport {
     let finding = Diagnostic(
       Message(verbatim: message), in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
     var lines = Self.harmless(phrases.told(finding)).split(separator: "\n").map { "  \($0)" }
+    if let example = link.counterexample {
+      lines.append("    " + Self.harmless(phrases.say("for example: ", "例如：") + phrases.text(example.text)))
+    }
     if !link.read.isEmpty { lines.append("    \(phrases.readAs) \(MathText.line(link.read))") }
     return lines
   }

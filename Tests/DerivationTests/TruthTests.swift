@@ -15,7 +15,9 @@ import Testing
     let context = Context(cell, layout: .mixed)
     let world = World(context, steps: 4, beyond: 0, seed: 3, stream: 1, isLastOnly: false, batch: 1)
     let recurrence = Recurrence(cell, sizes: world.truth.sizes)
-    recurrence.forward(world.value)
+    let value = world.value
+    recurrence.forward(
+      Case(parameters: value.parameters, inputs: value.inputs, initial: value.initial, upstream: []))
     let upstream = cell.quantities.results.map { quantity in
       (1...4).map { step -> Matrix? in
         world.gradient(loss: step, by: .node(cell.graph.named[quantity.name]!), at: step, isImmediate: true)

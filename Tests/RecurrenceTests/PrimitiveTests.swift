@@ -197,3 +197,26 @@ func unitsInTheLastPlace(_ received: Double, _ expected: Double) -> Double {
     #expect(infinite.value == [.infinity, .infinity, .infinity])
   }
 }
+
+@Suite struct RuleTests {
+  /// The rules by which residues have their functions, over doubles and against mpmath where nothing saturates.
+  @Test(arguments: (GoldenPrimitive.tables?.functions ?? []).filter { Formula.Function(rawValue: $0.name) != nil })
+  func ruleIsTheFunction(_ primitive: GoldenPrimitive) throws {
+    guard let function = Formula.Function(rawValue: primitive.name) else { return }
+    guard let rule: Rule<Double> = function.rule(RealFunctions.shared) else {
+      Issue.record("\(function) has no rule")
+      return
+    }
+    var seen = 0
+    for row in primitive.rows.map({ $0.map(\.value) }) where abs(row[0]) <= 5 && row[0] != 0 && row[1].isFinite {
+      seen += 1
+      let value = rule.value(row[0])
+      #expect(abs(value - row[1]) <= 1e-12 * max(1, abs(row[1])), "\(function)(\(row[0]))")
+      if row[2].isFinite {
+        let slope = rule.slope(row[0], value)
+        #expect(abs(slope - row[2]) <= 1e-10 * max(1, abs(row[2])), "\(function)'(\(row[0]))")
+      }
+    }
+    #expect(seen >= 3)
+  }
+}

@@ -46,7 +46,8 @@ struct SampleNetwork {
     truly = world()
     own = world()
     stated = StatedValues(lines, in: own, arriving: arriving, isStep: isStep)
-    own.stated = stated
+    let found = stated
+    own.stated = { term, environment in found.found(term, environment).map(\.value) }
   }
 
   /// The lines among those that were followed whose last expression, of true derivatives, is not the true derivative.

@@ -21,6 +21,10 @@ final class Effort {
   static let ofSearches = 3_000_000
   /// For the slips that may explain one link; those of the corpus take 16,000 at most.
   static let ofSearch = 250_000
+  /// For the small networks that show the lines of a whole text to be wrong, apart from what its verdicts cost.
+  static let ofCounterexamples = 3_000_000
+  /// For those of one link.
+  static let ofCounterexample = 300_000
   /// For what follows from what, when all chains have been tested.
   static let ofClosing = 10_000_000
 

@@ -12,21 +12,40 @@ struct BoundExcess {
   let low: Term
   let high: Term
 
+  /// The place of an excess, with the two sides.
+  struct Place {
+    let share: Double
+    let environment: [Int]
+    let low: Double
+    let high: Double
+  }
+
   /// The largest share by which the low side exceeds the high one, less what rounding can do to a derivative that is written with
   /// saturated values; nil where nothing is defined or nothing is left of it. And whether all of it was worked out.
-  func largest(in world: World) -> (share: Double?, isWhole: Bool) {
+  func largest(in world: World) -> (place: Place?, isWhole: Bool) {
     world.effort.part(Effort.ofComparison) {
-      var worst: Double?
+      var worst: Place?
       let rounding = 2 * Double(world.steps) * world.truth.lossBySaturation()
       guard rounding < 1 else { return (nil, true) }
       for environment in chain.assignments(steps: world.steps) {
         let sides = [low, high].map { world.evaluate($0, environment)?.elements.first }
         guard !world.effort.isExhausted else { return (worst, false) }
         guard let x = sides[0], let y = sides[1], x.isFinite, y.isFinite else { continue }
-        worst = max(worst ?? -.infinity, (x - y) / max(abs(x), abs(y), 1e-300) - rounding)
+        let share = (x - y) / max(abs(x), abs(y), 1e-300) - rounding
+        if share > worst?.share ?? -.infinity { worst = Place(share: share, environment: environment, low: x, high: y) }
       }
       return (worst, true)
     }
+  }
+
+  /// Where the bound is broken, and by which numbers.
+  func told(_ place: Place) -> Wording {
+    let steps = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(place.environment[$0.slot])" }
+    let (low, high) = (place.low.shortText, place.high.shortText)
+    guard !steps.isEmpty else { return Wording("\(low) > \(high)", "\(low) > \(high)") }
+    return Wording(
+      "at \(steps.joined(separator: ", ")) (T = \(place.environment[0])) \(low) > \(high)",
+      "在 \(steps.joined(separator: "、"))（T = \(place.environment[0])）处 \(low) > \(high)")
   }
 }
 
@@ -45,7 +64,7 @@ final class BoundAttack {
 
   /// What came of seeking a network that breaks a bound.
   enum Outcome {
-    case broken(Wording, share: Double)
+    case broken(Wording, BoundExcess.Place)
     case unbroken
     /// The text's effort ended first.
     case unfinished
@@ -59,11 +78,11 @@ final class BoundAttack {
   private func sought(_ excess: BoundExcess) -> Outcome {
     var starts: [(Double, World)] = []
     for (how, world) in worlds + session.worlds.prefix(2).map({ (Wording("", ""), $0) }) {
-      let (share, isWhole) = excess.largest(in: world)
+      let (place, isWhole) = excess.largest(in: world)
       guard isWhole else { return .unfinished }
-      guard let share else { continue }
-      if share > Self.margin { return .broken(how, share: share) }
-      starts.append((share, world))
+      guard let place else { continue }
+      if place.share > Self.margin { return .broken(how, place) }
+      starts.append((place.share, world))
     }
     // The nearest misses first.
     for (share, world) in starts.sorted(by: { $0.0 > $1.0 }).prefix(4) {
@@ -84,23 +103,24 @@ final class BoundAttack {
       guard climbs > 0 else { return .unfinished }
       climbs -= 1
       let candidate = World(like: world, perturbed(world.value, by: step, &generator))
-      let (value, isWhole) = excess.largest(in: candidate)
+      let (place, isWhole) = excess.largest(in: candidate)
       guard isWhole else { return .unfinished }
-      guard let value, value > best else {
+      guard let place, place.share > best else {
         step = max(0.02, step * 0.97)
         continue
       }
-      best = value
+      best = place.share
       world = candidate
       step = min(2, step * 1.3)
       if best > Self.margin {
-        return .broken(Wording("a search over the weights finds a network", "对权重的搜索找到了反例"), share: best)
+        return .broken(Wording("a search over the weights finds a network", "对权重的搜索找到了反例"), place)
       }
     }
     return .unbroken
   }
 
-  private func perturbed(_ value: Case, by step: Double, _ generator: inout SeededGenerator) -> Case {
+  private func perturbed(_ value: Leaves<Double>, by step: Double, _ generator: inout SeededGenerator) -> Leaves<Double>
+  {
     var value = value
     let kind = generator.next() % 4
     func moved(_ matrix: Matrix, _ generator: inout SeededGenerator) -> Matrix {
@@ -127,7 +147,7 @@ final class BoundAttack {
     guard let start = session.worlds.first else { return [] }
     let quantities = session.context.cell.quantities
     var result: [(how: Wording, world: World)] = []
-    func add(_ how: Wording, _ change: (inout Case) -> Void) {
+    func add(_ how: Wording, _ change: (inout Leaves<Double>) -> Void) {
       var value = start.value
       change(&value)
       result.append((how, World(like: start, value)))
@@ -140,7 +160,7 @@ final class BoundAttack {
       if case .matrix = quantities.parameters[index].shape.axes { return false }
       return true
     }
-    func quiet(_ value: inout Case) {
+    func quiet(_ value: inout Leaves<Double>) {
       value.inputs = value.inputs.map { $0.map { $0.scaled(1e-3) } }
       value.initial = value.initial.map { $0.scaled(1e-3) }
       for index in value.parameters.indices {

@@ -201,7 +201,7 @@ struct ElaboratedChain {
   }
 
   /// The steps that the chain speaks of; past the end where it speaks of none before, as `t > T` does.
-  private func claimed(in world: World) -> [[Int]] {
+  func claimed<Number>(in world: WorldOf<Number>) -> [[Int]] {
     let within = assignments(steps: world.steps)
     return within.isEmpty ? assignments(steps: world.steps, beyond: 2) : within
   }

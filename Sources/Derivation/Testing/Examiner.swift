@@ -15,9 +15,12 @@ final class Examiner {
   /// Lines that were wrong about a derivative of the loss: what they say it is.
   var overrides: [Override] = []
   var overridden: [World]?
+  var overriddenExactly: [ExactWorld]?
   private(set) lazy var attack = BoundAttack(session)
   /// What is left for seeking slips; a text of nothing but wrong lines must end too.
   private var searching = Effort.ofSearches
+  /// What is left for seeking counterexamples.
+  private var exemplifying = Effort.ofCounterexamples
   /// The first chain for which slips were not sought to the end.
   private var unsearched: Statement?
   /// Whether slips are looked for.
@@ -195,10 +198,18 @@ final class Examiner {
     slips.forget(chain, session.worlds[0])
     guard let term = chain.terms[0], let (target, _) = gradient(term) else { return }
     overrides.removeAll { $0.target == target }
-    overridden = nil
+    (overridden, overriddenExactly) = (nil, nil)
   }
 
   // MARK: Slips
+
+  /// A small network that shows a link to be wrong.
+  func counterexample(_ link: Int, of chain: ElaboratedChain) -> Counterexample? {
+    guard isSearching else { return nil }
+    return session.effort.part(of: &exemplifying, atMost: Effort.ofCounterexample) {
+      CounterexampleSearch(session: session, chain: chain, left: link).find()
+    }
+  }
 
   func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
     guard isSearching, !chain.statement.signs[link].relation.isBound,

@@ -34,7 +34,8 @@ extension DerivationReport.Link {
     DerivationReport.Link(
       read: read, verdict: verdict, reason: reason,
       text: Wording("in layer \(layer): \(text.english)", "在第 \(layer) 层：\(text.chinese)"),
-      relativeError: relativeError, range: range, position: position)
+      relativeError: relativeError, range: range, position: position, certainty: certainty,
+      counterexample: counterexample)
   }
 }
 

@@ -42,16 +42,31 @@ final class Session {
   private(set) lazy var sawAllBranches = sawAllBranches(in: worlds)
 
   /// Whether every kink of the cell's own equations was met on both sides in some networks.
-  func sawAllBranches(in worlds: [World]) -> Bool {
-    var seen: [Int: (below: Bool, above: Bool)] = [:]
-    for world in worlds {
-      for (node, sides) in world.truth.sawBothSides() {
-        let before = seen[node] ?? (false, false)
-        seen[node] = (before.below || sides.below, before.above || sides.above)
-      }
-    }
-    return seen.values.allSatisfy { $0.below && $0.above }
+  func sawAllBranches(in worlds: [World]) -> Bool { Self.isEverySideSeen(worlds) }
+
+  /// Networks of residues, in which equalities are decided.
+  static let exactPlans = [(4, UInt64(1000)), (3, 1001), (6, 1002)]
+  private(set) lazy var exactWorlds = drawnExactly(Self.exactPlans)
+  private var furtherExact: [ExactWorld] = []
+  /// How many more of them are drawn at most to meet every branch.
+  static let exactLimit = 64
+
+  /// One of the networks of residues that are drawn only where the usual ones do not meet every branch.
+  func furtherExactWorld(_ index: Int) -> ExactWorld {
+    while furtherExact.count <= index { furtherExact += drawnExactly([(4, UInt64(1003 + furtherExact.count))]) }
+    return furtherExact[index]
   }
+
+  private func drawnExactly(_ plans: [(steps: Int, stream: UInt64)]) -> [ExactWorld] {
+    plans.map {
+      ExactWorld(
+        context, steps: $0.steps, beyond: 3, seed: seed, stream: $0.stream, isLastOnly: reading.isLastOnly,
+        batch: reading.batch)
+    }
+  }
+
+  /// The networks of residues drawn again, to be changed.
+  func freshExactly() -> [ExactWorld] { drawnExactly(Self.exactPlans) }
 
   init(_ paper: Paper, cell: Cell, reading: Reading, seed: UInt64, effort: Effort) {
     self.paper = paper

@@ -15,36 +15,38 @@ extension Examiner {
       return made(.notUnderstood, Wording("a bound is between numbers; take norms", "不等式两边应是数；请取范数"), nil, nil, nil)
     }
     let excess = BoundExcess(chain: chain, low: a, high: b)
-    var worst = -Double.infinity
+    var worst: BoundExcess.Place?
     var tried = 0
     for world in session.worlds {
       let (value, isWhole) = excess.largest(in: world)
       guard isWhole else { return made(.undecided, Self.exhausted, nil, nil, nil) }
       guard let value else { continue }
       tried += 1
-      worst = larger(worst, value)
+      if value.share > worst?.share ?? -.infinity { worst = value }
     }
     guard tried > 0 else {
       return made(
         .notUnderstood, Wording("there is no step at which everything here is defined", "没有任何一步能使这里的各项都有定义"), nil, nil,
         nil)
     }
-    if worst > ElaboratedChain.tolerance {
+    if let worst, worst.share > ElaboratedChain.tolerance {
+      let place = excess.told(worst)
       return made(
         .doesNotHold,
         Wording(
-          "the bound is broken: one side exceeds the other by a share of \(worst.shortText)",
-          "不等式不成立：超出比例 \(worst.shortText)"),
-        nil, worst, nil)
+          "the bound is broken: one side exceeds the other by a share of \(worst.share.shortText); \(place.english)",
+          "不等式不成立：超出比例 \(worst.share.shortText)；\(place.chinese)"),
+        nil, worst.share, nil)
     }
     switch attack.outcome(excess) {
-    case .broken(let how, let share):
+    case .broken(let how, let worst):
+      let (share, place) = (worst.share.shortText, excess.told(worst))
       return made(
         .doesNotHold,
         Wording(
-          "the bound can be broken: \(how.english); one side exceeds the other by a share of \(share.shortText)",
-          "不等式可以被打破：\(how.chinese)；超出比例 \(share.shortText)"),
-        nil, share, nil)
+          "the bound can be broken: \(how.english); one side exceeds the other by a share of \(share); \(place.english)",
+          "不等式可以被打破：\(how.chinese)；超出比例 \(share)；\(place.chinese)"),
+        nil, worst.share, nil)
     case .unbroken:
       return made(
         .holds, Wording("no network that was drawn or sought out breaks this bound", "抽取的和刻意寻找的网络都满足这一不等式"), nil, nil,

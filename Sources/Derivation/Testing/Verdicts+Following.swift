@@ -9,7 +9,7 @@ extension Examiner {
       let (target, at) = gradient(left), case .node = target, at != nil
     else { return }
     overrides.append(Override(target: target, at: at, term: right, chain: chain, line: chain.line(ofLink: link)))
-    overridden = nil
+    (overridden, overriddenExactly) = (nil, nil)
   }
 
   /// The derivative of the loss that a term is, under its own name or a learner's.
@@ -32,19 +32,25 @@ extension Examiner {
     return Set((named.isEmpty ? overrides : named).map(\.line)).sorted()
   }
 
-  func follows(_ link: Int, of chain: ElaboratedChain) -> Bool {
-    guard !overrides.isEmpty else { return false }
-    let worlds = overridden ?? session.effort.part(Effort.ofComparison) { overriddenWorlds() }
+  /// Whether a link holds once derivatives are what the wrong lines say, and how surely; nil where it does not.
+  func follows(_ link: Int, of chain: ElaboratedChain) -> Certainty? {
+    guard !overrides.isEmpty else { return nil }
+    let exact =
+      overriddenExactly ?? session.effort.part(Effort.ofComparison) { overridden(session.freshExactly()) }
+    overriddenExactly = exact
+    if case .equal = chain.decide(link, link + 1, in: exact) { return .exact }
+    let worlds = overridden ?? session.effort.part(Effort.ofComparison) { overridden(session.fresh()) }
     overridden = worlds
     let result = chain.compare(link, link + 1, worlds: worlds, stopsEarly: true)
-    return result.tried > 0 && result.isFinite && !result.isExhausted && result.error <= 1e-8
+    let isEqual = result.tried > 0 && result.isFinite && !result.isExhausted && result.error <= 1e-8
+    return isEqual ? .tested : nil
   }
 
   /// Networks in which the derivatives are what the wrong lines say; those rest on each other, so this settles step by step.
-  func overriddenWorlds() -> [World] {
-    session.fresh().map { world in
+  private func overridden<Number>(_ fresh: [WorldOf<Number>]) -> [WorldOf<Number>] {
+    for world in fresh {
       for _ in 0..<16 {
-        var next: [Int: [Int: Matrix]] = [:]
+        var next: [Int: [Int: Number.Matrix]] = [:]
         for override in overrides {
           guard case .node(let node) = override.target, let at = override.at else { continue }
           for environment in override.chain.assignments(steps: world.steps) {
@@ -58,7 +64,7 @@ extension Examiner {
         if next == world.overrides { break }
         world.overrides = next
       }
-      return world
     }
+    return fresh
   }
 }

@@ -21,12 +21,14 @@ extension Examiner {
     let statement = chain.statement
     let isDefinition = link == 0 && (line.defined != nil || line.isForward)
     func made(
-      _ verdict: LinkVerdict, _ text: Wording, reason: NearMiss? = nil, error: Double? = nil, range: Range<Int>? = nil
+      _ verdict: LinkVerdict, _ text: Wording, reason: NearMiss? = nil, error: Double? = nil, range: Range<Int>? = nil,
+      certainty: Certainty? = nil, counterexample: Counterexample? = nil
     ) -> DerivationReport.Link {
       let range = range ?? statement.members[link + 1].range
       return DerivationReport.Link(
         read: read(line.origin, link), verdict: verdict, reason: reason, text: text, relativeError: error, range: range,
-        position: statement.source.position(at: statement.signs[link].range.lowerBound))
+        position: statement.source.position(at: statement.signs[link].range.lowerBound), certainty: certainty,
+        counterexample: counterexample)
     }
     for side in [link, link + 1] {
       guard let failure = chain.failures[side] else { continue }
@@ -56,7 +58,7 @@ extension Examiner {
     }
     if a.size != b.size, a.size.merged(b.size) == nil {
       if let finding = search(link, of: chain, line: line.number) {
-        return made(.doesNotHold, finding.text, reason: finding.reason)
+        return made(.doesNotHold, finding.text, reason: finding.reason, certainty: .exact)
       }
       if a.size.isMatrix != b.size.isMatrix, let rows = a.size.isMatrix ? a.size.rows : b.size.rows,
         (a.size.isMatrix ? a : b).size.columns == rows, [a.size.rows, a.size.columns].contains(rows),
@@ -69,12 +71,20 @@ extension Examiner {
           ))
       }
       return made(
-        .doesNotHold,
-        Wording("the left side is \(a.size.text), the right side \(b.size.text)"))
+        .doesNotHold, Wording("the left side is \(a.size.text), the right side \(b.size.text)"), certainty: .exact)
     }
     if relation.isBound {
-      return bound(link, of: chain) { made($0, $1, reason: $2, error: $3, range: $4) }
+      return bound(link, of: chain) { verdict, text, reason, error, range in
+        let isDecided = verdict == .holds || verdict == .doesNotHold
+        return made(verdict, text, reason: reason, error: error, range: range, certainty: isDecided ? .tested : nil)
+      }
     }
+    let decision = chain.decide(link, link + 1)
+    if case .equal(let untested) = decision {
+      noteUntested([a, b], chain, untested)
+      return made(.holds, Wording("holds", "成立"), error: 0, certainty: .exact)
+    }
+    let isDifferent = if case .different = decision { true } else { false }
     var result = chain.compare(link, link + 1)
     var worlds = session.worlds
     func sawOneSideOnly() -> Bool { self.sawOneSideOnly(a, in: worlds) || self.sawOneSideOnly(b, in: worlds) }
@@ -105,8 +115,12 @@ extension Examiner {
             "not every branch of relu, max or |·| was met; the test cannot tell", "relu、max 或 |·| 的分支没有全部出现，无法判断"),
           error: result.error)
       }
-      noteUntested([a, b], chain, result)
-      return made(.holds, Wording("holds", "成立"), error: result.error)
+      noteUntested([a, b], chain, result.untested)
+      let text =
+        isDifferent
+        ? Wording("holds as far as tested; no rule that is known here decides it", "就检验所及成立；没有已知规则能够判定")
+        : Wording("holds as far as tested", "就检验所及成立")
+      return made(.holds, text, error: result.error, certainty: .tested)
     }
     if result.error < 1e-7 {
       return made(
@@ -114,7 +128,7 @@ extension Examiner {
         error: result.error)
     }
     let text = wrong(link, of: chain, result)
-    if follows(link, of: chain) {
+    if let certainty = follows(link, of: chain) {
       let lines = sources(of: [a, b], chain)
       slips.add(following: chain, link, from: lines, session.worlds[0])
       let list = lines.map(String.init)
@@ -126,7 +140,7 @@ extension Examiner {
           : Wording(
             "your step is right; it rests on lines \(list.joined(separator: ", ")), which do not hold",
             "这一步是对的；它依赖第 \(list.joined(separator: "、")) 行，而那几行不成立"),
-        error: result.error)
+        error: result.error, certainty: certainty)
     }
     if let stray = strayLetter(a, b, chain) {
       return made(
@@ -141,19 +155,24 @@ extension Examiner {
         .doesNotHold,
         Wording(
           "the state before the first step may be any here; that it is 0 is a special case, which no line needs",
-          "这里的初始状态是任意的；取 0 只是特例，推导中不需要"), error: result.error)
+          "这里的初始状态是任意的；取 0 只是特例，推导中不需要"), error: result.error,
+        certainty: isDifferent ? .exact : .tested)
     }
+    let example = counterexample(link, of: chain)
     register(link, of: chain)
     slips.add(wrong: chain, link, session.worlds[0])
     if let finding = search(link, of: chain, line: line.number) {
-      return made(.doesNotHold, finding.text, reason: finding.reason, error: result.error)
+      return made(
+        .doesNotHold, finding.text, reason: finding.reason, error: result.error,
+        certainty: isDifferent ? .exact : .tested, counterexample: example)
     }
-    return made(.doesNotHold, text, error: result.error)
+    return made(
+      .doesNotHold, text, error: result.error, certainty: isDifferent ? .exact : .tested, counterexample: example)
   }
 
   /// Notes that a line that holds could not be tested at every step, because the text does not say what a name is there.
-  private func noteUntested(_ sides: [Term], _ chain: ElaboratedChain, _ result: ElaboratedChain.Comparison) {
-    guard let steps = result.untested, let world = session.worlds.first(where: { $0.steps == steps[0] }) else { return }
+  private func noteUntested(_ sides: [Term], _ chain: ElaboratedChain, _ steps: [Int]?) {
+    guard let steps, let world = session.worlds.first(where: { $0.steps == steps[0] }) else { return }
     let lacks = session.effort.part(Effort.ofReading) { sides.compactMap { world.lack(in: $0, steps) } }
     for case .name(let name) in lacks {
       let letters = chain.scope.free.map { "\(Time(letter: $0.letter, offset: 0)) = \(steps[$0.slot])" }
@@ -187,23 +206,7 @@ extension Examiner {
     "this takes too much work to test; make its sums shorter", "计算量过大，无法检验；请缩短求和范围")
 
   func sawOneSideOnly(_ term: Term, in worlds: [World]) -> Bool {
-    var result = false
-    func visit(_ term: Term) {
-      switch term.operation {
-      case _ where term.isKinked:
-        var seen = (below: false, above: false)
-        for world in worlds {
-          let sides = world.sides[ObjectIdentifier(term)]
-          seen.below = seen.below || (sides?.below ?? false)
-          seen.above = seen.above || (sides?.above ?? false)
-        }
-        if !seen.below || !seen.above { result = true }
-      default: break
-      }
-      for operand in term.operands { visit(operand) }
-    }
-    visit(term)
-    return result || !(session.sawAllBranches || session.sawAllBranches(in: worlds))
+    term.sawOneSideOnly(in: worlds) || !(session.sawAllBranches || session.sawAllBranches(in: worlds))
   }
 
   func strayLetter(_ a: Term, _ b: Term, _ chain: ElaboratedChain) -> String? {

@@ -1,11 +1,12 @@
 // Derivatives in a drawn network: of the loss and of nodes, total and immediate.
 
 import CellKit
+import Formula
 import Recurrence
 
-extension World {
+extension WorldOf {
   /// What a table says of a target at a step; nil where there is no such node.
-  func read(_ target: Target, _ step: Int?, _ table: AdjointTable) -> Matrix? {
+  func read(_ target: Target, _ step: Int?, _ table: AdjointTableOf<Number>) -> Matrix? {
     let graph = context.cell.graph
     switch target {
     case .parameter(let index):
@@ -18,7 +19,9 @@ extension World {
       guard let step, step <= truth.sizes.steps else { return nil }
       if step >= 1 { return truth.adjoint(node, at: step, in: table) }
       guard step == 0, let index = graph.results.firstIndex(of: node), index < graph.previous.count else { return nil }
-      guard let previous = graph.previous[index] else { return .zeros(like: value.initial[index]) }
+      guard let previous = graph.previous[index] else {
+        return .allZero(value.initial[index].rows, value.initial[index].columns)
+      }
       return truth.adjoint(previous, at: 1, in: table)
     }
   }
@@ -52,7 +55,7 @@ extension World {
     }
     guard case .node(let node) = target, step >= 0 else { return nil }
     let (rows, columns) = truth.extent(node)
-    return .zeros(rows, columns)
+    return .allZero(rows, columns)
   }
 
   /// What a derivative of a node holds.
@@ -65,12 +68,13 @@ extension World {
     let key = JacobianKey(of: node, step: step, reach: reach)
     if let rows = jacobians[key] { return rows }
     let (height, width) = truth.extent(node)
-    var tables: [AdjointTable] = []
+    var tables: [AdjointTableOf<Number>] = []
     let held = held(reach, from: node)
     for entry in 0..<height * width {
-      var unit = [Double](repeating: 0, count: height * width)
-      unit[entry] = 1
-      let seed = Tape.Seed(node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
+      var unit = [Number](repeating: .zero, count: height * width)
+      unit[entry] = .one
+      let seed = TapeOf<Number>.Seed(
+        node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: unit))
       tables.append(
         truth.adjoints(
           [seed], from: step, to: reach == .total ? 1 : step, held: held, crossesSteps: reach == .total))
@@ -82,27 +86,29 @@ extension World {
   }
 
   /// What a named node hands to another one directly.
-  func flow(from source: Int, into node: Int, at step: Int, isFromNextStep: Bool, _ table: AdjointTable) -> Matrix {
+  func flow(from source: Int, into node: Int, at step: Int, isFromNextStep: Bool, _ table: AdjointTableOf<Number>)
+    -> Matrix
+  {
     let at = isFromNextStep ? step + 1 : step
     let (rows, columns) = truth.extent(node)
-    guard at <= truth.sizes.steps else { return .zeros(rows, columns) }
+    guard at <= truth.sizes.steps else { return .allZero(rows, columns) }
     effort.spend(Effort.ofPass)
-    let seed = Tape.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
+    let seed = TapeOf<Number>.Seed(node: source, step: at, gradient: truth.adjoint(source, at: at, in: table))
     let arrived = truth.adjoints(
       [seed], from: at, to: at, held: context.sheetNodes.subtracting([source]), crossesSteps: false)
     guard isFromNextStep else { return truth.adjoint(node, at: at, in: arrived) }
     guard let index = context.cell.graph.results.firstIndex(of: node), index < context.cell.graph.previous.count,
       let previous = context.cell.graph.previous[index]
-    else { return .zeros(rows, columns) }
+    else { return .allZero(rows, columns) }
     return truth.adjoint(previous, at: at, in: arrived)
   }
 
   /// Reads a pass that began at step `from`, for an immediate derivative within that step only.
-  func read(_ target: Target, _ step: Int?, _ table: AdjointTable, from: Int, isImmediate: Bool) -> Matrix? {
+  func read(_ target: Target, _ step: Int?, _ table: AdjointTableOf<Number>, from: Int, isImmediate: Bool) -> Matrix? {
     guard isImmediate, let step else { return read(target, step, table) }
     if step == from { return read(target, step, table) }
     guard step >= 0, step <= truth.sizes.steps else { return nil }
-    guard case .node(let node) = target else { return read(target, step, table).map { .zeros(like: $0) } }
+    guard case .node(let node) = target else { return read(target, step, table).map { .allZero($0.rows, $0.columns) } }
     let graph = context.cell.graph
     if step == from - 1, let index = graph.results.firstIndex(of: node), index < graph.previous.count,
       let previous = graph.previous[index]
@@ -110,7 +116,7 @@ extension World {
       return truth.adjoint(previous, at: from, in: table)
     }
     let (rows, columns) = truth.extent(node)
-    return .zeros(rows, columns)
+    return .allZero(rows, columns)
   }
 
   func jacobian(_ slope: Slope, _ environment: [Int]) -> Matrix? {
@@ -123,7 +129,7 @@ extension World {
     }
     guard step >= 1, step <= truth.sizes.steps else { return nil }
     let rows = rows(of: node, at: step, slope.reach)
-    var entries: [Double] = []
+    var entries: [Number] = []
     var width = 0
     for table in rows.tables {
       guard let row = read(slope.by, byStep, table, from: step, isImmediate: slope.isImmediate) else { return nil }
@@ -144,7 +150,7 @@ extension World {
       guard step >= 1, step <= truth.sizes.steps else { return nil }
       let (height, width) = truth.extent(node)
       guard covector.rows * covector.columns == height * width else { return nil }
-      let seed = Tape.Seed(
+      let seed = TapeOf<Number>.Seed(
         node: node, step: step, gradient: Matrix(rows: height, columns: width, elements: covector.elements))
       effort.spend(Effort.ofPass)
       let table = truth.adjoints(

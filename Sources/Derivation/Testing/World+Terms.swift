@@ -5,7 +5,7 @@ import Formula
 import Glibc
 import Recurrence
 
-extension World {
+extension WorldOf {
   /// The value of a term; nil where something in it is undefined.
   func evaluate(_ term: Term, _ environment: [Int]) -> Matrix? {
     effort.spend()
@@ -17,72 +17,86 @@ extension World {
     }
     guard !effort.isExhausted else { return nil }
     func operand(_ index: Int) -> Matrix? { evaluate(term.operands[index], environment) }
-    func both(_ body: (Double, Double) -> Double) -> Matrix? {
+    func both(_ body: (Number, Number) -> Number) -> Matrix? {
       guard let a = operand(0), let b = operand(1) else { return nil }
       return a.combined(b, body)
     }
     switch term.operation {
-    case .number(let number): return .scalar(number)
-    case .moment(let moment): return .scalar(Double(moment.step(environment)))
-    case .axis(let letter): return .scalar(Double(letters[letter] ?? 1))
-    case .zeros: return zeros(term.size) ?? .scalar(0)
+    case .number(let number): return .scalar(Number(number))
+    case .moment(let moment): return .scalar(Number(moment.step(environment)))
+    case .axis(let letter): return .scalar(Number(letters[letter] ?? 1))
+    case .zeros: return zeros(term.size) ?? .scalar(.zero)
     case .ones:
       guard let zeros = zeros(term.size) else { return nil }
-      return Matrix(rows: zeros.rows, columns: zeros.columns, repeating: 1)
+      return Matrix(filling: zeros.rows, zeros.columns, with: .one)
     case .identity:
       guard let rows = term.size.rows else { return nil }
       return .identity(rows.value(letters))
     case .value(let target, let moment): return value(of: target, at: moment?.step(environment))
     case .loss(let moment):
-      guard let moment else { return .scalar((1...steps).reduce(0) { $0 + loss(at: $1) }) }
+      guard let moment else { return .scalar((1...steps).reduce(.zero) { $0 + loss(at: $1) }) }
       let step = moment.step(environment)
       return step >= 1 && step <= steps ? .scalar(loss(at: step)) : nil
     case .gradient(let loss, let by, let at, let isImmediate):
-      if let found = stated?.found(term, environment) { return found.value }
+      if let stated, let found = stated(term, environment) { return found }
       return gradient(
         loss: loss?.step(environment), by: by, at: at?.step(environment), isImmediate: isImmediate)
     case .jacobian(let slope):
-      if let found = stated?.found(term, environment) { return found.value }
+      if let stated, let found = stated(term, environment) { return found }
       return jacobian(slope, environment)
     case .composition(let slopes):
       guard let start = operand(0) else { return nil }
       return compose(slopes, start, environment)
     case .defined(let index, let moments): return defined(index, moments.map { $0.step(environment) })
-    case .negate: return operand(0)?.scaled(-1)
+    case .negate: return operand(0)?.applying { -$0 }
     case .add: return both { $0 + $1 }
     case .subtract: return both { $0 - $1 }
     case .hadamard: return both { $0 * $1 }
     case .divide: return both { $0 / $1 }
     case .scale:
       guard let a = operand(0), let b = operand(1), let factor = a.elements.first else { return nil }
-      return b.scaled(factor)
+      return b.scaled(by: factor)
     case .multiply:
       guard let a = operand(0), let b = operand(1), a.columns == b.rows else { return nil }
       return a.times(b)
     case .transpose: return operand(0)?.flipped
     case .power:
       guard let a = operand(0), let exponent = operand(1)?.elements.first else { return nil }
-      return a.applying { pow($0, exponent) }
+      return a.applying { Number.power($0, exponent, truth.meaning) }
     case .matrixPower:
-      guard let a = operand(0), let exponent = operand(1)?.elements.first, exponent >= 0, exponent <= 64,
+      guard let a = operand(0), let exponent = operand(1)?.elements.first?.integer, exponent >= 0, exponent <= 64,
         a.rows == a.columns
       else { return nil }
-      return (0..<Int(exponent)).reduce(Matrix.identity(a.rows)) { result, _ in result.times(a) }
+      return (0..<exponent).reduce(Matrix.identity(a.rows)) { result, _ in result.times(a) }
     case .function(let function, let derivative):
       guard let a = operand(0) else { return nil }
       if term.isKinked { see(term, a.elements) }
-      guard let body = function.body(derivative: derivative) else { return nil }
-      return a.applying(body)
+      if case .stop = function { return derivative == 0 ? a : nil }
+      var entries: [Number] = []
+      for entry in a.elements {
+        guard let value = Number.value(of: function, derivative: derivative, at: entry, truth.meaning) else {
+          return nil
+        }
+        entries.append(value)
+      }
+      return Matrix(rows: a.rows, columns: a.columns, elements: entries)
     case .maximum, .minimum:
       guard let a = operand(0), let b = operand(1), let difference = a.combined(b, { $0 - $1 }) else { return nil }
       see(term, difference.elements)
-      if case .maximum = term.operation { return a.combined(b) { larger($0, $1) } }
-      return a.combined(b) { smaller($0, $1) }
-    case .softmax: return operand(0)?.softmax(acrossRows: !context.isRows)
+      let isMaximum = if case .maximum = term.operation { true } else { false }
+      return a.combined(b) { one, two in
+        switch Number.takesSecond(one, two, isMaximum: isMaximum, truth.meaning) {
+        case .some(true): two
+        case .some(false): one
+        case nil: .undefined
+        }
+      }
+    case .softmax: return operand(0)?.softmax(acrossRows: !context.isRows, truth.meaning)
     case .total: return operand(0)?.total(acrossRows: !context.isRows)
     case .mean:
       guard let a = operand(0) else { return nil }
-      return a.total(acrossRows: !context.isRows).scaled(1 / Double(context.isRows ? a.columns : a.rows))
+      return a.total(acrossRows: !context.isRows)
+        .scaled(by: .one / Number(context.isRows ? a.columns : a.rows))
     case .diagonal:
       guard let a = operand(0) else { return nil }
       return .diagonal(a.elements)
@@ -95,7 +109,9 @@ extension World {
       return isVertical ? .onTop(parts) : .sideBySide(parts)
     case .norm(let norm):
       guard let a = operand(0) else { return nil }
-      return .scalar(a.norm(norm))
+      // Only doubles have one.
+      guard let a = a as? CellKit.Matrix else { return .scalar(.undefined) }
+      return CellKit.Matrix.scalar(a.norm(norm)) as? Matrix
     case .repetition(let operation, let slot, let lower, let upper, let isDescending):
       return repeated(term, environment, operation, slot, lower, upper, isDescending)
     }
@@ -122,9 +138,11 @@ extension World {
     return (term, moment.step(environment))
   }
 
-  func see(_ term: Term, _ values: [Double]) {
+  func see(_ term: Term, _ values: [Number]) {
     var seen = sides[ObjectIdentifier(term)] ?? (false, false)
-    for value in values { if value > 0 { seen.above = true } else { seen.below = true } }
+    for value in values {
+      if truth.meaning.isAbove(value) { seen.above = true } else { seen.below = true }
+    }
     sides[ObjectIdentifier(term)] = seen
   }
 
@@ -136,11 +154,11 @@ extension World {
     let (first, last) = (lower.step(environment), upper.step(environment))
     var environment = environment
     guard first <= last else {
-      guard let zeros = zeros(term.size) else { return operation == .sum ? .scalar(0) : .scalar(1) }
+      guard let zeros = zeros(term.size) else { return .scalar(operation == .sum ? .zero : .one) }
       switch operation {
       case .sum: return zeros
-      case .product: return term.size.isScalar ? .scalar(1) : .identity(zeros.rows)
-      case .hadamard: return Matrix(rows: zeros.rows, columns: zeros.columns, repeating: 1)
+      case .product: return term.size.isScalar ? .scalar(.one) : .identity(zeros.rows)
+      case .hadamard: return Matrix(filling: zeros.rows, zeros.columns, with: .one)
       }
     }
     guard last - first <= 100_000 else {
@@ -169,7 +187,9 @@ extension World {
     }
     return result
   }
+}
 
+extension World {
   /// The largest entry of the outermost terms, against which errors are measured.
   func scale(_ term: Term, _ environment: [Int]) -> Double {
     term.addends.reduce(0) { largest, addend in

@@ -5,23 +5,28 @@ import Formula
 import Glibc
 import Recurrence
 
+/// A drawn network of doubles.
+typealias World = WorldOf<Double>
+
 /// A network that was drawn, unrolled past T, with a smooth loss at its steps.
-final class World {
+final class WorldOf<Number: TapeNumber> {
+  typealias Matrix = Number.Matrix
+
   let context: Context
-  let truth: Tape
+  let truth: TapeOf<Number>
   /// The steps that the loss reaches.
   let steps: Int
-  let value: Case
+  let value: Leaves<Number>
   let letters: [String: Int]
   /// Whether only the last step has a loss.
   let isLastOnly: Bool
   /// The coefficients of the loss: for each result and step, slope and curvature by entry.
-  let slopes: [Int: [(slope: [Double], curvature: [Double])]]
+  let slopes: [Int: [(slope: [Number], curvature: [Number])]]
   /// Nodes whose derivative is what a learner's line says instead.
   var overrides: [Int: [Int: Matrix]] = [:] { didSet { forget() } }
 
-  var total: AdjointTable?
-  var byLoss: [Int: AdjointTable] = [:]
+  var total: AdjointTableOf<Number>?
+  var byLoss: [Int: AdjointTableOf<Number>] = [:]
   var jacobians: [JacobianKey: AdjointRows] = [:]
   var defined: [DefinedKey: Matrix?] = [:]
   var open: Set<DefinedKey> = []
@@ -29,10 +34,11 @@ final class World {
   var depth = 0
   /// What the evaluations may still cost.
   let effort: Effort
-  /// What stands in for derivatives where a learner's own lines are to be followed; nil for the true ones.
-  var stated: StatedValues?
+  /// What stands in for derivatives where a learner's own lines are to be followed: nothing for the true ones, else a value, or that
+  /// there is none.
+  var stated: ((Term, [Int]) -> Matrix??)?
   /// Gradients that arrive at nodes which the sheet's loss does not see; no line speaks of them.
-  private var arriving: [Tape.Seed] = []
+  private let arriving: [TapeOf<Number>.Seed]
   /// Which sides of a kink each term has seen.
   var sides: [ObjectIdentifier: (below: Bool, above: Bool)] = [:]
 
@@ -42,33 +48,21 @@ final class World {
     var reach: Reach
   }
 
-  struct AdjointRows { var tables: [AdjointTable] }
+  struct AdjointRows { var tables: [AdjointTableOf<Number>] }
 
   struct DefinedKey: Hashable {
     var index: Int
     var times: [Int]
   }
 
-  /// The same steps, sizes and loss with other numbers.
-  init(like other: World, _ value: Case) {
-    context = other.context
-    effort = other.effort
-    steps = other.steps
-    letters = other.letters
-    isLastOnly = other.isLastOnly
-    slopes = other.slopes
-    self.value = value
-    truth = Tape(context.cell, sizes: other.truth.sizes, value)
-  }
-
-  /// Given numbers over the steps of a truth, of which the loss sees the first ones; it is linear.
-  ///
   /// - Parameters:
-  ///   - slopes: the gradient of the loss by each node that it sees, one a step.
-  ///   - arriving: gradients that come to other nodes as well.
+  ///   - truth: the network's values, over the steps that the loss sees and some more.
+  ///   - steps: the steps that the loss reaches.
+  ///   - slopes: the coefficients of the loss.
+  ///   - arriving: gradients that come to nodes which the loss does not see.
   init(
-    _ context: Context, _ truth: Tape, _ value: Case, steps: Int, slopes: [Int: [Matrix]], arriving: [Tape.Seed],
-    isLastOnly: Bool
+    _ context: Context, _ truth: TapeOf<Number>, _ value: Leaves<Number>, steps: Int,
+    slopes: [Int: [(slope: [Number], curvature: [Number])]], arriving: [TapeOf<Number>.Seed] = [], isLastOnly: Bool
   ) {
     self.context = context
     effort = context.effort
@@ -78,51 +72,6 @@ final class World {
     self.arriving = arriving
     self.isLastOnly = isLastOnly
     letters = truth.sizes.letters
-    self.slopes = slopes.mapValues { list in
-      list.map { (slope: $0.elements, curvature: [Double](repeating: 0, count: $0.elements.count)) }
-    }
-  }
-
-  /// Draws a network.
-  init(_ context: Context, steps: Int, beyond: Int, seed: UInt64, stream: UInt64, isLastOnly: Bool, batch: Int) {
-    self.context = context
-    effort = context.effort
-    self.steps = steps
-    self.isLastOnly = isLastOnly
-    let cell = context.cell
-    var generator = SeededGenerator(seed: seed, stream: stream)
-    var pool = [2, 3, 4, 5, 6, 7]
-    var letters: [String: Int] = [:]
-    for letter in cell.declaration.sizes.keys.sorted() where letter != "N" {
-      let index = Int(generator.next() % UInt64(min(3, pool.count)))
-      letters[letter] = pool.remove(at: index)
-      if pool.isEmpty { pool = [8, 9, 10, 11] }
-    }
-    letters["N"] = batch
-    self.letters = letters
-    let sizes = Sizes(letters, steps: steps + beyond)
-    var scale = 1.0
-    var value = cell.randomCase(sizes, seed: seed, stream: stream &+ 100)
-    var truth = Tape(cell, sizes: sizes, value)
-    // Saturation blurs true identities.
-    while truth.largestPreActivation() > 6, scale > 0.01 {
-      scale *= 0.7
-      value.parameters = value.parameters.map { $0.scaled(0.7) }
-      value.inputs = value.inputs.map { $0.map { $0.scaled(0.8) } }
-      truth = Tape(cell, sizes: sizes, value)
-    }
-    self.value = value
-    self.truth = truth
-    var slopes: [Int: [(slope: [Double], curvature: [Double])]] = [:]
-    for node in context.lossNodes {
-      let (rows, columns) = truth.extent(node)
-      slopes[node] = (0..<steps).map { _ in
-        (
-          (0..<rows * columns).map { _ in generator.normal() },
-          (0..<rows * columns).map { _ in 0.5 * generator.normal() }
-        )
-      }
-    }
     self.slopes = slopes
   }
 
@@ -137,31 +86,32 @@ final class World {
 
   func hasLoss(_ step: Int) -> Bool { step >= 1 && step <= steps && (!isLastOnly || step == steps) }
 
-  func loss(at step: Int) -> Double {
-    guard hasLoss(step) else { return 0 }
-    var sum = 0.0
+  func loss(at step: Int) -> Number {
+    guard hasLoss(step) else { return .zero }
+    let half = Number.one / Number(2)
+    var sum = Number.zero
     for (node, coefficients) in slopes {
       let value = truth.value(node, at: step).elements
       let (slope, curvature) = coefficients[step - 1]
       for entry in value.indices {
-        sum += slope[entry] * value[entry] + curvature[entry] * value[entry] * value[entry] / 2
+        sum = sum + slope[entry] * value[entry] + half * curvature[entry] * value[entry] * value[entry]
       }
     }
     return sum
   }
 
-  func seeds(at step: Int) -> [Tape.Seed] {
+  func seeds(at step: Int) -> [TapeOf<Number>.Seed] {
     guard hasLoss(step) else { return [] }
     return slopes.map { node, coefficients in
       let value = truth.value(node, at: step)
       let (slope, curvature) = coefficients[step - 1]
       let entries = zip(slope.indices, value.elements).map { slope[$0] + curvature[$0] * $1 }
-      return Tape.Seed(
+      return TapeOf<Number>.Seed(
         node: node, step: step, gradient: Matrix(rows: value.rows, columns: value.columns, elements: entries))
     }
   }
 
-  var totalTable: AdjointTable {
+  var totalTable: AdjointTableOf<Number> {
     if let total { return total }
     let table = truth.adjoints(
       (1...steps).flatMap { seeds(at: $0) } + arriving, from: truth.sizes.steps, overrides: overrides)
@@ -169,7 +119,7 @@ final class World {
     return table
   }
 
-  func table(ofLoss step: Int) -> AdjointTable {
+  func table(ofLoss step: Int) -> AdjointTableOf<Number> {
     if let table = byLoss[step] { return table }
     let table = truth.adjoints(seeds(at: step), from: step)
     byLoss[step] = table
@@ -248,6 +198,6 @@ final class World {
 
   func zeros(_ size: Size) -> Matrix? {
     guard let rows = size.rows, let columns = size.columns else { return nil }
-    return .zeros(rows.value(letters), columns.value(letters))
+    return .allZero(rows.value(letters), columns.value(letters))
   }
 }
