@@ -83,7 +83,7 @@ extension Context {
     case .parameter, .input: return name(of: target).latex
     case .node(let node):
       let isNamed = cell.graph.named.values.contains(node)
-      return isNamed ? name(of: target).latex(time: "t") : cell.display(of: node).latex
+      return isNamed ? name(of: target).latex(time: "t") : cell.declaration.source.substring(cell.graph.nodes[node].range)
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import Diagnostics
 import Formula
-import Sheets
+import Markdown
 
 /// A line of a text that says how a value of step t is made.
 struct ForwardLine {

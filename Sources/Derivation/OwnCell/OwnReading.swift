@@ -3,7 +3,7 @@
 import Diagnostics
 import Formula
 import Recurrence
-import Sheets
+import Markdown
 
 /// How a text is read by the cell that it states.
 struct OwnReading {
