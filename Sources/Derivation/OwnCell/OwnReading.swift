@@ -92,7 +92,10 @@ struct OwnCellSearch {
       let used = Array(sound.dropLast(count))
       guard let equations = OwnEquations(used, names, sheet: sheet, labels: labels) else { return }
       var inference = CellInference(equations.all, source: source)
-      guard !inference.states.isEmpty else { return }
+      // A name that is added up from quantities of the sheet is no cell: `q_t := q_{t-1} + h_t`.
+      guard !inference.states.isEmpty, !inference.parameters.isEmpty,
+        inference.inputs.allSatisfy({ sheet.graph.named[$0] == nil })
+      else { return }
       do {
         let cell = try inference.cell(like: sheet.declaration, functions: names.vocabulary.functions)
         reading = read(cell, equations, names, used, inference.defined)
@@ -107,7 +110,9 @@ struct OwnCellSearch {
   /// The lines without those that make a value from itself in one step, which are refused.
   private mutating func withoutCircles(_ lines: [ForwardLine]) -> [ForwardLine] {
     lines.filter { line in
-      guard let name = line.names.first(where: { name in line.reads.contains { $0.name == name && $0.step == 0 } })
+      // What reads nothing of the step before is a claim, right or wrong, such as `h_t = 2 h_t`.
+      guard let name = line.names.first(where: { name in line.reads.contains { $0.name == name && $0.step == 0 } }),
+        line.reads.contains(where: { $0.step == -1 })
       else { return true }
       let symbol = name.latex(time: "t")
       let near = sheet.vocabulary.roles.keys.filter { $0.base == name.base && $0 != name && !$0.accents.isEmpty }

@@ -83,11 +83,11 @@ struct Paper {
       letters = Letters()
       return
     }
+    let surroundings = Surroundings(markdown, from: start)
     var known = vocabulary
-    letters = Letters(Self.drafts(of: markdown), cell, &known)
+    letters = Letters(Self.drafts(of: markdown, surroundings), cell, &known)
     vocabulary = known
     diagnostics += letters.findings
-    let surroundings = Surroundings(markdown, from: start)
     diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
     if let target = own?.target {
       vocabulary.declare(target.symbol.name, as: .timed)
@@ -170,16 +170,25 @@ struct Paper {
     definedLast = nil
   }
 
-  /// The chains of a text before any of its names are known; nil where it cannot be read.
+  /// The chains of a text before any of its names are known, without those that are struck out; nil where it cannot be read.
   static func drafts(of source: SourceText) -> [StatementDraft]? {
-    guard let markdown = try? Markdown(source, from: frontMatter(source).start, readsLatex: true) else { return nil }
-    return drafts(of: markdown)
+    let start = frontMatter(source).start
+    guard let markdown = try? Markdown(source, from: start, readsLatex: true) else { return nil }
+    return drafts(of: markdown, Surroundings(markdown, from: start))
   }
 
-  private static func drafts(of markdown: Markdown) -> [StatementDraft] {
-    markdown.math.lazy.flatMap { StatementDraft.drafts(of: $0.excerpt) }.prefix(lineLimit)
-      .filter { $0.signCount < memberLimit }
+  private static func drafts(of markdown: Markdown, _ surroundings: Surroundings) -> [StatementDraft] {
+    var result: [StatementDraft] = []
+    for span in markdown.math where !surroundings.isStruck(span.range) {
+      result += StatementDraft.drafts(of: span.excerpt).filter { $0.signCount < memberLimit }
+      // A survey looks at a text of this length; the lines behind are read as well, by what it found.
+      if result.count >= surveyLimit { break }
+    }
+    return result
   }
+
+  /// More chains than this are not looked at to find out what the letters of a text stand for.
+  private static let surveyLimit = 400
 
   /// Reads chains that stand by themselves, each text a block.
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
