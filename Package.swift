@@ -120,7 +120,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["CellKit", "Derivation", "Diagnostics", "Grading", "Recurrence", "Reports", "Sheets"],
+      dependencies: ["CellKit", "Derivation", "Diagnostics", "Faults", "Grading", "Recurrence", "Reports", "Sheets"],
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "GradingTests",

@@ -157,7 +157,7 @@ public struct JSONReport: Sendable {
       },
       reading: grade.written.flatMap { written in
         written.reading.isEmpty
-          ? nil : written.reading.map { Stored.Reading(line: $0.line, text: phrases.text($0.text)) }
+          ? nil : written.reading.map { Stored.Reading(line: $0.line, text: phrases.told($0.text)) }
       },
       derivation: grade.written.map { $0.chains.map { chain($0, phrases) } },
       goals: grade.written.map { written in

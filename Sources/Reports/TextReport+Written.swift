@@ -12,7 +12,7 @@ extension TextReport {
     let good = links.filter { $0.verdict == .holds || $0.verdict == .definition }.count
     var lines = ["", phrases.linksHold(good, of: links.count, in: report.source.name)]
     for reading in report.reading {
-      lines.append("  \(report.source.name):\(reading.line): " + Self.harmless(phrases.text(reading.text)))
+      lines.append("  \(report.source.name):\(reading.line): " + Self.harmless(phrases.told(reading.text)))
     }
     for diagnostic in report.diagnostics {
       lines += Self.harmless(phrases.told(diagnostic)).split(separator: "\n").map { "  \($0)" }

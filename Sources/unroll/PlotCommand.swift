@@ -1,5 +1,6 @@
 // unroll plot
 
+import Diagnostics
 import ArgumentParser
 import FoundationEssentials
 import Glibc

@@ -168,6 +168,12 @@ import Testing
       #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial U}$$"#,
       wrong:
         #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_k}{\partial U}$$"#),
+    // A label above.
+    Pair(
+      "rnn-bptt",
+      #"$$z_t^q = V h_{t-1} + Q x_t + b$$ $$h_t = \tanh(z_t^q)$$ $$\frac{\partial L}{\partial z_t^q} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$"#,
+      wrong:
+        #"$$z_t^q = V h_{t-1} + Q x_t + b$$ $$h_t = \tanh(z_t^q)$$ $$\frac{\partial L}{\partial z_t^q} = \frac{\partial L}{\partial h_t} \odot (1 - h_t)$$"#),
     // A cell of the text's own.
     Pair(
       "rnn-bptt",

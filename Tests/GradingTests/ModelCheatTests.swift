@@ -2,6 +2,7 @@
 
 import CellKit
 import Foundation
+import Models
 import Recurrence
 import Sheets
 import Testing

@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Foundation
+import Faults
 import Recurrence
 import Sheets
 import Testing

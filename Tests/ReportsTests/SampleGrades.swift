@@ -3,6 +3,7 @@
 import CellKit
 import Derivation
 import Diagnostics
+import Faults
 import Recurrence
 import Sheets
 

@@ -13,6 +13,7 @@ struct ConventionalLabels {
   ///   - lines: its forward equations; what stands in them needs no convention.
   init(_ statements: [Statement], sheet cell: Cell, lines: [ForwardLine]) {
     let known = Set(cell.vocabulary.roles.keys).union(lines.flatMap { $0.names + $0.reads.map(\.name) })
+      .union(statements.flatMap(Self.aliases))
     findCapitals(statements, cell)
     guard cell.quantities.inputs.count == 1, cell.quantities.states.count == 1 else { return }
     let (input, state) = (cell.quantities.inputs[0], cell.quantities.states[0])
@@ -37,6 +38,14 @@ struct ConventionalLabels {
 }
 
 extension ConventionalLabels {
+  /// The names of `W_{hh} := U`: what the text itself says of a name goes before what most books say.
+  private static func aliases(_ statement: Statement) -> [Name] {
+    let names = statement.members.compactMap { member -> Name? in
+      if case .symbol(let symbol)? = member.expression?.kind { symbol.name } else { nil }
+    }
+    return names.count == statement.members.count ? names : []
+  }
+
   /// `C_t` for the sheet's `c_t`, where the text uses the one and the sheet has the other.
   private mutating func findCapitals(_ statements: [Statement], _ cell: Cell) {
     let used = Set(statements.flatMap(\.symbols).filter { !$0.times.isEmpty }.map(\.name))

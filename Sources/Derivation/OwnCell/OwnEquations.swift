@@ -79,9 +79,15 @@ struct OwnEquations {
     while !isDone {
       isDone = true
       let own = Set(all.flatMap { $0.left.map(\.name) })
+      let inner = Set(all.flatMap { $0.right.symbols.map(\.name) })
       for line in lines where line.names.count == 1 && !own.contains(line.names[0]) {
         let timed = line.reads.filter { $0.step != nil }.map(\.name)
-        guard timed.contains(where: own.contains), wanted.contains(line.names[0]) || line.readsAnOutput(of: outputs)
+        // An output layer is also known by parameters of its own that the text differentiates by.
+        let isOfOwnParameters = line.reads.contains {
+          $0.step == nil && wanted.contains($0.name) && !inner.contains($0.name)
+        }
+        guard timed.contains(where: own.contains),
+          wanted.contains(line.names[0]) || isOfOwnParameters || line.readsAnOutput(of: outputs)
         else { continue }
         if let named = SubexpressionNaming(line.names[0], line.equation.right).apply(
           to: all, source: line.equation.source)

@@ -23,7 +23,12 @@ struct StatedNames {
     findFunctions(drafts)
     // Steps first: which names carry one can be told from `t-1` alone, and tells what `i` and `3` are.
     var timed: Set<Name> = []
-    let first = drafts.map { $0.statement(vocabulary) }
+    var first = drafts.map { $0.statement(vocabulary) }
+    let above = first.compactMap(\.labelAboveLeftSide)
+    if !above.isEmpty {
+      vocabulary.labelsAbove.formUnion(above)
+      first = drafts.map { $0.statement(vocabulary) }
+    }
     for statement in first {
       for symbol in statement.symbols where symbol.times.contains(where: { $0.letter != nil }) { timed.insert(symbol.name) }
     }
@@ -115,6 +120,15 @@ extension Name {
 }
 
 extension Statement {
+  /// `z_t^q = …`: a letter above what an equation defines is a label, since none defines a power.
+  fileprivate var labelAboveLeftSide: String? {
+    guard !signs.isEmpty, case .power(let base, let exponent)? = members[0].expression?.kind,
+      case .symbol(let symbol) = base.kind, !symbol.times.isEmpty, case .symbol(let label) = exponent.kind,
+      label.times.isEmpty, label == Expression.Symbol(Name(base: label.name.base)), label.name.base.count == 1
+    else { return nil }
+    return label.name.base
+  }
+
   /// The names that something is differentiated by, or that are differentiated.
   var differentiated: [Expression.Symbol] {
     var found: [Expression.Symbol] = []
