@@ -60,7 +60,7 @@ package struct StepPlan: Sendable {
   ///   - pull: lets gradients flow over an edge in another way; returns false where it does not.
   @_specialize(where Number == Double)
   @_specialize(where Number == Residue)
-  package func backward<Number: TapeNumber>(
+  func backward<Number: TapeNumber>(
     _ values: Number.Block, _ adjoints: Number.Block, _ meaning: Number.Meaning, held: Set<Int> = [],
     settling: ((Int) -> Void)? = nil, pull: ((Contribution) -> Bool)? = nil
   ) {
