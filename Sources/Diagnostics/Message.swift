@@ -39,7 +39,7 @@ public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
 
   /// A sentence in both languages that were put together elsewhere; literals are kept with what stands in them.
   @_disfavoredOverload
-  @_disfavoredOverload public init(_ english: String, _ chinese: String) {
+  public init(_ english: String, _ chinese: String) {
     self.init(Message(verbatim: english), Message(verbatim: chinese))
   }
 
