@@ -1,6 +1,6 @@
 // Jacobians between quantities of an unrolled cell: total ones, and immediate ones with everything else held.
 
-package import CellKit
+import CellKit
 package import Formula
 
 extension TapeOf<Double> {

@@ -1,6 +1,6 @@
 // T steps of a cell in memory: one loop forward, one loop back, and everything that is asked of a cell as a call on them.
 
-package import CellKit
+import CellKit
 package import Formula
 import LinearAlgebra
 
