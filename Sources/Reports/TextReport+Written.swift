@@ -35,7 +35,7 @@ extension TextReport {
       Message(verbatim: message), in: source, at: link.range, severity: link.verdict == .follows ? .note : .error)
     var lines = Self.harmless(phrases.told(finding)).split(separator: "\n").map { "  \($0)" }
     if let example = link.counterexample {
-      lines.append("    " + Self.harmless(phrases.say("for example: ", "例如：") + phrases.text(example.text)))
+      lines.append("    " + Self.harmless(phrases.say("for example: ", "例如：") + phrases.told(example.text)))
     }
     if !link.read.isEmpty { lines.append("    \(phrases.readAs) \(MathText.line(link.read))") }
     return lines

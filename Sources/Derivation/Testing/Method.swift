@@ -1,5 +1,7 @@
 // The report's last line: what was decided exactly, for which sizes and steps, and what was only tested.
 
+import Diagnostics
+
 extension Examiner {
   /// How the verdicts of a text were come by.
   func method(_ chains: [DerivationReport.Chain]) -> Wording {

@@ -146,7 +146,9 @@ extension WorldOf {
       guard case .node(let node) = slope.of else { return nil }
       let step = slope.ofTime.step(environment)
       // The state before the first step is given: no parameter moves it.
-      if step == 0, case .parameter(let index) = slope.by { return .zeros(like: value.parameters[index]) }
+      if step == 0, case .parameter(let index) = slope.by {
+        return value.parameters[index].applying { _ in .zero }
+      }
       guard step >= 1, step <= truth.sizes.steps else { return nil }
       let (height, width) = truth.extent(node)
       guard covector.rows * covector.columns == height * width else { return nil }
