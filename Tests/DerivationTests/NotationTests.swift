@@ -168,6 +168,10 @@ import Testing
       #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial U}$$"#,
       wrong:
         #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_k}{\partial U}$$"#),
+    Pair(
+      "rnn-bptt",
+      #"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial z_t} \frac{\partial^{+} z_t}{\partial U}$$"#,
+      wrong: #"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial z_t} \frac{\partial z_t}{\partial U}$$"#),
     // A label above.
     Pair(
       "rnn-bptt",

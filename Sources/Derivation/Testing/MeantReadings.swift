@@ -42,7 +42,11 @@ extension Examiner {
   // MARK: ∂ for ∂⁺
 
   /// The sum of backpropagation through time with ∂ where ∂⁺ belongs, as every course writes it.
+  ///
+  /// On the sheet's own cell only where a Jacobian from step to step stands beside it, as in that sum: a total derivative
+  /// right behind the error of its step counts paths twice, and there it is a slip.
   private func immediate(_ statement: Statement) -> Reading? {
+    guard paper.own != nil || statement.differentiatedPairs.contains(where: isFromNodeToNode) else { return nil }
     var written: [String] = []
     let changed = statement.mapMembers { tree in
       tree.withinSums { node in
@@ -62,6 +66,13 @@ extension Examiner {
       changed,
       Wording("\(list) is meant: the states of the step before are held fixed", "这里指的是 \(list)：上一时刻的状态视为固定")
     )
+  }
+
+  private func isFromNodeToNode(_ derivative: Derivative) -> Bool {
+    guard derivative.of.name != session.context.lossName, case .node? = session.context.target(derivative.of.name),
+      case .node? = session.context.target(derivative.by.name)
+    else { return false }
+    return true
   }
 
   // MARK: Factors in the order of another layout
@@ -100,6 +111,18 @@ extension Examiner {
 }
 
 extension Statement {
+  /// The derivatives that stand in it.
+  fileprivate var differentiatedPairs: [Derivative] {
+    var found: [Derivative] = []
+    for member in members {
+      _ = member.expression?.rebuilt { node in
+        if case .analysis(.derivative(let derivative)) = node.kind { found.append(derivative) }
+        return node
+      }
+    }
+    return found
+  }
+
   /// The chain with each member that could be read changed.
   func mapMembers(_ change: (Expression) -> Expression) -> Statement {
     replacing(
