@@ -141,7 +141,7 @@ public struct Phrases: Sendable {
       let number = Self.number(one.value)
       zero += say(" and \(number) in \(one.block)", "，\(one.block) 全为 \(number)")
     }
-    guard let step = place.step else { return say("at \(sizes)", sizes) + zero }
+    guard let step = place.step else { return say("at \(sizes)", "\(sizes)") + zero }
     var steps = ""
     if place.wrongSteps.count > 1 {
       let list = place.wrongSteps.map(String.init)
