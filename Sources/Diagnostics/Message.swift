@@ -37,9 +37,8 @@ public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
     self.init(kind: english.kind, arguments: english.arguments, beside: .chinese(chinese))
   }
 
-  /// A sentence in both languages that were put together elsewhere; literals are kept with what stands in them.
-  @_disfavoredOverload
-  public init(_ english: String, _ chinese: String) {
+  /// A sentence in both languages that were put together elsewhere.
+  public init(english: String, chinese: String) {
     self.init(Message(verbatim: english), Message(verbatim: chinese))
   }
 

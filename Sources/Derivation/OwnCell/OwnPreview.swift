@@ -62,7 +62,7 @@ struct OwnPreview {
     let parts = exchanged.filter(\.isPart).map { ($0.own.latex, $0.sheet.latex) }
     if !parts.isEmpty {
       let list = Self.list(parts.map { "`\($0.1)` is in `\($0.0)`" }, parts.map { "`\($0.1)` 在 `\($0.0)` 中" })
-      notes.append(Wording(list.english, list.chinese))
+      notes.append(Wording(english: list.english, chinese: list.chinese))
     }
     let absent = match.left(out: sheet).map { "`\($0.latex)`" }.joined(separator: ", ")
     if !absent.isEmpty {
@@ -101,7 +101,7 @@ struct OwnPreview {
   private static func list(_ english: [String], _ chinese: [String]) -> Wording {
     english.isEmpty
       ? Wording("in the sheet's letters", "使用题中的字母")
-      : Wording(english.joined(separator: ", "), chinese.joined(separator: "，"))
+      : Wording(english: english.joined(separator: ", "), chinese: chinese.joined(separator: "，"))
   }
 
   // MARK: Another cell

@@ -28,6 +28,6 @@ extension Examiner {
           "第 \(lines) 行：在随机抽取的 \(session.worlds.count) 个网络上（3、4、6 步）检验过，这不是证明"))
     }
     return Wording(
-      parts.map(\.english).joined(separator: ". "), parts.map(\.chinese).joined(separator: "。"))
+      english: parts.map(\.english).joined(separator: ". "), chinese: parts.map(\.chinese).joined(separator: "。"))
   }
 }

@@ -43,7 +43,7 @@ extension NearMissSearch {
     }
     func told(_ english: String, _ chinese: String) -> (Expression, Expression) -> Wording {
       // What would hold is the learner's to write.
-      { _, _ in Wording(english, chinese) }
+      { _, _ in Wording(english: english, chinese: chinese) }
     }
     func bothKinds(_ visit: Visit) {
       if visit(left, right.rebuilt(switched)) || visit(left.rebuilt(switched), right) { return }

@@ -37,8 +37,8 @@ extension Examiner {
         return made(
           .notUnderstood,
           Wording(
-            failure.wording.english + "; " + finding.text.english,
-            failure.wording.chinese + "；" + finding.text.chinese),
+            english: failure.wording.english + "; " + finding.text.english,
+            chinese: failure.wording.chinese + "；" + finding.text.chinese),
           reason: finding.reason, range: failure.range)
       }
       return made(.notUnderstood, Wording(failure.wording), range: failure.range)
@@ -196,10 +196,10 @@ extension Examiner {
       }
       return nil
     }
-    guard let (culprit, step) = found else { return Wording(english, chinese) }
+    guard let (culprit, step) = found else { return Wording(english: english, chinese: chinese) }
     let text = chain.statement.source.substring(culprit.range)
     return Wording(
-      english + ": `\(text)` has no value at step \(step)", chinese + "：`\(text)` 在第 \(step) 步没有取值")
+      english: english + ": `\(text)` has no value at step \(step)", chinese: chinese + "：`\(text)` 在第 \(step) 步没有取值")
   }
 
   static let exhausted = Wording(
