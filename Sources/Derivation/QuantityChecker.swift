@@ -136,7 +136,8 @@ public struct QuantityChecker: Sendable {
     own += Self.places(of: found.expression, among: known)
     func report(_ isRight: Bool, _ english: String, _ chinese: String) -> Report {
       Report(
-        read: found.expression.latex, isRight: isRight, text: Wording(english: english, chinese: chinese), position: position, own: own)
+        read: found.expression.latex, isRight: isRight, text: Wording(english: english, chinese: chinese),
+        position: position, own: own)
     }
     var generator = SeededGenerator(seed: seed, stream: 5)
     for _ in 0..<8 {

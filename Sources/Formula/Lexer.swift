@@ -359,7 +359,8 @@ extension Lexer {
     for name in [
       "quad", "qquad", "enspace", "thinspace", "medspace", "thickspace", "negthinspace", "displaystyle", "textstyle",
       "scriptstyle", "limits", "nolimits", "nonumber", "notag",
-      "space", "scriptscriptstyle", "strut", "mathstrut", "allowbreak", "hfill", "hline", "small", "large", "normalsize",
+      "space", "scriptscriptstyle", "strut", "mathstrut", "allowbreak", "hfill", "hline", "small", "large",
+      "normalsize",
     ] { table[name] = .nothing }
     return table
   }()

@@ -21,7 +21,9 @@ extension Parser {
     case .sign("{") where vocabulary.allowsAnalysis:
       // `{h}_{t}`, as equation editors write it.
       let inside = try bracketed("{", "}")
-      if let word = Self.word(inside.tokens), word.count > 1 { return Draft(base: word, isWord: true, range: inside.range) }
+      if let word = Self.word(inside.tokens), word.count > 1 {
+        return Draft(base: word, isWord: true, range: inside.range)
+      }
       var draft = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
         var draft = try parser.atom()
         try parser.readIndices(of: &draft)

@@ -159,7 +159,9 @@ extension Parser {
   mutating func indexedFunction(_ draft: Draft) throws(Diagnostic) -> Function? {
     let before = self
     let script = try script(after: take())
-    guard let mark = next, "([{'".contains(mark.latex) || Self.primeLength(tokens) != nil, let label = Self.label(script.tokens) else {
+    guard let mark = next, "([{'".contains(mark.latex) || Self.primeLength(tokens) != nil,
+      let label = Self.label(script.tokens)
+    else {
       self = before
       return nil
     }

@@ -58,7 +58,8 @@ import Testing
     Pair(
       "rnn-bptt",
       #"$W_{hh} := U$ $$\frac{\partial L}{\partial W_{hh}} = \sum_t \frac{\partial L}{\partial z_t} h_{t-1}^\top$$"#,
-      wrong: #"$W_{hh} := W$ $$\frac{\partial L}{\partial W_{hh}} = \sum_t \frac{\partial L}{\partial z_t} h_{t-1}^\top$$"#),
+      wrong:
+        #"$W_{hh} := W$ $$\frac{\partial L}{\partial W_{hh}} = \sum_t \frac{\partial L}{\partial z_t} h_{t-1}^\top$$"#),
     Pair(
       "rnn-bptt",
       #"$U = V$ $$\frac{\partial L}{\partial V} = \sum_t \frac{\partial L}{\partial z_t} h_{t-1}^\top$$"#,
@@ -81,12 +82,14 @@ import Testing
       "nndl-6-4",
       #"$$\delta^{a_f}_t := \frac{\partial L}{\partial a_{f,t}}$$ $$\frac{\partial L}{\partial b_f} = \sum_t \delta^{a_f}_t$$"#,
       wrong:
-        #"$$\delta^{a_f}_t := \frac{\partial L}{\partial a_{f,t}}$$ $$\frac{\partial L}{\partial b_i} = \sum_t \delta^{a_f}_t$$"#),
+        #"$$\delta^{a_f}_t := \frac{\partial L}{\partial a_{f,t}}$$ $$\frac{\partial L}{\partial b_i} = \sum_t \delta^{a_f}_t$$"#
+    ),
     Pair(
       "nndl-6-4",
       #"$$\delta_{c}^{t} = \frac{\partial L}{\partial c_t}$$ $$\frac{\partial L}{\partial f_t} = \delta_c^{(t)} \odot c_{t-1}$$"#,
       wrong:
-        #"$$\delta_{c}^{t} = \frac{\partial L}{\partial c_t}$$ $$\frac{\partial L}{\partial f_t} = \delta_c^{(t)} \odot c_{t}$$"#),
+        #"$$\delta_{c}^{t} = \frac{\partial L}{\partial c_t}$$ $$\frac{\partial L}{\partial f_t} = \delta_c^{(t)} \odot c_{t}$$"#
+    ),
     // Names used before they are defined.
     Pair(
       "rnn-bptt",
@@ -105,16 +108,19 @@ import Testing
       "nndl-6-4",
       #"$$\frac{\partial L}{\partial a_{c,t}} = \frac{\partial L}{\partial c_t} \odot i_t \odot (1 - tanh^2(a_{c,t}))$$"#,
       wrong:
-        #"$$\frac{\partial L}{\partial a_{c,t}} = \frac{\partial L}{\partial c_t} \odot i_t \odot (1 - tanh^3(a_{c,t}))$$"#),
+        #"$$\frac{\partial L}{\partial a_{c,t}} = \frac{\partial L}{\partial c_t} \odot i_t \odot (1 - tanh^3(a_{c,t}))$$"#
+    ),
     Pair(
       "nndl-6-4",
       #"$$\frac{\partial L}{\partial a_{c,t}} = \frac{\partial L}{\partial c_t} \odot i_t \odot (1 - tanh(a_{c,t})^2)$$"#,
       wrong:
-        #"$$\frac{\partial L}{\partial a_{c,t}} = \frac{\partial L}{\partial c_t} \odot i_t \odot (1 - tanh(a_{c,t}))$$"#),
+        #"$$\frac{\partial L}{\partial a_{c,t}} = \frac{\partial L}{\partial c_t} \odot i_t \odot (1 - tanh(a_{c,t}))$$"#
+    ),
     Pair(
       "rnn-bptt",
       #"$f(x) := \tanh(x)$ $$\frac{\partial L}{\partial z_t} = f'(z_t) \odot \frac{\partial L}{\partial h_t}$$"#,
-      wrong: #"$f(x) := \sigma(x)$ $$\frac{\partial L}{\partial z_t} = f'(z_t) \odot \frac{\partial L}{\partial h_t}$$"#),
+      wrong: #"$f(x) := \sigma(x)$ $$\frac{\partial L}{\partial z_t} = f'(z_t) \odot \frac{\partial L}{\partial h_t}$$"#
+    ),
     Pair(
       "rnn-bptt", #"$f = \tanh$ $$\frac{\partial L}{\partial z_t} = f'(z_t) \odot \frac{\partial L}{\partial h_t}$$"#,
       wrong: #"$f = \tanh$ $$\frac{\partial L}{\partial z_t} = f'(h_t) \odot \frac{\partial L}{\partial h_t}$$"#),
@@ -162,38 +168,45 @@ import Testing
       "rnn-bptt",
       #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial h_k}{\partial U} \frac{\partial h_t}{\partial h_k} \frac{\partial L_t}{\partial h_t}$$"#,
       wrong:
-        #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^{t-1} \frac{\partial h_k}{\partial U} \frac{\partial h_t}{\partial h_k} \frac{\partial L_t}{\partial h_t}$$"#),
+        #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^{t-1} \frac{\partial h_k}{\partial U} \frac{\partial h_t}{\partial h_k} \frac{\partial L_t}{\partial h_t}$$"#
+    ),
     Pair(
       "rnn-bptt",
       #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_t}{\partial h_k} \frac{\partial h_k}{\partial U}$$"#,
       wrong:
-        #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_k}{\partial U}$$"#),
+        #"$$\frac{\partial L_t}{\partial U} = \sum_{k=1}^t \frac{\partial L_t}{\partial h_t} \frac{\partial h_k}{\partial U}$$"#
+    ),
     Pair(
       "rnn-bptt",
       #"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial z_t} \frac{\partial^{+} z_t}{\partial U}$$"#,
-      wrong: #"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial z_t} \frac{\partial z_t}{\partial U}$$"#),
+      wrong:
+        #"$$\frac{\partial L}{\partial U} = \sum_t \frac{\partial L}{\partial z_t} \frac{\partial z_t}{\partial U}$$"#),
     // A label above.
     Pair(
       "rnn-bptt",
       #"$$z_t^q = V h_{t-1} + Q x_t + b$$ $$h_t = \tanh(z_t^q)$$ $$\frac{\partial L}{\partial z_t^q} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)$$"#,
       wrong:
-        #"$$z_t^q = V h_{t-1} + Q x_t + b$$ $$h_t = \tanh(z_t^q)$$ $$\frac{\partial L}{\partial z_t^q} = \frac{\partial L}{\partial h_t} \odot (1 - h_t)$$"#),
+        #"$$z_t^q = V h_{t-1} + Q x_t + b$$ $$h_t = \tanh(z_t^q)$$ $$\frac{\partial L}{\partial z_t^q} = \frac{\partial L}{\partial h_t} \odot (1 - h_t)$$"#
+    ),
     // A cell of the text's own.
     Pair(
       "rnn-bptt",
       #"$$s_t = \tanh(W_{ss} s_{t-1} + W_{sx} x_t + b)$$ $$\frac{\partial L}{\partial W_{ss}} = \sum_t \left(\frac{\partial L}{\partial s_t} \odot (1 - s_t^2)\right) s_{t-1}^\top$$"#,
       wrong:
-        #"$$s_t = \tanh(W_{ss} s_{t-1} + W_{sx} x_t + b)$$ $$\frac{\partial L}{\partial W_{ss}} = \sum_t \left(\frac{\partial L}{\partial s_t} \odot (1 - s_t)\right) s_{t-1}^\top$$"#),
+        #"$$s_t = \tanh(W_{ss} s_{t-1} + W_{sx} x_t + b)$$ $$\frac{\partial L}{\partial W_{ss}} = \sum_t \left(\frac{\partial L}{\partial s_t} \odot (1 - s_t)\right) s_{t-1}^\top$$"#
+    ),
     Pair(
       "rnn-bptt",
       #"$$h_t = \tanh(x_t W + h_{t-1} V + b)$$ $$\frac{\partial L}{\partial V} = \sum_t h_{t-1}^\top \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)$$"#,
       wrong:
-        #"$$h_t = \tanh(x_t W + h_{t-1} V + b)$$ $$\frac{\partial L}{\partial V} = \sum_t h_{t}^\top \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)$$"#),
+        #"$$h_t = \tanh(x_t W + h_{t-1} V + b)$$ $$\frac{\partial L}{\partial V} = \sum_t h_{t}^\top \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)$$"#
+    ),
     Pair(
       "nndl-6-4",
       #"$$C_t = f_t \odot C_{t-1} + i_t \odot \tilde c_t$$ $$\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_{t-1}$$"#,
       wrong:
-        #"$$C_t = f_t \odot C_{t-1} + i_t \odot \tilde c_t$$ $$\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_{t}$$"#),
+        #"$$C_t = f_t \odot C_{t-1} + i_t \odot \tilde c_t$$ $$\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_{t}$$"#
+    ),
   ]
 
   @Test("what people write is read, and its wrong twin stays wrong", arguments: pairs)

@@ -26,7 +26,8 @@ import Testing
         position: place, range: line.statement.range, links: line.statement.signs.map { _ in link }, notes: [])
     }
     return checker.equations(
-      of: text, examined: DerivationReport(reading: [], chains: chains, goals: [], diagnostics: [], method: Wording("", "")))
+      of: text,
+      examined: DerivationReport(reading: [], chains: chains, goals: [], diagnostics: [], method: Wording("", "")))
   }
 
   private func gradients(

@@ -70,8 +70,8 @@ extension Closing {
       return DerivationReport.Reading(
         line: line,
         text: Wording(
-          "`\(definition.shown)` is the derivative of the loss by `\(name)` (found by its value)",
-          "`\(definition.shown)` 是损失对 `\(name)` 的导数（由取值得知）"))
+          "`\(definition.shown)` is `\\frac{\\partial L}{\\partial \(name)}` (found by its value)",
+          "`\(definition.shown)` 就是 `\\frac{\\partial L}{\\partial \(name)}`（由取值得知）"))
     }
   }
 }
@@ -83,7 +83,8 @@ extension Context {
     case .parameter, .input: return name(of: target).latex
     case .node(let node):
       let isNamed = cell.graph.named.values.contains(node)
-      return isNamed ? name(of: target).latex(time: "t") : cell.declaration.source.substring(cell.graph.nodes[node].range)
+      return isNamed
+        ? name(of: target).latex(time: "t") : cell.declaration.source.substring(cell.graph.nodes[node].range)
     }
   }
 }

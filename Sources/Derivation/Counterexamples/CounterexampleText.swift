@@ -98,7 +98,9 @@ struct CounterexampleText {
       ? Wording("everything 0", "其余都为 0")
       : isEverythingTold
         ? Wording("all else 0", "其余为 0") : Wording("whatever else there is makes no difference", "其余的值没有影响")
-    let (before, translated) = ((shown + [rest.english]).joined(separator: ", "), (shown + [rest.chinese]).joined(separator: "，"))
+    let (before, translated) = (
+      (shown + [rest.english]).joined(separator: ", "), (shown + [rest.chinese]).joined(separator: "，")
+    )
     let note = isFree ? " (values of gates and states are chosen freely)" : ""
     let remark = isFree ? "（门和状态的值可任意选取）" : ""
     return Wording("\(before): \(english)\(note)", "\(translated)：\(chinese)\(remark)")

@@ -55,7 +55,9 @@ struct CellInference {
 
   // MARK: Lengths
 
-  private func fail(_ message: Message, at range: Range<Int>) -> Diagnostic { Diagnostic(message, in: source, at: range) }
+  private func fail(_ message: Message, at range: Range<Int>) -> Diagnostic {
+    Diagnostic(message, in: source, at: range)
+  }
 
   private mutating func vector(_ name: Name) -> Length {
     if let known = vectors[name] { return known }

@@ -23,13 +23,16 @@ struct ConventionalLabels {
     }
     let (x, h) = (input.name.base, state.name.base)
     let labels: [(Set<String>, Name?)] = [
-      ([h + h], only(state.axes + state.axes)), ([x + h, h + x, "i" + h, h + "i", "in"], only(state.axes + input.axes)),
+      ([h + h], only(state.axes + state.axes)),
+      ([x + h, h + x, "i" + h, h + "i", "in"], only(state.axes + input.axes)),
     ]
     for symbol in statements.flatMap(\.symbols) where symbol.times.isEmpty && !known.contains(symbol.name) {
       let name = symbol.name
       let label = (name.label + name.upperLabel.filter { $0 != "(" && $0 != ")" }).joined()
       for (spellings, own) in labels {
-        guard let own, name.base == "W" || name.base == "U", spellings.contains(label), sheet[own] == nil else { continue }
+        guard let own, name.base == "W" || name.base == "U", spellings.contains(label), sheet[own] == nil else {
+          continue
+        }
         sheet[own] = name
       }
       if name.base == "b", label == h, let bias = only(state.axes), sheet[bias] == nil { sheet[bias] = name }
@@ -51,7 +54,8 @@ extension ConventionalLabels {
     let used = Set(statements.flatMap(\.symbols).filter { !$0.times.isEmpty }.map(\.name))
     let nodes = Set(cell.equations.flatMap { $0.left.map(\.name) }).union(cell.quantities.inputs.map(\.name))
     for name in used where !nodes.contains(name) && name.base.count == 1 && name.base != name.base.lowercased() {
-      let small = Name(base: name.base.lowercased(), accents: name.accents, label: name.label, upperLabel: name.upperLabel)
+      let small = Name(
+        base: name.base.lowercased(), accents: name.accents, label: name.label, upperLabel: name.upperLabel)
       if nodes.contains(small), !used.contains(small) { sheet[small] = name }
     }
   }

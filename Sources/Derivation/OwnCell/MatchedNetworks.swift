@@ -23,7 +23,8 @@ struct MatchedNetworks {
     letters["N"] = 1
     let sizes = Sizes(letters, steps: Self.steps)
     let value = sheet.randomCase(sizes, seed: seed)
-    guard let (zeroed, mapped) = Self.mapped(value, own, sheet, match, letters), let ownSizes = try? own.sizes(of: mapped)
+    guard let (zeroed, mapped) = Self.mapped(value, own, sheet, match, letters),
+      let ownSizes = try? own.sizes(of: mapped)
     else { return nil }
     sheetTape = Tape(sheet, sizes: sizes, zeroed)
     ownTape = Tape(own, sizes: ownSizes, mapped)
@@ -66,7 +67,8 @@ struct MatchedNetworks {
     for (blocks, images) in match.vectors {
       var sum: Matrix?
       for image in images {
-        guard let part = value.parameters[image.block.parameter].part(image.block, letters, isRow: sheet.layout == .rows)
+        guard
+          let part = value.parameters[image.block.parameter].part(image.block, letters, isRow: sheet.layout == .rows)
         else { return nil }
         let signed = image.isNegated ? part.scaled(-1) : part
         sum = sum?.combined(signed) { $0 + $1 } ?? signed

@@ -54,7 +54,9 @@ struct NormalForm {
 
   private mutating func segments(_ node: Int) -> [Segment]? {
     if let known = known[node] { return known }
-    guard let value = worked(node), value.allSatisfy({ $0.value.key.utf8.count < Polynomial.longest }) else { return nil }
+    guard let value = worked(node), value.allSatisfy({ $0.value.key.utf8.count < Polynomial.longest }) else {
+      return nil
+    }
     known[node] = value
     return value
   }
@@ -146,7 +148,8 @@ struct NormalForm {
       var block = ParameterBlock(parameter: parameter, isTransposed: isTransposed)
       if parts.count > 1 { block.into = ParameterBlock.Part(start: start, length: part.length) }
       start = start + part.length
-      sum = sum
+      sum =
+        sum
         + Polynomial(part.value.terms.map { (Monomial([Atom(.matrix(block, $0.monomial))]), $0.factor) })
     }
     return [Segment(value: sum, length: length(index))]

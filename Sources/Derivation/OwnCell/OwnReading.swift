@@ -146,7 +146,9 @@ struct OwnCellSearch {
       cell.equations.map { $0.left == first.equation.left ? line.equation : $0 }, vocabulary: cell.vocabulary),
       let identity = CellMatch.all(own: changed, sheet: cell).first(where: { $0.isIdentity(changed, cell) }),
       MatchedNetworks(own: changed, sheet: cell, identity, seed: 5) != nil
-    { return }
+    {
+      return
+    }
     refusals[line.start] = Diagnostic(
       "`\(line.names[0].latex(time: "t"))` is stated twice and differently (lines \(number) and \(other)): which?",
       in: source, at: line.equation.range)
@@ -172,7 +174,9 @@ struct OwnCellSearch {
       _ notes: (OwnPreview) -> [DerivationReport.Reading]
     ) -> OwnReading? {
       var final = CellInference(equations.renaming(renamed), source: source)
-      guard let own = try? final.cell(like: sheet.declaration, functions: names.vocabulary.functions) else { return nil }
+      guard let own = try? final.cell(like: sheet.declaration, functions: names.vocabulary.functions) else {
+        return nil
+      }
       let shown = free(own)
       let isInSheetLetters = lines.allSatisfy { line in
         !equations.starts.contains(line.start) || line.names.allSatisfy { sheet.graph.named[$0] != nil }

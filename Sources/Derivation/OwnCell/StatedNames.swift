@@ -30,7 +30,9 @@ struct StatedNames {
       first = drafts.map { $0.statement(vocabulary) }
     }
     for statement in first {
-      for symbol in statement.symbols where symbol.times.contains(where: { $0.letter != nil }) { timed.insert(symbol.name) }
+      for symbol in statement.symbols where symbol.times.contains(where: { $0.letter != nil }) {
+        timed.insert(symbol.name)
+      }
     }
     let labelled = Self.labelled(first)
     for name in labelled { vocabulary.declare(name, as: .untimed) }

@@ -59,9 +59,10 @@ extension Elaborator {
       return Term(.multiply, [a, b], Size(a.size.rows, b.size.columns), range)
     }
     if a.size == b.size, a.size.isVector {
-      byElement.append(fail(
-        "a product of two vectors of \(a.size.text) has several readings: write `a \\odot b` by element, "
-          + "`a^\\top b` for the inner or `a b^\\top` for the outer product", at: range))
+      byElement.append(
+        fail(
+          "a product of two vectors of \(a.size.text) has several readings: write `a \\odot b` by element, "
+            + "`a^\\top b` for the inner or `a b^\\top` for the outer product", at: range))
       return Term(.hadamard, [a, b], a.size, range)
     }
     throw fail(

@@ -148,7 +148,9 @@ struct Letters {
     guard activations.count == 1, let activation = activations.first else { return }
     for draft in drafts {
       for letter in draft.primedLetters.sorted()
-      where vocabulary.functions[letter] == nil && !vocabulary.knows(base: letter) && !losses.contains(Name(base: letter)) {
+      where vocabulary.functions[letter] == nil && !vocabulary.knows(base: letter)
+        && !losses.contains(Name(base: letter))
+      {
         vocabulary.functions[letter] = activation
         findings.append(
           Diagnostic(

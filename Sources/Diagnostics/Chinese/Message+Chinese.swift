@@ -9,6 +9,34 @@ extension Message {
   }()
 
   private static let shapes: [String: String] = [
+    "`%1` does not fit in shape":
+      "`%1` 的形状不相符",
+    "`%1` does not fit together in shape":
+      "`%1` 中各项的形状不相符",
+    "`%1` is a matrix elsewhere and a vector here":
+      "`%1` 在别处是矩阵，在这里是向量",
+    "`%1` is a product of two vectors; write `\\odot`":
+      "`%1` 是两个向量的乘积；请写 `\\odot`",
+    "`%1` is no vector here":
+      "`%1` 在这里不是向量",
+    "`%1` is not read in the equations of a text":
+      "文中的单元方程里不读 `%1`",
+    "`%1` is written in columns, `%2` in rows: which?":
+      "`%1` 按列书写，`%2` 按行书写：到底是哪一种？",
+    "a matrix stands before a vector here, or behind one":
+      "这里矩阵应在向量之前或之后",
+    "only vectors are put together in the equations of a text":
+      "文中的单元方程里只能拼接向量",
+    "the parts are not equally long":
+      "各部分的长度不相等",
+    "the two sides do not fit in shape":
+      "两边的形状不相符",
+    "`%1` is made from itself in the same step%2":
+      "`%1` 在同一步中由自己得到%2",
+    "; is `%1` meant?":
+      "；是否指 `%1`？",
+    "`%1` is stated twice and differently (lines %2 and %3): which?":
+      "`%1` 写了两次且不相同（第 %2 行和第 %3 行）：到底是哪一个？",
     "a number": "一个数",
     "; one of them is transposed": "；其中一个多了或少了转置",
     "`I` is square, but %1 stands here": "`I` 是方阵，而这里应为 %1",

@@ -25,7 +25,8 @@ extension WrittenReport {
   /// The same without the chains at some places of the text.
   fileprivate func leavingOut(_ ranges: [Range<Int>]) -> WrittenReport {
     WrittenReport(
-      source: source, reading: reading, chains: chains.filter { chain in !ranges.contains { $0.overlaps(chain.range) } }, goals: goals,
+      source: source, reading: reading,
+      chains: chains.filter { chain in !ranges.contains { $0.overlaps(chain.range) } }, goals: goals,
       diagnostics: diagnostics, method: method)
   }
 }
@@ -114,7 +115,8 @@ struct WrittenWork: Sendable {
         examined = examined ?? Examined(text: text, checker: checker, report: found)
         findings[task.id] = found.goals.map { $0.missing.map(Finding.notEarned) ?? .agrees }
         report = WrittenReport(
-          source: text, reading: report?.reading ?? found.reading, chains: report?.chains ?? found.chains, goals: (report?.goals ?? []) + found.goals,
+          source: text, reading: report?.reading ?? found.reading, chains: report?.chains ?? found.chains,
+          goals: (report?.goals ?? []) + found.goals,
           diagnostics: found.diagnostics, method: found.method)
       case .bound(let checker):
         let found = checker.check(text, seed: seed)

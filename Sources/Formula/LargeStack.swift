@@ -6,7 +6,7 @@ import Glibc
 ///
 /// The threads of Swift's tasks have half a MiB, which a formula within the limits of nesting can use up. Memory of a
 /// stack that is not touched is not taken.
-func onLargeStack<Result>(_ body: () -> Result) -> Result {
+package func onLargeStack<Result>(_ body: () -> Result) -> Result {
   var result: Result?
   withoutActuallyEscaping({ result = body() }) { work in
     let box = Unmanaged.passRetained(ThreadBody(work))
@@ -21,7 +21,7 @@ func onLargeStack<Result>(_ body: () -> Result) -> Result {
         if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().body() }
         return nil
       }, box.toOpaque())
-    guard code == 0 else { fatalError("no thread for reading a derivation: \(String(cString: strerror(code)))") }
+    guard code == 0 else { fatalError("no thread for reading formulas: \(String(cString: strerror(code)))") }
     pthread_join(thread, nil)
   }
   guard let result else { preconditionFailure("the thread has been joined, so the body has run") }
