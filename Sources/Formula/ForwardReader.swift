@@ -62,19 +62,6 @@ public enum FormulaReader {
   public static func forwardEquations(
     _ excerpts: [SourceExcerpt], vocabulary: inout Vocabulary
   ) throws(DiagnosticList) -> [ForwardEquation] {
-    var names = vocabulary
-    defer { vocabulary = names }
-    let result = onLargeStack { () -> Result<[ForwardEquation], DiagnosticList> in
-      do throws(DiagnosticList) { return .success(try equations(excerpts, vocabulary: &names)) } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
-  }
-
-  private static func equations(
-    _ excerpts: [SourceExcerpt], vocabulary: inout Vocabulary
-  ) throws(DiagnosticList) -> [ForwardEquation] {
     var diagnostics: [Diagnostic] = []
     var drafts:
       [(left: [(Expression.Symbol, Range<Int>)], right: ArraySlice<Token>, range: Range<Int>, source: SourceText)] = []

@@ -6,6 +6,8 @@ import Diagnostics
 struct Parser {
   /// Deeper trees are refused: recursion must end long before the stack does.
   static let depthLimit = 200
+  /// What is nested as deep as this is read on a stack of its own: a task's thread has half a MiB, which some ten levels fill.
+  private static let ownStackDepth = 8
   /// Larger trees are refused: `\sinh` and powers by element write their argument more than once.
   static let sizeLimit = 10_000
 
@@ -314,7 +316,13 @@ struct Parser {
     }
     patience.left -= 1
     guard patience.left > 0 else { throw fail("this takes too much work to read; break it into shorter lines") }
-    return try read(&self)
+    guard depth == Self.ownStackDepth else { return try read(&self) }
+    var parser = self
+    let result = onLargeStack { () -> Result<Value, Diagnostic> in
+      do throws(Diagnostic) { return .success(try read(&parser)) } catch { return .failure(error) }
+    }
+    self = parser
+    return try result.get()
   }
 
   /// Refuses what is left over.

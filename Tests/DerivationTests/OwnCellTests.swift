@@ -65,6 +65,23 @@ struct OwnCellCase: Decodable, Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// An output layer through which no loss sees the state would make every derivative 0, and every line that says so true.
+  @Test(
+    "an output layer without effect: earns nothing",
+    arguments: [
+      "o_t = V s_t - V s_t", "o_t = 0 s_t", "o_t = V s_t, \\quad q_t = o_t - o_t",
+      "o_t = V s_t - V s_t, \\quad p_t = \\operatorname{softmax}(o_t), \\quad \\frac{\\partial L}{\\partial o_t} = p_t - y_t",
+    ])
+  func anOutputLayerWithoutEffect(_ layer: String) throws {
+    let zero = ["o_t", "q_t", "A", "B", "d"].map { "$$\\frac{\\partial L}{\\partial \($0)} = 0$$" }
+    let text = (["$$s_t = \\tanh(A s_{t-1} + B u_t + d)$$", "$$\(layer)$$"] + zero).joined(separator: "\n\n")
+    let sheet = try CorpusEntry.sheet("rnn-bptt")
+    let task = try #require(sheet.tasks.first { $0.kind == .derivation })
+    let report = try DerivationChecker(cell: #require(sheet.cell), goals: task.goals, given: task.given)
+      .check(SourceText(name: "zero", text: text), seed: 1)
+    #expect(report.goals.filter(\.earned).map(\.latex) == [])
+  }
+
   private func compare(_ report: DerivationReport, _ item: OwnCellCase) {
     let found = report.chains.flatMap(\.links).map(Self.word)
     let expected = item.verdicts.map { $0 == "note" ? "holds" : $0 }

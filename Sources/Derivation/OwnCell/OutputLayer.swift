@@ -1,5 +1,6 @@
 // An output layer that a text states for its loss, and the target that it compares the output with.
 
+import CellKit
 import Diagnostics
 import Formula
 import Recurrence
@@ -53,5 +54,54 @@ struct OutputTarget {
       text: Wording(
         "`\(name)` is read as the target: the derivative of a step's loss by `\(output)` is the difference, as with the cross-entropy",
         "`\(name)` 理解为目标值：单步损失对 `\(output)` 的导数就是这个差，与交叉熵一致"))
+  }
+}
+
+extension Cell {
+  /// Whether a loss of some outputs of a step may have any derivative by a state that a loss of that output layer can have at
+  /// all: through `V s_t - V s_t` it would be 0, and every line that says so would hold.
+  func isSeen(_ states: [Name], through outputs: [Name]) -> Bool {
+    var letters: [String: Int] = ["N": 1]
+    for (index, letter) in declaration.sizes.keys.filter({ $0 != "N" }).sorted().enumerated() {
+      letters[letter] = 3 + index % 3
+    }
+    let sizes = Sizes(letters, steps: 1)
+    let tape = Tape(self, sizes: sizes, randomCase(sizes, seed: 17))
+    return states.allSatisfy { state in
+      let parts = outputs.map { tape.jacobian(of: Tape.Point($0, at: 1), by: Tape.Point(state, at: 1)) }
+      guard let whole = Matrix.onTop(parts.compactMap(\.self)), parts.allSatisfy({ $0 != nil }) else { return false }
+      // The entries of a softmax add up to 1, so that each output may be one short.
+      return whole.rank >= max(1, min(whole.columns, whole.rows - outputs.count))
+    }
+  }
+}
+
+extension Matrix {
+  /// The number of rows that are not made of the others, by elimination.
+  fileprivate var rank: Int {
+    var rest = self
+    var rank = 0
+    let least = 1e-9 * largest
+    while rank < min(rows, columns) {
+      var pivot = (row: rank, column: rank)
+      for row in rank..<rows {
+        for column in rank..<columns where abs(rest[row, column]) > abs(rest[pivot.row, pivot.column]) {
+          pivot = (row, column)
+        }
+      }
+      guard abs(rest[pivot.row, pivot.column]) > least else { return rank }
+      for column in 0..<columns {
+        (rest[rank, column], rest[pivot.row, column]) = (rest[pivot.row, column], rest[rank, column])
+      }
+      for row in 0..<rows {
+        (rest[row, rank], rest[row, pivot.column]) = (rest[row, pivot.column], rest[row, rank])
+      }
+      for row in rank + 1..<max(rank + 1, rows) {
+        let factor = rest[row, rank] / rest[rank, rank]
+        for column in rank..<columns { rest[row, column] -= factor * rest[rank, column] }
+      }
+      rank += 1
+    }
+    return rank
   }
 }

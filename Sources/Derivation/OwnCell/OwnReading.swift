@@ -179,14 +179,17 @@ struct OwnCellSearch {
       }
       let shown = free(own)
       let isInSheetLetters = lines.allSatisfy { line in
-        !equations.starts.contains(line.start) || line.names.allSatisfy { sheet.graph.named[$0] != nil }
+        !equations.starts.contains(line.start) || equations.outputs.contains(line.names[0])
+          || line.names.allSatisfy { sheet.graph.named[$0] != nil }
       }
+      let outputs = target.map { [$0.argument] } ?? equations.lastOutputs
+      let isSeen = !outputs.isEmpty && own.isSeen(shown, through: outputs)
+      let told = isSeen ? target.map { [$0.told(source)] } ?? [] : []
       return OwnReading(
-        cell: own, starts: equations.starts, shifts: equations.shifts, images: images,
-        seen: target.map { [$0.argument] } ?? (equations.lastOutputs.isEmpty ? shown : equations.lastOutputs),
-        free: shown, target: target,
-        isInSheetLetters: images == nil && isInSheetLetters && equations.shifts.isEmpty && equations.outputs.isEmpty,
-        notes: notes(OwnPreview(own, sheet, equations, source)) + (target.map { [$0.told(source)] } ?? []))
+        cell: own, starts: equations.starts, shifts: equations.shifts, images: images, seen: isSeen ? outputs : shown,
+        free: shown, target: isSeen ? target : nil,
+        isInSheetLetters: images == nil && isInSheetLetters && equations.shifts.isEmpty,
+        notes: notes(OwnPreview(own, sheet, equations, source)) + told)
     }
     guard let (match, networks) = best, top?.count == 1 else {
       return reading([:], nil, { [Self.last(of: $0)] }, { [$0.unlike(isAmbiguous: best != nil)] })
