@@ -159,14 +159,14 @@ public struct BoundChecker: Sendable {
   }
 
   private func agrees(_ left: Expression, _ wanted: Expression, _ statement: Statement, _ examiner: Examiner) -> Bool {
-    let pair = examiner.session.chain([left, wanted], like: statement, line: .max)
+    let pair = examiner.session.chain([left, wanted], like: statement)
     return pair.agree(0, 1)
   }
 
   private func isTight(
     _ right: Expression, _ own: Expression, _ statement: Statement, _ examiner: Examiner, _ isUpper: Bool
   ) -> Bool {
-    let pair = examiner.session.chain([right, own], like: statement, line: .max)
+    let pair = examiner.session.chain([right, own], like: statement)
     guard let a = pair.terms[0], let b = pair.terms[1], a.size.isScalar, b.size.isScalar else { return false }
     return examiner.session.effort.part(Effort.ofComparison) {
       var tried = 0

@@ -16,7 +16,7 @@ extension DerivationChecker {
     func first(_ tree: Expression, _ look: (ElaboratedChain, Term) -> Diagnostic?) {
       if let unknown = unknownName(in: tree, session.context) { return diagnostics.append(unknown) }
       for layer in inLayers(tree) {
-        let chain = session.chain(Statement(layer, in: source), line: -1)
+        let chain = session.chain(Statement(layer, in: source))
         let finding =
           if let term = chain.terms[0] { look(chain, term) } else { chain.failures[0] }
         guard let finding else { continue }

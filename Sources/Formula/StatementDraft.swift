@@ -178,8 +178,8 @@ extension StatementDraft {
     var defines = false
     var nesting = 0
     for index in row.indices {
-      if "([{".contains(row[index].latex) { nesting += 1 }
-      if ")]}".contains(row[index].latex) { nesting -= 1 }
+      if row[index].isOpening { nesting += 1 }
+      if row[index].isClosing { nesting -= 1 }
       var words: String?
       switch row[index].kind {
       case .prose(let text): words = text
@@ -204,8 +204,8 @@ extension StatementDraft {
     var pieces: [ArraySlice<Token>] = [[]]
     var nesting = 0
     for token in part {
-      if "([{".contains(token.latex) || token.isCommand("begin") { nesting += 1 }
-      if ")]}".contains(token.latex) || token.isCommand("end") { nesting -= 1 }
+      if token.isOpening || token.isCommand("begin") { nesting += 1 }
+      if token.isClosing || token.isCommand("end") { nesting -= 1 }
       if nesting <= 0, token.isSign(",") || token.isSign(";") {
         pieces.append([])
       } else {
@@ -319,8 +319,8 @@ extension StatementDraft {
   static func outermostProse(_ tokens: ArraySlice<Token>) -> Int? {
     var nesting = 0
     for index in tokens.indices {
-      if "([{".contains(tokens[index].latex) { nesting += 1 }
-      if ")]}".contains(tokens[index].latex) { nesting -= 1 }
+      if tokens[index].isOpening { nesting += 1 }
+      if tokens[index].isClosing { nesting -= 1 }
       if nesting == 0, proseRelation(tokens[index]) != nil { return index }
     }
     return nil
@@ -352,8 +352,8 @@ extension StatementDraft {
     var index = tokens.startIndex
     while index < tokens.endIndex {
       let token = tokens[index]
-      if "([{".contains(token.latex) || token.isCommand("begin") { nesting += 1 }
-      if ")]}".contains(token.latex) || token.isCommand("end") { nesting -= 1 }
+      if token.isOpening || token.isCommand("begin") { nesting += 1 }
+      if token.isClosing || token.isCommand("end") { nesting -= 1 }
       var relation: Statement.Relation?
       var length = 1
       var isAccumulated = false

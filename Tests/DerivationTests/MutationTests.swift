@@ -97,7 +97,7 @@ import Testing
           }
           for _ in 0..<min(8, variants.count) {
             let variant = variants.remove(at: Int(generator.next() % UInt64(variants.count)))
-            let chains = labels.map { $0.chain([left, variant], like: line.statement, line: line.number) }
+            let chains = labels.map { $0.chain([left, variant], like: line.statement) }
             guard chains[0].failures.allSatisfy({ $0 == nil }) else {
               refused += 1
               continue
@@ -112,7 +112,7 @@ import Testing
               continue
             }
             wrong += 1
-            let chain = examiner.session.chain([left, variant], like: line.statement, line: line.number)
+            let chain = examiner.session.chain([left, variant], like: line.statement)
             if chain.agree(0, 1) {
               calledRight += 1
               Issue.record("\(entry.name): \(left.latex) = \(variant.latex) is called right")

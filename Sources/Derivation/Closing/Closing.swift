@@ -87,7 +87,7 @@ struct Closing {
   static func chain(of value: Expression, in session: Session) -> ElaboratedChain {
     var purse = Effort.ofReading
     return session.effort.part(of: &purse) {
-      session.chain(Statement(value, in: session.context.cell.declaration.source), line: -1)
+      session.chain(Statement(value, in: session.context.cell.declaration.source))
     }
   }
 

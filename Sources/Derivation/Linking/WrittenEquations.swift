@@ -35,7 +35,7 @@ public final class WrittenEquations {
     var found: [StatedDerivative] = []
     for (line, chain) in zip(paper.lines, chains)
     where line.refusal == nil && session.failures[line.number] == nil && !line.statement.signs.isEmpty {
-      if let stated = StatedDerivative(session.chain(line.statement, line: line.number), chain.links) {
+      if let stated = StatedDerivative(session.chain(line.statement), chain.links) {
         found.append(stated)
       }
     }

@@ -18,6 +18,9 @@ struct CellInference {
   private var columns: Range<Int>?
   private var rows: Range<Int>?
 
+  /// Whether a matrix stands in front of a vector in one place and behind one in another.
+  var isMixed: Bool { columns != nil && rows != nil }
+
   let defined: Set<Name>
   let states: [Name]
   let inputs: [Name]

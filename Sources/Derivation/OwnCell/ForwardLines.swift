@@ -1,8 +1,6 @@
 // The forward equations that a text states: which of its lines say how values are made, and not what a derivative is.
 
-import Diagnostics
 import Formula
-import Markdown
 
 /// A line of a text that says how a value of step t is made.
 struct ForwardLine {
@@ -10,8 +8,6 @@ struct ForwardLine {
   let equation: ForwardEquation
   /// Where the line begins in the file, as UTF-8 offset; no two lines begin at one place.
   let start: Int
-  /// By how many steps it was shifted.
-  let shift: Int
   /// Whether it is the first equality of its chain.
   let isFirst: Bool
 
@@ -19,14 +15,7 @@ struct ForwardLine {
   var names: [Name] { equation.left.map(\.name) }
 
   /// What it reads, each name with its step relative to t; nil for a name without a time.
-  var reads: [(name: Name, step: Int?)] {
-    var all: [(Name, Int?)] = []
-    _ = equation.right.mapSymbols { symbol in
-      all.append((symbol.name, symbol.times.first.map(\.offset)))
-      return symbol
-    }
-    return all
-  }
+  var reads: [(name: Name, step: Int?)] { equation.right.symbols.map { ($0.name, $0.times.first.map(\.offset)) } }
 }
 
 /// The forward equations of a text, read with names that the sheet need not know.
@@ -114,7 +103,7 @@ struct ForwardLines {
     let equation = ForwardEquation(
       left: names, leftRanges: names.map { _ in left.range }, right: body, range: statement.range,
       source: statement.source)
-    return ForwardLine(equation: equation, start: statement.range.lowerBound, shift: -own.offset, isFirst: index == 0)
+    return ForwardLine(equation: equation, start: statement.range.lowerBound, isFirst: index == 0)
   }
 
   /// The right side at steps relative to t; nil where a step has another letter.

@@ -52,7 +52,7 @@ struct OutputTarget {
     return DerivationReport.Reading(
       line: source.position(at: value.range.lowerBound).line,
       text: Wording(
-        "`\(name)` is read as the target: the derivative of a step's loss by `\(output)` is the difference, as with the cross-entropy",
+        "`\(name)` is read as the target: the derivative of a step's loss with respect to `\(output)` is the difference, as with the cross-entropy",
         "`\(name)` 理解为目标值：单步损失对 `\(output)` 的导数就是这个差，与交叉熵一致"))
   }
 }

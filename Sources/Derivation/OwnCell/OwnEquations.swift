@@ -11,8 +11,6 @@ struct OwnEquations {
   private(set) var starts: Set<Int> = []
   /// By how many steps an input of the text comes earlier than the cell reads it.
   private(set) var shifts: [Name: Int] = [:]
-  /// Names of the sheet that the text defines anew.
-  private(set) var restated: Set<Name> = []
   /// Names that are the sheet's and keep the sheet's equation.
   private(set) var completed: Set<Name> = []
   /// Names of values that no state is made of.
@@ -29,7 +27,7 @@ struct OwnEquations {
     let defined = Dictionary(lines.flatMap { line in line.names.map { ($0, line) } }) { first, _ in first }
     let others = sheet.equations.map { labels.renamed($0).moved(to: 0..<0) }
     let known = Set(others.flatMap { $0.left.map(\.name) })
-    restated = Set(defined.keys).intersection(known)
+    let restated = Set(defined.keys).intersection(known)
     let states = Set(
       lines.flatMap { line in line.reads.filter { ($0.step ?? 0) < 0 && defined[$0.name] != nil }.map(\.name) })
     guard !states.isEmpty || !restated.isEmpty || !labels.sheet.isEmpty else { return nil }

@@ -2,8 +2,8 @@
 
 import Diagnostics
 import Formula
-import Recurrence
 import Markdown
+import Recurrence
 
 /// How a text is read by the cell that it states.
 struct OwnReading {
@@ -101,7 +101,10 @@ struct OwnCellSearch {
         reading = read(cell, equations, names, used, inference.defined)
         if reading != nil { for (line, first) in lines.repeated { refuse(line, statedBefore: first, in: cell) } }
         return
-      } catch { if count == 0 { refuse(used.filter { equations.starts.contains($0.start) }, error) } }
+      } catch {
+        guard count == 0 else { continue }
+        refuse(used.filter { equations.starts.contains($0.start) }, error, isMixed: inference.isMixed)
+      }
     }
   }
 
@@ -125,16 +128,14 @@ struct OwnCellSearch {
   }
 
   /// Refuses the line that an error points at, where it is one of the cell's.
-  private mutating func refuse(_ lines: [ForwardLine], _ error: DiagnosticList) {
+  private mutating func refuse(_ lines: [ForwardLine], _ error: DiagnosticList, isMixed: Bool) {
     guard let first = error.diagnostics.first,
       let line = lines.first(where: { $0.equation.range.overlaps(first.range) }),
       // In the sheet's own letters a line is a claim, right or wrong.
-      !line.names.allSatisfy({ sheet.graph.named[$0] != nil }) || isMixed(first)
+      !line.names.allSatisfy({ sheet.graph.named[$0] != nil }) || isMixed
     else { return }
     refusals[line.start] = first
   }
-
-  private func isMixed(_ diagnostic: Diagnostic) -> Bool { "\(diagnostic.wording)".contains("in rows") }
 
   /// Refuses a line that states a quantity again and otherwise; equal forms are welcome.
   private mutating func refuse(_ line: ForwardLine, statedBefore first: ForwardLine, in cell: Cell) {
@@ -160,7 +161,7 @@ struct OwnCellSearch {
     _ cell: Cell, _ equations: OwnEquations, _ names: StatedNames, _ lines: [ForwardLine], _ defined: Set<Name>
   ) -> OwnReading? {
     let matches = CellMatch.all(own: cell, sheet: sheet)
-    guard equations.outputs.isEmpty == false || !matches.contains(where: { $0.isIdentity(cell, sheet) }) else {
+    guard !equations.outputs.isEmpty || !matches.contains(where: { $0.isIdentity(cell, sheet) }) else {
       return nil
     }
     let confirmed = matches.compactMap { match in

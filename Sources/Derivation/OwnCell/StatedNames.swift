@@ -115,7 +115,10 @@ extension Name {
   }
 
   /// Whether it is one of the letters of a loss.
-  var isLoss: Bool { ["L", "E", "J", "ell", "loss", "Loss", "cost", "Cost", "l"].contains(base) }
+  var isLoss: Bool { Self.lossLetters.contains(base) }
+
+  /// The letters that people have for a loss and for little else.
+  static let lossLetters: Set<String> = ["L", "E", "J", "ell", "loss", "Loss", "cost", "Cost", "l"]
 
   /// Whether it is one of those under which people write errors.
   var isError: Bool { ["delta", "Delta", "epsilon", "d", "eta", "alpha"].contains(base) }

@@ -42,7 +42,8 @@ struct Letters {
 
   // MARK: The loss
 
-  private static let lossLetters: Set<String> = ["E", "J", "C", "ell", "l", "loss", "Loss", "cost", "Cost", "Err", "R"]
+  /// Where something is differentiated, C and R are losses too.
+  private static let lossLetters = Name.lossLetters.union(["C", "Err", "R"])
 
   /// E, J, ℓ and the like where something is differentiated and nothing else is called so.
   private mutating func findLosses(_ drafts: [StatementDraft], _ vocabulary: inout Vocabulary) {
@@ -164,29 +165,14 @@ struct Letters {
 extension Expression {
   /// The tree with a letter of a step exchanged everywhere, in the ranges of sums too.
   fileprivate func renamingSteps(_ letter: String, to other: String) -> Expression {
-    rebuilt { node in
-      switch node.kind {
-      case .symbol(let symbol):
-        return node.with(
-          .symbol(Symbol(symbol.name, times: symbol.times.map { $0.renaming(letter, to: other) }, layer: symbol.layer)))
-      case .analysis(.derivative(let derivative)):
-        func renamed(_ symbol: Symbol) -> Symbol {
-          Symbol(symbol.name, times: symbol.times.map { $0.renaming(letter, to: other) }, layer: symbol.layer)
-        }
-        return node.with(
-          .analysis(
-            .derivative(
-              Derivative(
-                of: renamed(derivative.of), by: renamed(derivative.by), isImmediate: derivative.isImmediate))))
-      case .analysis(.repetition(let sum)):
-        return node.with(
-          .analysis(
-            .repetition(
-              Repetition(
-                sum.operation, index: sum.index, from: sum.lower.renaming(letter, to: other),
-                to: sum.upper.renaming(letter, to: other), body: sum.body))))
-      default: return node
-      }
+    renaming(letter, to: other).rebuilt { node in
+      guard case .analysis(.repetition(let sum)) = node.kind else { return node }
+      return node.with(
+        .analysis(
+          .repetition(
+            Repetition(
+              sum.operation, index: sum.index, from: sum.lower.renaming(letter, to: other),
+              to: sum.upper.renaming(letter, to: other), body: sum.body))))
     }
   }
 }

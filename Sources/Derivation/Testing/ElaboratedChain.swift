@@ -17,11 +17,11 @@ struct ElaboratedChain {
   var verdicts: [LinkVerdict] = []
   private let conditions: [(Moment, Statement.Relation, Moment)]
 
-  init(_ statement: Statement, in session: Session, line: Int) {
-    self.init(statement.members.map(\.content), statement, in: session, line: line)
+  init(_ statement: Statement, in session: Session) {
+    self.init(statement.members.map(\.content), statement, in: session)
   }
 
-  init(_ members: [Result<Expression, Diagnostic>], _ statement: Statement, in session: Session, line: Int) {
+  init(_ members: [Result<Expression, Diagnostic>], _ statement: Statement, in session: Session) {
     self.session = session
     self.statement = statement
     var elaborator = Elaborator(session.context, source: statement.source)

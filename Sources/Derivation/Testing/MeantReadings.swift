@@ -16,7 +16,7 @@ extension Examiner {
           "the derivative of a vector by a matrix has three axes: both sides are tested behind the derivative of the loss by that vector",
           "向量对矩阵的导数有三个轴：两边都左乘损失对该向量的导数后再检验"))
     }
-    let literal = session.chain(statement, line: line.number)
+    let literal = session.chain(statement)
     guard line.defined == nil, !statement.signs.isEmpty,
       statement.signs.allSatisfy({ $0.relation == .equal || $0.relation == .defined })
     else { return literal }
@@ -25,7 +25,7 @@ extension Examiner {
     let holding = links(of: literal)
     guard holding.count < statement.signs.count else { return literal }
     for (changed, told) in readings {
-      let chain = session.chain(changed, line: line.number)
+      let chain = session.chain(changed)
       guard links(of: chain).isStrictSuperset(of: holding) else { continue }
       asides.append(told)
       return chain

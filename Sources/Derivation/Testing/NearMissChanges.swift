@@ -22,7 +22,7 @@ extension NearMissSearch {
 
   func holds(_ newLeft: Expression, _ newRight: Expression, in session: Session? = nil) -> Bool {
     let session = session ?? self.session
-    let candidate = session.chain([newLeft, newRight], like: statement, line: line)
+    let candidate = session.chain([newLeft, newRight], like: statement)
     guard candidate.failures.allSatisfy({ $0 == nil }), let a = candidate.terms[0], let b = candidate.terms[1],
       a.size == b.size
     else { return false }
@@ -200,7 +200,7 @@ extension NearMissSearch {
 
   /// Whether a derivative has no entry but 0 in a drawn network, at any step.
   private func isZeroEverywhere(_ derivative: Expression) -> Bool {
-    let alone = session.chain([derivative], like: statement, line: line)
+    let alone = session.chain([derivative], like: statement)
     guard let term = alone.terms[0] else { return false }
     let world = session.worlds[0]
     return alone.assignments(steps: world.steps).allSatisfy { (world.evaluate(term, $0)?.largest ?? 0) == 0 }

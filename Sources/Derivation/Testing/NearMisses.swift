@@ -33,7 +33,7 @@ struct NearMissSearch {
     self.line = line
     self.left = left
     self.right = right
-    chain = session.chain([left, right], like: statement, line: line)
+    chain = session.chain([left, right], like: statement)
   }
 
   /// The most specific slip that fits.

@@ -197,12 +197,12 @@ final class Session {
   // MARK: Chains
 
   /// A chain whose names have been found here.
-  func chain(_ statement: Statement, line: Int) -> ElaboratedChain {
-    ElaboratedChain(statement, in: self, line: line)
+  func chain(_ statement: Statement) -> ElaboratedChain {
+    ElaboratedChain(statement, in: self)
   }
 
   /// A chain of given trees under the same conditions.
-  func chain(_ members: [Expression], like statement: Statement, line: Int) -> ElaboratedChain {
-    ElaboratedChain(members.map { .success($0) }, statement, in: self, line: line)
+  func chain(_ members: [Expression], like statement: Statement) -> ElaboratedChain {
+    ElaboratedChain(members.map { .success($0) }, statement, in: self)
   }
 }
