@@ -211,13 +211,13 @@ final class Examiner {
     }
   }
 
-  func search(_ link: Int, of chain: ElaboratedChain, line: Int) -> NearMissSearch.Finding? {
+  func search(_ link: Int, of chain: ElaboratedChain) -> NearMissSearch.Finding? {
     guard isSearching, !chain.statement.signs[link].relation.isBound,
       let left = chain.statement.members[link].expression, let right = chain.statement.members[link + 1].expression
     else { return nil }
     return session.effort.part(of: &searching, atMost: Effort.ofSearch) {
       let search = NearMissSearch(
-        session: session, statement: chain.statement, line: line, left: left, right: right, other: { self.other($0) })
+        session: session, statement: chain.statement, left: left, right: right, other: { self.other($0) })
       let finding = search.find()
       if finding == nil, session.effort.isExhausted { unsearched = unsearched ?? chain.statement }
       return finding

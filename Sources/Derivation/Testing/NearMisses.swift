@@ -11,7 +11,6 @@ struct NearMissSearch {
   /// Makes the same paper under another reading.
   let other: (Session.Reading) -> Session?
   let statement: Statement
-  let line: Int
   let left: Expression
   let right: Expression
   /// The chain of these two members.
@@ -24,13 +23,12 @@ struct NearMissSearch {
   }
 
   init(
-    session: Session, statement: Statement, line: Int, left: Expression, right: Expression,
+    session: Session, statement: Statement, left: Expression, right: Expression,
     other: @escaping (Session.Reading) -> Session?
   ) {
     self.session = session
     self.other = other
     self.statement = statement
-    self.line = line
     self.left = left
     self.right = right
     chain = session.chain([left, right], like: statement)

@@ -33,7 +33,7 @@ extension Examiner {
     for side in [link, link + 1] {
       guard let failure = chain.failures[side] else { continue }
       // What has no value claims nothing; but a slip that would mend it is told.
-      if !isDefinition, let finding = search(link, of: chain, line: line.number) {
+      if !isDefinition, let finding = search(link, of: chain) {
         return made(
           .notUnderstood,
           Wording(
@@ -57,7 +57,7 @@ extension Examiner {
       return made(.notUnderstood, Wording("more than three steps stand free here", "自由的时间下标多于三个"))
     }
     if a.size != b.size, a.size.merged(b.size) == nil {
-      if let finding = search(link, of: chain, line: line.number) {
+      if let finding = search(link, of: chain) {
         return made(.doesNotHold, finding.text, reason: finding.reason, certainty: .exact)
       }
       if a.size.isMatrix != b.size.isMatrix, let rows = a.size.isMatrix ? a.size.rows : b.size.rows,
@@ -161,7 +161,7 @@ extension Examiner {
     let example = counterexample(link, of: chain)
     register(link, of: chain)
     slips.add(wrong: chain, link, session.worlds[0])
-    if let finding = search(link, of: chain, line: line.number) {
+    if let finding = search(link, of: chain) {
       return made(
         .doesNotHold, finding.text, reason: finding.reason, error: result.error,
         certainty: isDifferent ? .exact : .tested, counterexample: example)
