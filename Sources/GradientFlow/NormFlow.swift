@@ -1,6 +1,6 @@
 // The norms of the loss's gradient by every state at every step of one network.
 
-public import CellKit
+import CellKit
 import Recurrence
 
 /// Runs networks of one cell and size, and keeps norms alone.

@@ -1,7 +1,7 @@
 // A sheet may be about formulas alone; what is graded then is a cell without quantities.
 
 public import Diagnostics
-public import Formula
+import Formula
 
 extension Cell {
   /// A cell without quantities and equations.
