@@ -18,7 +18,7 @@ let package = Package(
     // What Fuzz/ and Benchmarks/ build on.
     .library(
       name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"]),
-    .library(name: "UnrollGrading", targets: ["CellKit", "Grading"]),
+    .library(name: "UnrollGrading", targets: ["CellKit", "SubmissionHost"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -67,15 +67,27 @@ let package = Package(
     .executableTarget(
       name: "launch",
       linkerSettings: [.linkedLibrary("seccomp"), .unsafeFlags(["-static-executable", "-nostartfiles"])]),
+    // The only target that knows libmd.
+    .target(name: "Hashing", dependencies: ["CSHA2"], swiftSettings: settings),
+    // A jail for one program, and what is left of it; `launch` sets it up.
     .target(
-      name: "Grading",
+      name: "Sandbox",
       dependencies: [
-        "CSHA2", "CellKit", "Derivation", "Diagnostics", "Faults", "Formula", "GradientFlow", "Markdown", "Models",
-        "Recurrence", "Sheets",
-        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
+      swiftSettings: settings),
+    // From a learner's folder to answers: intake, the Swift side of a cell, build, calls.
+    .target(
+      name: "SubmissionHost",
+      dependencies: [
+        "CellKit", "Diagnostics", "Formula", "Hashing", "Models", "Recurrence", "Sandbox", "Sheets",
+      ],
+      swiftSettings: settings),
+    // Draws, comparison, and what explains wrong blocks. Starts no process and reads no file.
+    .target(
+      name: "Diagnosis",
+      dependencies: ["CellKit", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"],
       swiftSettings: settings),
     .target(
       name: "GradientFlow",
@@ -86,13 +98,40 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Grading",
+      dependencies: [
+        "CellKit", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Formula", "GradientFlow", "Hashing", "Markdown",
+        "Models", "Recurrence", "Sandbox", "Sheets", "SubmissionHost",
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Reports",
-      dependencies: ["CSV", "Derivation", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence"],
+      dependencies: [
+        "CSV", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence", "Sandbox",
+        "SubmissionHost",
+      ],
+      swiftSettings: settings),
+    // A class, its gradebook, and a folder that is watched. The only target that knows SQLite.
+    .target(
+      name: "Classroom",
+      dependencies: [
+        "Diagnostics", "Grading", "Hashing", "Reports", "Sandbox", "Sheets", "SubmissionHost",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
+    // What an author of sheets needs: whether a sheet can be handed out, what mistakes are recognised, figures.
+    .target(
+      name: "Authoring",
+      dependencies: [
+        "CellKit", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Formula", "GradientFlow", "Grading", "Markdown",
+        "Models", "Recurrence", "Sheets", "SubmissionHost",
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "unroll",
       dependencies: [
-        "CellKit", "Diagnostics", "GradientFlow", "Grading", "Pages", "Recurrence", "Reports", "Sheets",
+        "Authoring", "CellKit", "Classroom", "Diagnosis", "Diagnostics", "GradientFlow", "Grading", "Pages",
+        "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -120,17 +159,25 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["CellKit", "Derivation", "Diagnostics", "Faults", "Grading", "Recurrence", "Reports", "Sheets"],
+      dependencies: [
+        "CellKit", "Classroom", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Recurrence", "Reports",
+        "Sandbox", "Sheets", "SubmissionHost",
+      ],
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "GradingTests",
       dependencies: [
-        "CellKit", "Derivation", "Diagnostics", "Faults", "Grading", "Models", "Recurrence", "Sheets", "launch",
+        "Authoring", "CellKit", "Classroom", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Hashing",
+        "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(
       name: "SubmissionTests",
-      dependencies: ["CellKit", "Diagnostics", "Grading", "Recurrence", "Reports", "Sheets", "Yams", "launch"],
+      dependencies: [
+        "CellKit", "Diagnosis", "Diagnostics", "Grading", "Recurrence", "Reports", "Sandbox", "Sheets",
+        "SubmissionHost",
+        "Yams", "launch",
+      ],
       swiftSettings: settings),
   ]
 )

@@ -3,6 +3,7 @@
 public import Diagnostics
 import FoundationEssentials
 public import Grading
+public import SubmissionHost
 
 /// The forms of a report.
 public enum ReportFormat: String, Sendable, CaseIterable {
@@ -52,7 +53,7 @@ public struct GradeDocument: Sendable {
         switch result {
         case .graded(let grade): report.text(of: grade)
         case .refused(let name, let reason), .ungraded(let name, let reason), .held(let name, let reason):
-          "\(exercise)\n\(ClassSummary.oneLine(name))\n\n\(phrases.fate(of: result, TextReport.harmless(reason)))\n"
+          "\(exercise)\n\(TextReport.oneLine(name))\n\n\(phrases.fate(of: result, TextReport.harmless(reason)))\n"
         }
       }.joined(separator: "\n")
     case .json:
@@ -131,7 +132,7 @@ extension ClassResult {
 
 extension Phrases {
   /// What became of a submission that has no grade, and why.
-  func fate(of result: ClassResult, _ reason: String) -> String { fate(of: result) + say(": ", "：") + reason }
+  package func fate(of result: ClassResult, _ reason: String) -> String { fate(of: result) + say(": ", "：") + reason }
 
   private func fate(of result: ClassResult) -> String {
     switch result {

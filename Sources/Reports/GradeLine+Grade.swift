@@ -1,8 +1,10 @@
 // From a grade to its line in a table, and from what was found to mistakes that can be counted.
 
+import Diagnosis
 public import Diagnostics
 public import Grading
 import Derivation
+import SubmissionHost
 
 extension GradeLine {
   /// The line of a grade; the mistakes are told in a language.

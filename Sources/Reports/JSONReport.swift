@@ -1,9 +1,12 @@
 // A grade as JSON, `unroll grade --format json`.
 
 import Derivation
+import Diagnosis
 public import Diagnostics
 import FoundationEssentials
 public import Grading
+import Sandbox
+import SubmissionHost
 
 /// Writes a grade as JSON.
 public struct JSONReport: Sendable {

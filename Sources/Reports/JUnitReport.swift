@@ -2,6 +2,8 @@
 
 public import Diagnostics
 public import Grading
+import Sandbox
+import SubmissionHost
 
 /// Writes grades as JUnit XML: a test suite a submission, a test case a check.
 ///

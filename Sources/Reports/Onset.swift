@@ -1,5 +1,6 @@
 // From which step on blocks are wrong.
 
+import Diagnosis
 import Diagnostics
 public import Grading
 

@@ -38,7 +38,7 @@ extension Phrases {
   }
 
   /// The gradient, with the line that states it where that line is what to hold the code against.
-  func title(_ link: Correspondence) -> String {
+  package func title(_ link: Correspondence) -> String {
     guard link.verdict == .codeDiffers, let line = link.line else { return link.title }
     return link.title + say(" (line \(line))", "（第 \(line) 行）")
   }

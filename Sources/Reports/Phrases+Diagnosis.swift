@@ -1,8 +1,9 @@
 // What was probably done, in English and Chinese; never the answer. Mistakes with a cell have their words in Faults.
 
+public import Diagnosis
 import Diagnostics
 import Faults
-public import Grading
+import Grading
 import Markdown
 import Recurrence
 

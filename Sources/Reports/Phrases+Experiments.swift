@@ -53,7 +53,7 @@ extension Phrases {
   private static func gradient(_ state: String) -> String { "∂L/∂" + MathText.line("\(state)_t") }
 
   /// What was measured, and where.
-  func sentence(_ measurement: Measurement) -> String {
+  package func sentence(_ measurement: Measurement) -> String {
     let number =
       measurement.measured.map { value in
         // What misses its limit must not read as if it met it.

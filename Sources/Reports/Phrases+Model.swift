@@ -1,5 +1,6 @@
 // The words for what is found about a model and its training.
 
+package import Diagnosis
 import Diagnostics
 import Grading
 
@@ -24,7 +25,7 @@ extension Phrases {
   }
 
   /// What was probably done in the loss, the sampling or the clipping.
-  func words(_ slip: ModelSlip) -> String {
+  package func words(_ slip: ModelSlip) -> String {
     switch slip {
     case .maskIgnored:
       return say("the padding seems to count: is the mask left out?", "填充的位置好像也算进去了：是不是漏了掩码？")

@@ -1,8 +1,9 @@
 // One next thing to look at for each kind of mistake: a question to put to one's own code, never the answer.
 
+public import Diagnosis
 import Diagnostics
 import Faults
-public import Grading
+import Grading
 import Markdown
 import Recurrence
 

@@ -1,11 +1,12 @@
 // The words for gradients that go wrong only where they are very small.
 
+package import Diagnosis
 import Diagnostics
 import Grading
 
 extension Phrases {
   /// What is wrong where the gradient has all but vanished.
-  func words(_ vanished: Vanished) -> String {
+  package func words(_ vanished: Vanished) -> String {
     let steps = vanished.steps
     if vanished.slip == .outputs {
       return say(

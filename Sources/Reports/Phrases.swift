@@ -1,23 +1,26 @@
 // Facts to sentences: what a grade says to a learner, in English and Chinese.
 
+import Diagnosis
 public import Diagnostics
 public import Grading
 import Derivation
 import Glibc
+import Sandbox
+package import SubmissionHost
 
 /// Turns what was found into sentences.
 ///
 /// A sentence says what is wrong, where, and what to look at; never the answer itself beyond the one entry that shows
 /// the difference.
 public struct Phrases: Sendable {
-  let language: Language
+  package let language: Language
 
   /// Sentences in a language.
   public init(_ language: Language) {
     self.language = language
   }
 
-  func say(_ english: Message, _ chinese: Message) -> String { Message(english, chinese).text(in: language) }
+  package func say(_ english: Message, _ chinese: Message) -> String { Message(english, chinese).text(in: language) }
 
   /// One sentence about a check; empty for one that passed.
   public func sentence(_ check: Check) -> String {
@@ -74,10 +77,10 @@ public struct Phrases: Sendable {
       return notReached(loss: loss, below: below, before: before, isUntouched: isUntouched)
     case .measured(let measurement): return sentence(measurement)
     case .withheld(let measurement, let needs): return withheld(measurement, needs)
-    case .noCode(Grader.remedyType, _):
+    case .noCode(Submission.remedyType, _):
       return say(
-        "no \(Grader.remedyFile) was handed in; write one with `struct \(Grader.remedyType): Cell`",
-        "没有交 \(Grader.remedyFile)；请写一个，其中有 `struct \(Grader.remedyType): Cell`")
+        "no \(Submission.remedyFile) was handed in; write one with `struct \(Submission.remedyType): Cell`",
+        "没有交 \(Submission.remedyFile)；请写一个，其中有 `struct \(Submission.remedyType): Cell`")
     case .noCode(let type, let proto):
       return say(
         "no Swift file was handed in; write Cell.swift with `struct \(type): \(proto)`",
@@ -125,7 +128,7 @@ public struct Phrases: Sendable {
 
   private func suffix(_ place: SourcePlace?) -> String { place.map { " (\(Self.text($0)))" } ?? "" }
 
-  static func text(_ place: SourcePlace) -> String {
+  package static func text(_ place: SourcePlace) -> String {
     let column = place.column.map { ":\($0)" } ?? ""
     return "\(place.file):\(place.line)\(column)"
   }
@@ -152,7 +155,7 @@ public struct Phrases: Sendable {
   }
 
   /// A number for reading: some significant digits, exponent form where it is small or large.
-  static func number(_ value: Double, digits: Int = 6) -> String {
+  package static func number(_ value: Double, digits: Int = 6) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-∞" : "∞" }
     guard value != 0 else { return "0" }
     let magnitude = Int(Glibc.floor(Glibc.log10(abs(value))))

@@ -1,6 +1,6 @@
 // The written derivation, line by line: every line that is not a plain "holds" is shown with a caret and how it was read.
 
-import Derivation
+package import Derivation
 public import Diagnostics
 import Grading
 import Markdown
@@ -50,7 +50,7 @@ extension Phrases {
   public func told(_ findings: DiagnosticList) -> String { findings.diagnostics.map(told).joined(separator: "\n") }
 
   /// A finding with its line and caret.
-  func told(_ finding: Diagnostic) -> String {
+  package func told(_ finding: Diagnostic) -> String {
     finding.description(
       grade: grade(finding.severity), message: told(finding.wording))
   }
@@ -64,7 +64,7 @@ extension Phrases {
   }
 
   /// A verdict in words.
-  func verdict(_ verdict: LinkVerdict) -> String {
+  package func verdict(_ verdict: LinkVerdict) -> String {
     switch verdict {
     case .holds: say("holds", "成立")
     case .doesNotHold: say("does not hold", "不成立")

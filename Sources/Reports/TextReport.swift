@@ -1,7 +1,9 @@
 // A grade as a person reads it in a terminal.
 
+import Diagnosis
 public import Diagnostics
 public import Grading
+import SubmissionHost
 
 /// Writes a grade as text.
 public struct TextReport: Sendable {
@@ -21,7 +23,7 @@ public struct TextReport: Sendable {
     let phrases = Phrases(language)
     var lines = [
       "\(grade.exercise)  \(grade.titles[language] ?? grade.titles[.english] ?? "")",
-      "\(ClassSummary.oneLine(grade.submission))  (\(phrases.heading.seed) \(grade.seed))", "",
+      "\(TextReport.oneLine(grade.submission))  (\(phrases.heading.seed) \(grade.seed))", "",
     ]
     var tasks: [String] = []
     for check in grade.checks where !tasks.contains(check.task) { tasks.append(check.task) }
@@ -157,7 +159,7 @@ public struct TextReport: Sendable {
     let leftOut = grade.leftOut.filter { !["CellKit", "Interface.swift", "Package.swift"].contains($0.name) }
     if !leftOut.isEmpty {
       let names = leftOut.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
-      lines += ["", phrases.leftOut(ClassSummary.oneLine(names))]
+      lines += ["", phrases.leftOut(TextReport.oneLine(names))]
     }
     let printed = [grade.printed.output, grade.printed.error].filter { !$0.isEmpty }
     if !printed.isEmpty {
@@ -182,12 +184,17 @@ public struct TextReport: Sendable {
     usesColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  static func points(_ value: Double) -> String {
+  package static func points(_ value: Double) -> String {
     value == value.rounded() ? String(Int(value)) : Phrases.number(value, digits: 4)
   }
 
+  /// A submission's words in a line of ours.
+  public static func oneLine(_ text: String) -> String {
+    harmless(text).map { $0.isNewline ? "\\n" : $0 == "\t" ? " " : String($0) }.joined()
+  }
+
   /// Control characters of a submission, an escape sequence above all, must not steer the reader's terminal.
-  static func harmless(_ text: some StringProtocol) -> String {
+  package static func harmless(_ text: some StringProtocol) -> String {
     func isControl(_ scalar: Unicode.Scalar) -> Bool {
       (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
         // What turns the direction of reading makes one text look like another.

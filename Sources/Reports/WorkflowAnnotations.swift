@@ -3,6 +3,7 @@
 import Derivation
 public import Diagnostics
 public import Grading
+import SubmissionHost
 
 /// Writes what was found as annotations of a GitHub workflow.
 public struct WorkflowAnnotations: Sendable {

@@ -1,12 +1,14 @@
 // unroll check
 
 import ArgumentParser
+import Authoring
 import Diagnostics
 import FoundationEssentials
 import Glibc
 import Grading
 import Recurrence
 import Reports
+import Sandbox
 import Sheets
 
 struct CheckCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 // What a class run shows while it works: lines in the order of the names, and on a terminal how far it is.
 
+import Classroom
 import Diagnostics
 import Glibc
 import Grading

@@ -1,6 +1,7 @@
 // unroll grade --class: options, and the way from a folder of submissions to lines, files and a gradebook.
 
 import ArgumentParser
+import Classroom
 import FoundationEssentials
 import Grading
 import Reports
@@ -62,7 +63,7 @@ struct ClassGrading {
     let entries = members.entries.filter { options.shard?.contains($0.name) ?? true }
     if !members.others.isEmpty {
       let names = members.others.prefix(3).joined(separator: ", ") + (members.others.count > 3 ? " …" : "")
-      Terminal.complain("no folders, and so not looked at: \(members.others.count) (\(ClassSummary.oneLine(names)))")
+      Terminal.complain("no folders, and so not looked at: \(members.others.count) (\(TextReport.oneLine(names)))")
     }
     let files = try ClassFiles(folder: output, exercise: exercise, document: document)
     let gradebook = try Gradebook(at: options.gradebookPath(output: output))

@@ -1,12 +1,15 @@
 // Options that several subcommands share, and how the parts of an installation find each other.
 
 public import ArgumentParser
+public import Classroom
 import Diagnostics
 import FoundationEssentials
 import Glibc
-public import Grading
+import Grading
 public import Reports
+import Sandbox
 import Sheets
+import SubmissionHost
 
 extension Language: ExpressibleByArgument {}
 extension IsolationMode: ExpressibleByArgument {}

@@ -6,7 +6,9 @@ import Glibc
 import GradientFlow
 import Grading
 import Pages
+import Sandbox
 import Sheets
+import SubmissionHost
 
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

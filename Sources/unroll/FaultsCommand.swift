@@ -1,6 +1,8 @@
 // unroll faults
 
 import ArgumentParser
+import Authoring
+import Diagnosis
 import Diagnostics
 import Grading
 import Reports

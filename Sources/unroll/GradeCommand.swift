@@ -1,10 +1,12 @@
 // unroll grade
 
 import ArgumentParser
+import Classroom
 import FoundationEssentials
 import Grading
 import Reports
 import Sheets
+import SubmissionHost
 
 struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

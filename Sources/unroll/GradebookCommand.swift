@@ -1,6 +1,7 @@
 // unroll gradebook: the parts of a class together, and the grades out again.
 
 import ArgumentParser
+import Classroom
 import Grading
 import Reports
 

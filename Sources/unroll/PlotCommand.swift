@@ -8,7 +8,9 @@ import GradientFlow
 import Grading
 import Recurrence
 import Reports
+import Sandbox
 import Sheets
+import SubmissionHost
 
 struct PlotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

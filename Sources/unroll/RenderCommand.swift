@@ -1,6 +1,7 @@
 // unroll render
 
 import ArgumentParser
+import Authoring
 import Diagnostics
 import Foundation
 import GradientFlow

@@ -6,6 +6,7 @@ import FoundationEssentials
 import Glibc
 import Grading
 import Sheets
+import SubmissionHost
 
 struct StartCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

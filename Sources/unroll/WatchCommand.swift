@@ -1,9 +1,11 @@
 // unroll watch
 
 import ArgumentParser
+import Classroom
 import Grading
 import Reports
 import Sheets
+import SubmissionHost
 
 struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -5,6 +5,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct BrokenListingTests {
   /// What stands in the listing, what should, and the check that this earns.

@@ -5,7 +5,8 @@ import Foundation
 import Recurrence
 import Testing
 
-@testable import Grading
+@testable import Sandbox
+@testable import SubmissionHost
 
 /// One compiler at a time: limits on the clock mean nothing on a machine that runs thirty at once.
 @Suite(.serialized) enum BuildTests {}

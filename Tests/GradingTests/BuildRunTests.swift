@@ -5,7 +5,7 @@ import Foundation
 import Glibc
 import Testing
 
-@testable import Grading
+@testable import SubmissionHost
 
 extension BuildTests {
   @Suite struct BuildRunTests {

@@ -6,6 +6,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct CorrespondenceTests {
   /// The links of a model solution in which texts of the code and of the derivation are replaced, by block.

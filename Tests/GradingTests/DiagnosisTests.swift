@@ -3,11 +3,14 @@
 import CellKit
 import Faults
 import Foundation
+import Grading
 import Recurrence
 import Sheets
 import Testing
 
-@testable import Grading
+@testable import Authoring
+@testable import Diagnosis
+@testable import SubmissionHost
 
 @Suite struct DiagnosisTests {
   /// Each mistake, made by the graph, is rejected by the comparison or changes nothing at all, and is named.

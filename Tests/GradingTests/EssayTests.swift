@@ -6,6 +6,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct EssayTests {
   private func section(_ text: String) -> String? {

@@ -3,7 +3,7 @@
 import CellKit
 import Testing
 
-@testable import Grading
+@testable import SubmissionHost
 
 @Suite struct ExchangeAnswerTests {
   private let nonce: UInt64 = 42

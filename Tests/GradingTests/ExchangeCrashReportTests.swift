@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Grading
+@testable import SubmissionHost
 
 @Suite struct ExchangeCrashReportTests {
   @Test func aShapeTrap() {

@@ -6,6 +6,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite(.serialized) struct FlowTaskTests {
   private func grade(_ submission: Submission, of id: String, seed: UInt64 = 1) async throws -> [String: Check] {

@@ -4,7 +4,9 @@ import Foundation
 import GRDB
 import Testing
 
+@testable import Classroom
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct GradebookTests {
   /// A file name in a folder that is gone when the test is over.

@@ -6,7 +6,9 @@ import Recurrence
 import Sheets
 import Testing
 
+@testable import Diagnosis
 @testable import Grading
+@testable import SubmissionHost
 
 enum Course {
   static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

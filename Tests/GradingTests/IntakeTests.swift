@@ -4,7 +4,8 @@ import Foundation
 import Glibc
 import Testing
 
-@testable import Grading
+@testable import Sandbox
+@testable import SubmissionHost
 
 @Suite struct IntakeTests {
   private func folder(_ files: [String: String]) throws -> WorkFolder {

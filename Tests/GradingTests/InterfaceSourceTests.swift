@@ -3,7 +3,7 @@
 import Recurrence
 import Testing
 
-@testable import Grading
+@testable import SubmissionHost
 
 @Suite struct InterfaceSourceTests {
   /// Two inputs (one named like a keyword), an output beyond the state, a scalar, a constant, samples in rows.

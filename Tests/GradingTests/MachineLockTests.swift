@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Grading
+@testable import Sandbox
 
 @Suite struct MachineLockTests {
   private func lock() throws -> (MachineLock, URL) {

@@ -8,6 +8,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct ModelCheatTests {
   private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-")

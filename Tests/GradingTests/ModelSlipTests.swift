@@ -1,9 +1,10 @@
 // Wrong models: each loses the checks that it gets wrong and no others, and the slip is named where it can be.
 
+import Grading
 import Sheets
 import Testing
 
-@testable import Grading
+@testable import Diagnosis
 
 /// A slip in a model solution.
 struct ModelError: Sendable, CustomTestStringConvertible {

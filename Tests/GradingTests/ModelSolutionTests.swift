@@ -9,6 +9,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 /// Submissions of the two models, and slips in them.
 enum Models {

@@ -5,6 +5,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct ModelTrainingTests {
   /// The training check of the captioning solution with its `train` replaced.

@@ -5,6 +5,8 @@ import Foundation
 import Sheets
 import Testing
 
+@testable import Authoring
+@testable import Diagnosis
 @testable import Grading
 
 @Suite struct OwnWordsTests {

@@ -1,6 +1,7 @@
 // A published call is one check of its task, and a file that does not fit the sheet is the sheet's fault.
 
 import CellKit
+import Diagnosis
 import Diagnostics
 import Foundation
 import Recurrence
@@ -8,6 +9,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct PublishedCallTests {
   private static let id = "nndl-6-2p"

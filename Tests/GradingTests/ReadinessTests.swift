@@ -5,7 +5,7 @@ import Foundation
 import Sheets
 import Testing
 
-@testable import Grading
+@testable import Authoring
 
 @Suite struct ReadinessTests {
   private static let library = SheetLibrary(ContentRoot(path: Course.root.path))

@@ -5,6 +5,7 @@ import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 /// A remedy for NNDL 6.50 as its two functions; the rest of the file is always the same.
 private struct Candidate {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Grading
+@testable import Hashing
 
 @Suite struct SHA256Tests {
   private func sum(_ bytes: [UInt8]) -> String {

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import Grading
+@testable import Sandbox
 
 extension SandboxTests {
   @Suite struct LimitsHold {

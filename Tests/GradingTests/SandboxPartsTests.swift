@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import Grading
+@testable import Sandbox
 
 @Suite struct SandboxPartsTests {
   /// A `bwrap` that answers with some words to `--version`, and is the machine's otherwise.

@@ -2,7 +2,7 @@
 
 import Foundation
 
-@testable import Grading
+@testable import Sandbox
 
 /// A C program, compiled once for a test and gone with it.
 final class SandboxProgram: Sendable {

@@ -3,7 +3,8 @@
 import Foundation
 import Testing
 
-@testable import Grading
+@testable import Classroom
+@testable import SubmissionHost
 
 @Suite struct SaveWatcherTests {
   private func folder() throws -> URL {

@@ -3,7 +3,8 @@
 import Foundation
 import Testing
 
-@testable import Grading
+@testable import Sandbox
+@testable import SubmissionHost
 
 @Suite struct SealTests {
   private func folder() throws -> URL {

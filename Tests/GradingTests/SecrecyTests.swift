@@ -1,10 +1,11 @@
 // Nothing of the reference, the tolerance or the score is to be seen from inside a submission's process.
 
 import Foundation
+import Grading
 import Sheets
 import Testing
 
-@testable import Grading
+@testable import SubmissionHost
 
 @Suite struct SecrecyTests {
   /// A cell that looks around as far as it can and prints what it finds, then answers as the model does.

@@ -2,11 +2,13 @@
 
 import CellKit
 import Foundation
+import Grading
 import Recurrence
 import Sheets
 import Testing
 
-@testable import Grading
+@testable import Diagnosis
+@testable import SubmissionHost
 
 @Suite struct VanishingDrawTests {
   static let exercises = ["rnn-sequence", "lstm-sequence", "gru-sequence", "nndl-6-2p"]

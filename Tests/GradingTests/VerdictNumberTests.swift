@@ -1,10 +1,13 @@
 // The verdicts on sample submissions, and the number that has to be raised when they, or their labels, change.
 
+import Classroom
 import Foundation
 import Sheets
 import Testing
 
 @testable import Grading
+@testable import Hashing
+@testable import SubmissionHost
 
 @Suite(.serialized) struct VerdictNumberTests {
   private static let golden = Course.root.appending(path: "Tests/Golden/verdicts.txt")
@@ -46,7 +49,7 @@ import Testing
       own == Verdicts.digest,
       """
       The goldens, corpora or labels of verdicts have changed, so grades that were kept are by other rules. In \
-      Sources/Grading/Gradebook/Verdicts.swift set `number` to \(next) and `digest` to "\(later)".
+      Sources/Grading/Verdicts.swift set `number` to \(next) and `digest` to "\(later)".
       """)
   }
 

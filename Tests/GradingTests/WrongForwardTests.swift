@@ -2,11 +2,13 @@
 // trivial forward earns nothing.
 
 import CellKit
+import Diagnosis
 import Foundation
 import Sheets
 import Testing
 
 @testable import Grading
+@testable import SubmissionHost
 
 @Suite struct WrongForwardTests {
   /// The model solution with some texts replaced.

@@ -5,6 +5,7 @@ import Grading
 import Sheets
 import Testing
 
+@testable import Classroom
 @testable import Reports
 
 @Suite struct ClassSummaryTests {

@@ -7,6 +7,7 @@ import Recurrence
 import Sheets
 import Testing
 
+@testable import Diagnosis
 @testable import Grading
 @testable import Reports
 

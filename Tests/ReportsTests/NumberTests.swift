@@ -4,6 +4,7 @@ import Diagnostics
 import Sheets
 import Testing
 
+@testable import Diagnosis
 @testable import Grading
 @testable import Reports
 

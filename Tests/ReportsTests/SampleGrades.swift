@@ -7,7 +7,10 @@ import Faults
 import Recurrence
 import Sheets
 
+@testable import Classroom
+@testable import Diagnosis
 @testable import Grading
+@testable import SubmissionHost
 
 enum SampleGrades {
   static let place = DrawPlace(sizes: ["D": 3, "H": 5, "N": 10], step: nil, zero: [])

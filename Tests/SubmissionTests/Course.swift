@@ -2,7 +2,9 @@
 
 import Foundation
 import Grading
+import Sandbox
 import Sheets
+import SubmissionHost
 
 enum Course {
   static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()

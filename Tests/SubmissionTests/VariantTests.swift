@@ -2,6 +2,7 @@
 
 import Foundation
 import Grading
+import SubmissionHost
 import Testing
 import Yams
 

@@ -8,7 +8,8 @@ import FuzzDriver
 import Glibc
 import Recurrence
 
-@testable import Grading
+@testable import Sandbox
+@testable import SubmissionHost
 
 private let interface = CellInterface(FuzzCell.residual, hasSequence: true)
 private let matrix = Matrix(rows: 2, columns: 1, repeating: 0.5)

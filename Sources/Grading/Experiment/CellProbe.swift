@@ -2,9 +2,10 @@
 
 import CellKit
 import Recurrence
+import SubmissionHost
 
 /// Runs a cell on networks.
-protocol FlowProbe: Sendable {
+package protocol FlowProbe: Sendable {
   /// What the cell does on some networks.
   func traces(_ networks: [FlowNetwork]) async throws -> [FlowTrace]
 }

@@ -1,6 +1,7 @@
 // The gradient by every state over a whole sequence, a learner's beside the sheet's own, with no absolute floor.
 
 import CellKit
+import Diagnosis
 import GradientFlow
 import Recurrence
 

@@ -1,28 +1,29 @@
 // What a `gradient-flow` or `remedy` task runs and measures, read from its sheet.
 
-import Diagnostics
-import GradientFlow
-import Recurrence
-import Sheets
+import Diagnosis
+package import Diagnostics
+package import GradientFlow
+package import Recurrence
+package import Sheets
 
 /// The experiments of one task.
-struct FlowPlan: Sendable {
-  let task: Sheet.Task
-  let cell: Cell
+package struct FlowPlan: Sendable {
+  package let task: Sheet.Task
+  package let cell: Cell
   /// One a variant; sizes are those of submissions.
-  let experiments: [Experiment]
+  package let experiments: [Experiment]
   /// The state whose gradient the requirements look at.
-  let state: Int
+  package let state: Int
 
   /// The largest relative error that counts as the same curve: a hundred steps multiply rounding errors.
-  static let curveTolerance = 1e-6
+  package static let curveTolerance = 1e-6
   /// The largest error against differences, which have some 1e-8 themselves.
-  static let differenceTolerance = 1e-5
+  package static let differenceTolerance = 1e-5
   /// How many networks of each variant are looked at more closely than by their curve.
-  static let probed = 3
+  package static let probed = 3
 
   /// - Throws: what is wrong with a variant or the quantity, at its place in the sheet.
-  init(_ task: Sheet.Task, cell: Cell) throws(DiagnosticList) {
+  package init(_ task: Sheet.Task, cell: Cell) throws(DiagnosticList) {
     self.task = task
     self.cell = cell
     guard let asked = task.experiment else {
@@ -72,7 +73,7 @@ struct FlowPlan: Sendable {
   }
 
   /// The checks of the task before anything is measured, each with its id below the task.
-  var items: [(id: String, measurement: Measurement)] {
+  package var items: [(id: String, measurement: Measurement)] {
     var items: [(String, Measurement)] = []
     if task.kind == .gradientFlow {
       for quantity in cell.quantities.states {
@@ -118,7 +119,7 @@ struct FlowPlan: Sendable {
 
   /// What is found of each measurement: a cell that is not what the task is about earns nothing by what it happens to
   /// share with one. A curve is the sheet's or not, whatever the others are.
-  func findings(_ measurements: [Measurement]) -> [Finding] {
+  package func findings(_ measurements: [Measurement]) -> [Finding] {
     let needs = Set(measurements.filter { !$0.holds }.compactMap(need))
     return measurements.map { measurement in
       needs.isEmpty || !measurement.holds || measurement.isCurve
@@ -127,7 +128,7 @@ struct FlowPlan: Sendable {
   }
 
   /// The networks of a grade's seed, by variant; no two grades share one.
-  func networks(seed: UInt64) -> [FlowNetwork] {
+  package func networks(seed: UInt64) -> [FlowNetwork] {
     experiments.flatMap { experiment in
       var drawn = experiment
       drawn.firstSeed = seed &* 1_000_003
@@ -141,15 +142,15 @@ struct FlowPlan: Sendable {
 }
 
 /// One network of an experiment.
-struct FlowNetwork: Sendable {
-  let experiment: Experiment
+package struct FlowNetwork: Sendable {
+  package let experiment: Experiment
   /// Its number within the variant, from 1.
-  let number: Int
-  let seed: UInt64
-  var value: Case
-  let sizes: Sizes
+  package let number: Int
+  package let seed: UInt64
+  package var value: Case
+  package let sizes: Sizes
 
-  func place(step: Int? = nil) -> ExperimentPlace {
+  package func place(step: Int? = nil) -> ExperimentPlace {
     ExperimentPlace(variant: experiment.variant.name, network: number, step: step)
   }
 
@@ -157,6 +158,6 @@ struct FlowNetwork: Sendable {
   func drawPlace(step: Int?) -> DrawPlace {
     var letters = sizes.letters
     letters["T"] = sizes.steps
-    return DrawPlace(sizes: letters, step: step, zero: [])
+    return DrawPlace(sizes: letters, step: step)
   }
 }

@@ -1,18 +1,24 @@
 // A learner's cell on one network: its states at every step, and the gradient by each.
 
-import CellKit
-import Recurrence
+package import CellKit
+import Diagnosis
+package import Recurrence
+package import SubmissionHost
 
 /// What a cell did on one network.
-struct FlowTrace: Sendable {
-  let network: FlowNetwork
+package struct FlowTrace: Sendable {
+  package let network: FlowNetwork
   /// For each state and output, its matrix at the steps 1…T.
-  let outputs: [[Matrix]]
+  package let outputs: [[Matrix]]
   /// For each state, the gradient that reaches it from outside its own step, at the steps 0…T.
-  let gradients: [[Matrix]]
+  package let gradients: [[Matrix]]
+
+  package init(network: FlowNetwork, outputs: [[Matrix]], gradients: [[Matrix]]) {
+    (self.network, self.outputs, self.gradients) = (network, outputs, gradients)
+  }
 
   /// The first step, and the loss: ⟨upstream, outputs⟩ over all steps.
-  var loss: Double {
+  package var loss: Double {
     var sum = 0.0
     for (steps, weights) in zip(outputs, network.value.upstream) {
       for (output, weight) in zip(steps, weights) { if let weight { sum += output.inner(weight) } }
@@ -32,7 +38,7 @@ struct FlowTrace: Sendable {
   /// Reads an answer to a flow call.
   ///
   /// - Throws: the first thing that is wrong with a block, as a finding.
-  init(_ answer: Answer, of network: FlowNetwork, cell: Cell) throws(FlowTrouble) {
+  package init(_ answer: Answer, of network: FlowNetwork, cell: Cell) throws(FlowTrouble) {
     self.network = network
     outputs = try Self.blocks(answer.outputs, cell.quantities.results, network, cell, firstStep: 1)
     gradients = try Self.blocks(answer.stateGradients, cell.quantities.states, network, cell, firstStep: 0)
@@ -81,13 +87,13 @@ struct FlowTrace: Sendable {
 }
 
 /// Why nothing can be measured: the finding that every check of the task gets.
-struct FlowTrouble: Error {
-  let finding: Finding
+package struct FlowTrouble: Error {
+  package let finding: Finding
 }
 
 extension Matrix {
   /// The sum over all entries of the products.
-  func inner(_ other: Matrix) -> Double { zip(elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 } }
+  package func inner(_ other: Matrix) -> Double { zip(elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 } }
 
   /// The same of absolute values.
   func absoluteInner(_ other: Matrix) -> Double { zip(elements, other.elements).reduce(0) { $0 + abs($1.0 * $1.1) } }

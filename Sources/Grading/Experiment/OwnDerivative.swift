@@ -2,8 +2,10 @@
 // derivative of its own forward.
 
 import CellKit
+import Diagnosis
 import GradientFlow
 import Recurrence
+import SubmissionHost
 
 /// Holds a cell against itself, at steps of the sequences that the other requirements are measured on.
 ///

@@ -1,22 +1,22 @@
 // What a sheet requires of a cell, measured: how its gradient grows and decays, and what its last state depends on.
 
-import CellKit
+package import CellKit
 import Glibc
 import GradientFlow
 import Recurrence
 
 /// Measures the requirements of a task on the networks that were run.
-struct RequirementRun {
-  let plan: FlowPlan
+package struct RequirementRun {
+  package let plan: FlowPlan
   let probe: any FlowProbe
-  let traces: [FlowTrace]
+  package let traces: [FlowTrace]
   /// For each network, the norms of the gradient at the steps 0…T.
-  let curves: [[Double]]
+  package let curves: [[Double]]
   /// For each network, how far the direction of the gradient turns from the last step to the first.
   private let turns: [Double]
 
   /// - Parameter gradients: for each network and state, the gradient at the steps 0…T.
-  init(_ plan: FlowPlan, _ probe: any FlowProbe, _ traces: [FlowTrace], gradients: [[[Matrix]]]) {
+  package init(_ plan: FlowPlan, _ probe: any FlowProbe, _ traces: [FlowTrace], gradients: [[[Matrix]]]) {
     self.plan = plan
     self.probe = probe
     self.traces = traces
@@ -32,7 +32,7 @@ struct RequirementRun {
   private var probed: [FlowTrace] { traces.filter { $0.network.number <= FlowPlan.probed } }
 
   /// Fills in one measurement.
-  func measure(_ measurement: inout Measurement) async throws {
+  package func measure(_ measurement: inout Measurement) async throws {
     switch measurement.subject {
     case .curve, .steps, .gradient: return
     case .growth: relative(&measurement)

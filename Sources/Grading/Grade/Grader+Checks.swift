@@ -1,12 +1,14 @@
 // The checks of a task of code: what all draws say about each block.
 
-import CellKit
+package import CellKit
+package import Diagnosis
 import Recurrence
-import Sheets
+package import Sheets
+package import SubmissionHost
 
 extension Grader {
   /// The checks of a task, each with its share of the points.
-  func checks(
+  package func checks(
     of task: Sheet.Task, _ explanation: Explanation = Explanation(), inPublished trouble: TaskBlock? = nil,
     _ finding: (AnswerBlock) -> Finding
   ) -> [Check] {
@@ -26,7 +28,7 @@ extension Grader {
   }
 
   /// What all draws of a task say about one block: the first trouble, or that they agree.
-  func finding(_ batch: Batch, _ block: AnswerBlock) -> Finding {
+  package func finding(_ batch: Batch, _ block: AnswerBlock) -> Finding {
     if let failure = batch.failure { return .noAnswer(failure) }
     for (draw, outcome) in zip(batch.draws, batch.outcomes) {
       switch outcome {
@@ -43,7 +45,7 @@ extension Grader {
   }
 
   /// The first block of a published call that is not as published, and what is wrong with it.
-  func trouble(inPublished batch: Batch) -> (block: TaskBlock, finding: Finding)? {
+  package func trouble(inPublished batch: Batch) -> (block: TaskBlock, finding: Finding)? {
     for item in blocks(of: batch.task) {
       let finding = finding(batch, item.block)
       if finding != .agrees { return (item, finding) }
@@ -52,7 +54,7 @@ extension Grader {
   }
 
   /// A block's values in an answer, one a step.
-  func values(of block: AnswerBlock, in answer: Answer, _ draw: Draw) -> [BlockValue] {
+  package func values(of block: AnswerBlock, in answer: Answer, _ draw: Draw) -> [BlockValue] {
     let quantities = cell.quantities
     func each(_ steps: [[String: BlockValue]], _ quantity: Quantity) -> [BlockValue] {
       steps.map { $0[quantity.swift] ?? .notSet }
@@ -67,7 +69,7 @@ extension Grader {
   }
 
   /// What the reference has for a block, one matrix a step.
-  func expected(_ block: AnswerBlock, _ draw: Draw) -> [Matrix] {
+  package func expected(_ block: AnswerBlock, _ draw: Draw) -> [Matrix] {
     switch block {
     case .output(let index): draw.outputs[index]
     case .input(let index): draw.gradients.inputs[index]

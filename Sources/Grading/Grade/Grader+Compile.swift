@@ -1,7 +1,9 @@
 // A listing to be repaired: each error of the compiler is a check, and the function around it must still compute.
 
+import Diagnosis
 import Diagnostics
-import Sheets
+package import Sheets
+import SubmissionHost
 
 extension Grader {
   /// The finding of one check where the compiler has refused the submission.
@@ -51,7 +53,7 @@ extension Grader {
   }
 
   /// Of the functions that a submission has lost, those that it has not got right in other words.
-  func wrong(_ lost: Set<Listing.Function>, _ batches: [Batch]) -> Set<Listing.Function> {
+  package func wrong(_ lost: Set<Listing.Function>, _ batches: [Batch]) -> Set<Listing.Function> {
     lost.filter { function in
       guard let batch = batches.first(where: { $0.role == .listing && $0.kind == function.call }) else { return true }
       return !Self.blocks(of: function, in: cell).allSatisfy { finding(batch, $0.block) == .agrees }
@@ -69,7 +71,7 @@ extension Grader {
 extension Sheet.Task {
   /// The functions of a listing that the task looks at through a few of their blocks; a cell that computes these and no
   /// others is no listing repaired.
-  func function(among lost: Set<Listing.Function>) -> Listing.Function? {
+  package func function(among lost: Set<Listing.Function>) -> Listing.Function? {
     guard !held.isEmpty else { return nil }
     let called: [Listing.Function] =
       switch kind {

@@ -2,9 +2,11 @@
 
 import CellKit
 import Derivation
+import Diagnosis
 import Diagnostics
 import Recurrence
 import Sheets
+import SubmissionHost
 
 /// Whether two values of one gradient are the same, different, or too close to tell.
 private enum Likeness {
@@ -40,7 +42,9 @@ extension Grader {
   ///   - batches: the calls of every task of code, with their answers.
   ///   - checks: what was found about them.
   ///   - written: the derivation; nil where there is none to be linked.
-  func correspondences(_ batches: [Batch], _ checks: [Check], _ written: WrittenWork.Examined?) -> [Correspondence] {
+  package func correspondences(_ batches: [Batch], _ checks: [Check], _ written: WrittenWork.Examined?)
+    -> [Correspondence]
+  {
     guard let written else { return [] }
     let calls = batches.filter(\.isGradientCall)
     let isCodeWrong = checks.contains { check in

@@ -1,15 +1,12 @@
 // The tasks that are judged by experiment: the gradient flow of the learner's cell, and a remedy of the learner's own.
 
 import CellKit
+import Diagnosis
 import Recurrence
 import Sheets
+import SubmissionHost
 
 extension Grader {
-  /// The type that a learner writes for a `remedy`, and the file that it stands in.
-  public static let remedyType = "Remedy"
-  /// The file that the cell's own tasks are compiled without, so that a slip in it costs none of their points.
-  public static let remedyFile = "Remedy.swift"
-
   /// The checks of a `gradient-flow` task on the learner's cell.
   func flowChecks(_ plan: FlowPlan, _ program: BuiltProgram, seed: UInt64) async throws(GradingError) -> [Check] {
     try await measured(plan) {
@@ -32,11 +29,11 @@ extension Grader {
   func remedyChecks(
     _ plan: FlowPlan, _ submission: Submission, _ attempt: Attempt, seed: UInt64
   ) async throws(GradingError) -> [Check] {
-    guard submission.files.contains(where: { $0.name == Self.remedyFile }) else {
-      return checks(of: plan, finding: .noCode(type: Self.remedyType))
+    guard submission.files.contains(where: { $0.name == Submission.remedyFile }) else {
+      return checks(of: plan, finding: .noCode(type: Submission.remedyType))
     }
     var own = interface
-    own.cellName = Self.remedyType
+    own.cellName = Submission.remedyType
     own.hasSequence = false
     switch await workbench.build(submission, interface: own, declarations: interface, attempt: attempt) {
     case .isolationFault(let reason): throw .isolation(reason: reason)
@@ -62,7 +59,7 @@ extension Grader {
   }
 
   /// All checks of a task with one finding.
-  func checks(of plan: FlowPlan, finding: Finding) -> [Check] {
+  package func checks(of plan: FlowPlan, finding: Finding) -> [Check] {
     checks(of: plan, plan.items.map { _ in finding })
   }
 

@@ -1,7 +1,9 @@
 // The calls that a submission is asked, and what became of them.
 
+package import Diagnosis
 import Recurrence
-import Sheets
+package import Sheets
+package import SubmissionHost
 
 extension Grader {
   /// What tells the draws of one task from those of another.
@@ -16,20 +18,20 @@ extension Grader {
   }
 
   /// The calls of one task, one a draw.
-  struct Batch {
+  package struct Batch {
     enum Role {
       case ordinary, published, vanishing, listing
     }
 
-    let task: Sheet.Task
-    let kind: Call.Kind
-    let draws: [Draw]
+    package let task: Sheet.Task
+    package let kind: Call.Kind
+    package let draws: [Draw]
     /// What sets its draws apart from the ordinary ones.
     var role = Role.ordinary
     var outcomes: [CallOutcome] = []
 
     /// The first call that has no answer.
-    var failure: CallFailure? {
+    package var failure: CallFailure? {
       for case .failed(let failure) in outcomes { return failure }
       return nil
     }
@@ -38,7 +40,7 @@ extension Grader {
   /// Makes the calls of every task, and turns what became of them into checks.
   ///
   /// - Parameter lost: the functions of the listing that the submission no longer has.
-  func run(
+  package func run(
     _ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64, lost: Set<Listing.Function> = []
   ) async throws(GradingError) -> (checks: [Check], printed: PrintedText, batches: [Batch]) {
     // Tasks that ask for the same draws share them.

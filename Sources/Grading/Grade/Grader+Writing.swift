@@ -3,6 +3,7 @@
 import Diagnostics
 import Markdown
 import Sheets
+import SubmissionHost
 
 extension Grader {
   /// The checks of the written tasks, and what the report tells of the text.

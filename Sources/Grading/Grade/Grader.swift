@@ -1,31 +1,35 @@
 // From a submission to a verdict: build, run, compare, score.
 
 import CellKit
+package import Diagnosis
 import Diagnostics
 import Formula
+import Hashing
 import Markdown
-import Recurrence
+package import Recurrence
+import Sandbox
 public import Sheets
+public import SubmissionHost
 
 /// Grades submissions of one exercise.
 public struct Grader: Sendable {
-  let workbench: Workbench
-  let sheet: Sheet
-  let cell: Cell
+  package let workbench: Workbench
+  package let sheet: Sheet
+  package let cell: Cell
   let interface: CellInterface
-  let tasks: [Sheet.Task]
+  package let tasks: [Sheet.Task]
   /// SHA-256 of the sheet in both languages, equations, points and all, and of the published calls that it names.
-  let exerciseHash: String
-  let diagnostician: Diagnostician
+  package let exerciseHash: String
+  package let diagnostician: Diagnostician
   let writtenWork: WrittenWork
   /// The published call of each task that names one.
   let published: [String: Draw]
   /// The blocks that are the same in all draws of a task.
-  let held: [String: [Draw.Held]]
+  package let held: [String: [Draw.Held]]
   /// The listing that is handed out, where a task asks for its repair.
   private let listing: Listing?
   private let flowPlans: [FlowPlan]
-  let model: ModelGrader?
+  package let model: ModelGrader?
 
   /// Prepares to grade an exercise.
   ///
@@ -128,7 +132,7 @@ public struct Grader: Sendable {
   private func cellFiles(of submission: Submission) -> Submission {
     var ofCell = submission
     if flowPlans.contains(where: { $0.task.kind == .remedy }) {
-      ofCell.files.removeAll { $0.name == Self.remedyFile }
+      ofCell.files.removeAll { $0.name == Submission.remedyFile }
     }
     return ofCell
   }

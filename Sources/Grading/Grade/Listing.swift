@@ -1,14 +1,14 @@
 // A listing to be repaired, and how much of it a submission still has: to take a function out is no repair.
 
 import FoundationEssentials
-import Sheets
+package import Sheets
 
 /// The text of a listing that a `compile` task hands out.
-struct Listing: Sendable {
-  typealias Function = Sheet.Task.ListingError.Function
+package struct Listing: Sendable {
+  package typealias Function = Sheet.Task.ListingError.Function
 
   /// Its text, for the hash of an exercise.
-  let text: String
+  package let text: String
   private let bodies: [Function: Definition]
 
   /// The share of a function's tokens that a repair leaves at their place. The faults of a listing touch a few lines;

@@ -1,6 +1,7 @@
 // A published call as a draw: somebody else's inputs and somebody else's values, instead of fresh ones and the sheet's.
 
 import CellKit
+import Diagnosis
 import Diagnostics
 import Recurrence
 import Sheets

@@ -5,6 +5,7 @@ import Formula
 public import GradientFlow
 public import Recurrence
 public import Sheets
+public import SubmissionHost
 
 /// Why a submission's cell cannot be plotted; the words are for its author.
 public struct SubmissionRunError: Error, Sendable, CustomStringConvertible {

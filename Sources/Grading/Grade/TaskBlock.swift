@@ -1,13 +1,14 @@
 // The blocks of an answer that a task looks at, and those that are the same in all its draws.
 
-import Diagnostics
+package import Diagnosis
+package import Diagnostics
 import Formula
 import Markdown
-import Recurrence
-import Sheets
+package import Recurrence
+package import Sheets
 
 /// A block of an answer that a check looks at.
-enum AnswerBlock {
+package enum AnswerBlock {
   case output(Int)
   case input(Int)
   /// The state before the step, or before the first step of a sequence.
@@ -18,10 +19,10 @@ enum AnswerBlock {
   case whole
 
   /// Whether it is known after the way forward.
-  var isOutput: Bool { if case .output = self { true } else { false } }
+  package var isOutput: Bool { if case .output = self { true } else { false } }
 
   /// The block as diagnosis sees it.
-  var place: Place? {
+  package var place: Place? {
     switch self {
     case .output(let index): .output(index)
     case .input(let index): .input(index)
@@ -33,15 +34,15 @@ enum AnswerBlock {
 }
 
 /// A block with its id below the task, such as `previous.c`, and what a person reads, such as `∂L/∂cₜ₋₁`.
-struct TaskBlock {
-  let id: String
-  let title: String
-  let block: AnswerBlock
+package struct TaskBlock {
+  package let id: String
+  package let title: String
+  package let block: AnswerBlock
 }
 
 extension Grader {
   /// What a task of code looks at: everything of its kind, or the blocks that the sheet names.
-  func blocks(of task: Sheet.Task) -> [TaskBlock] {
+  package func blocks(of task: Sheet.Task) -> [TaskBlock] {
     let all = Self.blocks(of: task, in: cell)
     return task.blocks.isEmpty ? all : all.filter { item in task.blocks.contains { $0.name == item.id } }
   }
@@ -60,7 +61,7 @@ extension Grader {
   }
 
   /// What a function of a cell gives back.
-  static func blocks(of function: Sheet.Task.ListingError.Function, in cell: Cell) -> [TaskBlock] {
+  package static func blocks(of function: Sheet.Task.ListingError.Function, in cell: Cell) -> [TaskBlock] {
     let quantities = cell.quantities
     func gradients(prefix: String, time: String) -> [TaskBlock] {
       func title(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
@@ -88,7 +89,8 @@ extension Grader {
   /// The blocks that each task does not draw.
   ///
   /// - Throws: names in `blocks`, `zero` or `set` that the cell does not have, at their place in the sheet.
-  static func held(_ tasks: [Sheet.Task], _ sheet: Sheet, _ cell: Cell) throws(DiagnosticList) -> [String: [Draw.Held]]
+  package static func held(_ tasks: [Sheet.Task], _ sheet: Sheet, _ cell: Cell) throws(DiagnosticList) -> [String: [Draw
+    .Held]]
   {
     var findings: [Diagnostic] = []
     func refuse(_ entry: Sheet.Task.BlockName, _ known: [String]) {

@@ -1,25 +1,9 @@
 // The written part of a submission: what is derived, bounded or computed on paper, held against the sheet.
 
-public import Derivation
-public import Diagnostics
-import Recurrence
-import Sheets
-
-/// What a check of `derivation.md` found, for the report.
-public struct WrittenReport: Sendable {
-  /// The text that was read.
-  public let source: SourceText
-  /// How it was read where its cell or its letters are not the sheet's.
-  public let reading: [DerivationReport.Reading]
-  /// Its chains in the order of the file.
-  public let chains: [DerivationReport.Chain]
-  /// The goals of every derivation task, in the order of the sheet.
-  public let goals: [DerivationReport.Goal]
-  /// What does not belong to a single chain.
-  public let diagnostics: [Diagnostic]
-  /// That a verdict is a test and no proof.
-  public let method: Wording
-}
+package import Derivation
+package import Diagnostics
+package import Recurrence
+package import Sheets
 
 extension WrittenReport {
   /// The same without the chains at some places of the text.
@@ -32,7 +16,7 @@ extension WrittenReport {
 }
 
 /// The checkers of a sheet's written tasks.
-struct WrittenWork: Sendable {
+package struct WrittenWork: Sendable {
   private enum Checker: Sendable {
     case derivation(DerivationChecker, goals: [String])
     case bound(BoundChecker)
@@ -40,17 +24,17 @@ struct WrittenWork: Sendable {
   }
 
   /// A text with what a checker of derivations found in it.
-  struct Examined: Sendable {
-    let text: SourceText
-    let checker: DerivationChecker
-    let report: DerivationReport
+  package struct Examined: Sendable {
+    package let text: SourceText
+    package let checker: DerivationChecker
+    package let report: DerivationReport
   }
 
   private let cell: Cell
   private let checkers: [String: Checker]
 
   /// - Throws: what is wrong with a goal, a limit or an answer, at its place in the sheet.
-  init(_ tasks: [Sheet.Task], cell: Cell) throws(DiagnosticList) {
+  package init(_ tasks: [Sheet.Task], cell: Cell) throws(DiagnosticList) {
     self.cell = cell
     var checkers: [String: Checker] = [:]
     for task in tasks {
@@ -72,35 +56,15 @@ struct WrittenWork: Sendable {
   }
 
   /// A check of a written task before it has a finding: its id below the task, and what is asked for in LaTeX.
-  func items(of task: Sheet.Task) -> [(id: String, latex: String)] {
+  package func items(of task: Sheet.Task) -> [(id: String, latex: String)] {
     switch checkers[task.id] {
     case .derivation(_, let goals): goals.enumerated().map { ("\($0.offset + 1)", $0.element) }
-    default: [("", Self.boundedQuantity(task) ?? Self.quantityName(task) ?? task.id)]
+    default: [("", task.boundedQuantity ?? task.quantityName ?? task.id)]
     }
-  }
-
-  /// The name that a `quantity` task gives its formula, where it gives one.
-  static func quantityName(_ task: Sheet.Task) -> String? {
-    guard let text = task.answer?.text, let sign = text.firstIndex(of: "=") else { return nil }
-    return String(text[..<sign]).trimmingSuffix { $0 == " " }
-  }
-
-  /// What a `bound` task asks to be bounded: the left side alone, for the right one is the answer.
-  static func boundedQuantity(_ task: Sheet.Task) -> String? {
-    guard let text = task.limit?.text else { return nil }
-    let signs = ["\\le", "\\ge", "<", ">", "≤", "≥"]
-    var left = ""
-    var rest = text[...]
-    // `\left` begins like `\le` and is none.
-    while let first = rest.first, rest.hasPrefix("\\left") || !signs.contains(where: rest.hasPrefix) {
-      left.append(first)
-      rest = rest.dropFirst()
-    }
-    return left.trimmingSuffix { $0 == " " }
   }
 
   /// The findings of every written task on one text, what the report tells of the text, and its first derivation.
-  func grade(
+  package func grade(
     _ text: SourceText, tasks: [Sheet.Task], seed: UInt64
   ) -> (findings: [String: [Finding]], WrittenReport?, Examined?) {
     var findings: [String: [Finding]] = [:]
@@ -135,13 +99,5 @@ struct WrittenWork: Sendable {
       }
     }
     return (findings, report?.leavingOut(formulas), examined)
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(_ isTrimmed: (Character) -> Bool) -> String {
-    var text = self
-    while let last = text.last, isTrimmed(last) { text.removeLast() }
-    return text
   }
 }

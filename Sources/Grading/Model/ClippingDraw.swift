@@ -1,8 +1,10 @@
 // Gradients to be clipped: longer than the limit, shorter, and tiny.
 
 import CellKit
+import Diagnosis
 import Models
 import Recurrence
+import SubmissionHost
 
 /// The calls that ask a learner to clip, and what should come of them.
 enum ClippingDraw {

@@ -1,6 +1,6 @@
 // What a model is trained on: sequences of words with targets and masks, made anew for every seed.
 
-import CellKit
+package import CellKit
 import Diagnostics
 import Formula
 import FoundationEssentials
@@ -9,11 +9,11 @@ import Recurrence
 import Sheets
 
 /// The vocabulary of a sheet's data and, for a seed, its batches.
-struct ModelData: Sendable {
+package struct ModelData: Sendable {
   /// The words, or characters, in the order of the one-hot entries.
   let vocabulary: [String]
   /// What the sequences are made from beside the seed and the sheet, for the hash of an exercise.
-  let content: String
+  package let content: String
   private let model: SequenceModel
   private let letters: [String: Int]
   private let source: Source
@@ -120,7 +120,7 @@ struct ModelData: Sendable {
   }
 
   /// Parameters to begin with: matrices of a size that keeps sums of size one, biases zero.
-  func parameters(seed: UInt64) -> [Matrix] {
+  package func parameters(seed: UInt64) -> [Matrix] {
     var generator = SeededGenerator(seed: seed, stream: 300)
     let sizes = Sizes(letters.merging(["N": 1]) { $1 }, steps: 1)
     return model.parameters.map { quantity in
@@ -134,5 +134,5 @@ struct ModelData: Sendable {
   }
 
   /// The sheet's sizes; `N` is a batch's own.
-  var sizes: [String: Int] { letters }
+  package var sizes: [String: Int] { letters }
 }

@@ -1,16 +1,10 @@
 // The slip that explains a model's wrong numbers: each is made with the reference, and compared.
 
 import CellKit
+import Diagnosis
 import Models
 import Recurrence
-
-/// A slip in the loss, the sampling or the clipping of a model.
-public enum ModelSlip: String, Sendable, Hashable, CaseIterable {
-  case maskIgnored, dividedByTargets, dividedBySamples, dividedByEveryPlace, notDivided
-  case temperatureMultiplied, temperatureIgnored, alwaysLikeliest, probabilitiesDivided, singleProbability
-  case firstWordAgain, stateNotCarried
-  case clippedEntries, clippedShort, clippedBlocks
-}
+import SubmissionHost
 
 /// Names slips in a model's loss, sampling and clipping.
 struct ModelDiagnostician: Sendable {

@@ -1,9 +1,11 @@
 // Fresh numbers for the checks of a model, and what the reference makes of them.
 
 import CellKit
+import Diagnosis
 import Formula
 import Models
 import Recurrence
+import SubmissionHost
 
 /// A batch with parameters of its own at sizes that differ on every axis.
 struct ModelDraw: Sendable {
@@ -68,7 +70,7 @@ struct ModelDraw: Sendable {
   }
 
   /// The sizes as a person is told them, with the step where there is one.
-  func place(step: Int?) -> DrawPlace { DrawPlace(sizes: letters.merging(["T": steps]) { $1 }, step: step, zero: []) }
+  func place(step: Int?) -> DrawPlace { DrawPlace(sizes: letters.merging(["T": steps]) { $1 }, step: step) }
 }
 
 /// A draw for sampling: parameters, a first word, and numbers of chance.
@@ -131,6 +133,6 @@ struct SamplingDraw: Sendable {
   }
 
   func place(step: Int?) -> DrawPlace {
-    DrawPlace(sizes: draw.letters.merging(["T": Self.steps]) { $1 }, step: step, zero: [])
+    DrawPlace(sizes: draw.letters.merging(["T": Self.steps]) { $1 }, step: step)
   }
 }

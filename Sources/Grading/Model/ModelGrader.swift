@@ -1,18 +1,20 @@
 // Checks a learner's model: its values block by block, and the loss that its training reaches, measured outside.
 
 import CellKit
+package import Diagnosis
 import Diagnostics
 import Formula
 import FoundationEssentials
 import Markdown
-import Models
+package import Models
 import Recurrence
-import Sheets
+package import Sheets
+package import SubmissionHost
 
 /// Grades the tasks of kind `model` of one sheet.
-struct ModelGrader: Sendable {
-  let model: SequenceModel
-  let data: ModelData
+package struct ModelGrader: Sendable {
+  package let model: SequenceModel
+  package let data: ModelData
   private let forwardTask: String?
   /// The task that asks for the gradients, also where it is not graded now.
   private let gradientsTask: Sheet.Task?
@@ -28,7 +30,7 @@ struct ModelGrader: Sendable {
   // MARK: Checks
 
   /// What a check of a model looks at.
-  enum Item: Sendable, Hashable {
+  package enum Item: Sendable, Hashable {
     case result(Int), loss
     case gradient(Int)
     case sample(temperature: Double)
@@ -63,7 +65,7 @@ struct ModelGrader: Sendable {
   }
 
   /// The checks of a task, each with its share of the points.
-  func checks(of task: Sheet.Task, _ finding: (Item) -> (Finding, Diagnosis?)) -> [Check] {
+  package func checks(of task: Sheet.Task, _ finding: (Item) -> (Finding, Diagnosis?)) -> [Check] {
     let items = items(of: task.model)
     return zip(items, shares(of: task.points, among: items.count)).map { item, points in
       let (found, diagnosis) = finding(item.item)
@@ -76,28 +78,28 @@ struct ModelGrader: Sendable {
   // MARK: Running
 
   /// Calls of one task with what is expected of them.
-  struct Batch: Sendable {
+  package struct Batch: Sendable {
     /// What one call should answer, list by list.
     struct Expectation: Sendable {
       let lists: [[Matrix]]
       let place: @Sendable (Int?) -> DrawPlace
     }
 
-    let task: String
+    package let task: String
     let calls: [Call]
     let expectations: [Expectation]
     /// What each of the answer's lists belongs to.
-    let items: [[Item]]
+    package let items: [[Item]]
     var outcomes: [CallOutcome] = []
 
-    var failure: CallFailure? {
+    package var failure: CallFailure? {
       for case .failed(let failure) in outcomes { return failure }
       return nil
     }
   }
 
   /// Makes the calls of every task, and turns what became of them into checks.
-  func run(
+  package func run(
     _ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64, with workbench: Workbench
   ) async throws(GradingError) -> ([Check], PrintedText) {
     let draws = ModelDraw.several(model, seed: seed)
@@ -198,7 +200,7 @@ struct ModelGrader: Sendable {
       .modelTrain, [start] + batches.flatMap { [$0.start, $0.words, $0.targets, $0.mask] })
     let report = try await workbench.answers(program, [call], limits: CallLimits(seconds: seconds))
     let text = Self.printed(report)
-    let place = DrawPlace(sizes: data.sizes, step: nil, zero: [])
+    let place = DrawPlace(sizes: data.sizes, step: nil)
     switch report.outcomes.first {
     case .failed(let failure): return (.noAnswer(failure), text)
     case .unsteady: return (.unsteady(at: place), text)
@@ -235,7 +237,7 @@ extension ModelGrader.Batch {
   }
 
   /// What all calls say about one item: the first trouble, or that they agree.
-  func finding(_ item: ModelGrader.Item) -> Finding {
+  package func finding(_ item: ModelGrader.Item) -> Finding {
     if let failure { return .noAnswer(failure) }
     for (expectation, outcome) in zip(expectations, outcomes) {
       switch outcome {
@@ -275,7 +277,7 @@ extension ModelGrader.Batch {
   }
 
   /// What an answer holds for an item, one value a step; nil where there is nothing at its place.
-  func received(_ item: ModelGrader.Item, _ answer: Answer) -> [BlockValue]? {
+  package func received(_ item: ModelGrader.Item, _ answer: Answer) -> [BlockValue]? {
     guard let (list, index) = position(of: item), list < answer.lists.count else { return nil }
     guard let index else { return answer.lists[list] }
     guard index < answer.lists[list].count else { return nil }

@@ -1,0 +1,183 @@
+// What the compiler says of a learner's files, and what its words about our own files mean for the learner.
+
+/// One error or warning of the compiler in a learner's file.
+public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
+  /// Whether it stops the build.
+  public enum Severity: String, Sendable { case error, warning }
+
+  /// Whether it stops the build.
+  public var severity: Severity = .error
+  /// Where, or nil when it is about the submission as a whole.
+  public var place: SourcePlace?
+  /// What is wrong.
+  public var message: String
+  /// What the compiler adds, a line each.
+  public var notes: [String] = []
+  /// Whether the compiler named no file.
+  package var isAboutNoFile = false
+
+  /// The way compilers print it.
+  public var description: String {
+    let position = place.map { "\($0.file):\($0.line):\($0.column ?? 1): " } ?? ""
+    return (["\(position)\(severity.rawValue): \(message)"] + notes.map { "  note: \($0)" }).joined(separator: "\n")
+  }
+}
+
+/// Reads the compiler's standard error.
+struct CompilerOutput {
+  private(set) var diagnostics: [CompilerDiagnostic] = []
+  /// An error about no file at all where no file has one: the kit or the toolchain is at fault, not the learner.
+  private(set) var fault: String?
+
+  private static let mostLines = 100
+  private static let longestMessage = 400
+
+  private enum Kind: String { case error, warning, note }
+
+  /// - Parameters:
+  ///   - files: the names of the learner's files.
+  ///   - interface: the interface they were compiled against.
+  init(_ text: String, files: [String], interface: CellInterface) {
+    var own: [CompilerDiagnostic] = []
+    var foreign: [CompilerDiagnostic] = []
+    var lastWasOwn = true
+    var count = 0
+    for line in text.split(separator: "\n") {
+      guard let (place, kind, words) = Self.parse(line) else { continue }
+      // A flood is read as far as anybody would, and no longer than a person's patience.
+      count += 1
+      if count > Self.mostLines { break }
+      let message =
+        words.utf8.count > Self.longestMessage
+        ? String(decoding: words.utf8.prefix(Self.longestMessage), as: UTF8.self) + "…" : words
+      if kind == .note {
+        // These say nothing that the error does not.
+        if message.hasSuffix("marked unavailable here") || message.hasPrefix("found this candidate")
+          || message == "add stubs for conformance"
+        {
+          continue
+        }
+        // A note has no weight of its own: it belongs to what stands before it.
+        let note = files.contains(place.file) ? "\(place.file):\(place.line): \(message)" : message
+        if lastWasOwn, !own.isEmpty {
+          own[own.count - 1].notes.append(note)
+        } else if !foreign.isEmpty {
+          if files.contains(place.file), foreign[foreign.count - 1].place == nil {
+            foreign[foreign.count - 1].place = place
+          }
+          foreign[foreign.count - 1].notes.append(message)
+        }
+        continue
+      }
+      lastWasOwn = files.contains(place.file)
+      let severity: CompilerDiagnostic.Severity = kind == .error ? .error : .warning
+      if lastWasOwn {
+        own.append(CompilerDiagnostic(severity: severity, place: place, message: message))
+      } else {
+        var diagnostic = CompilerDiagnostic(severity: severity, message: message)
+        diagnostic.isAboutNoFile = place.file.isEmpty
+        foreign.append(diagnostic)
+      }
+    }
+    if let first = foreign.first(where: { $0.severity == .error }), first.isAboutNoFile,
+      !own.contains(where: { $0.severity == .error })
+    {
+      fault = first.message
+    }
+    diagnostics = Self.condensed(own, foreign, files: files, interface)
+  }
+
+  /// `Cell.swift:3:9: error: cannot find 'y' in scope`.
+  private static func parse(_ line: Substring) -> (SourcePlace, Kind, String)? {
+    for kind in [Kind.error, .warning, .note] {
+      guard let marker = line.range(ofWord: ": \(kind.rawValue): ") else { continue }
+      let parts = line[..<marker.lowerBound].split(separator: ":")
+      let message = String(line[marker.upperBound...])
+      guard parts.count >= 3, let column = Int(parts[parts.count - 1]), let number = Int(parts[parts.count - 2]) else {
+        // `<unknown>:0: error: …` and the driver's own words have no place.
+        return (SourcePlace(file: "", line: 0), kind, message)
+      }
+      let file = parts.dropLast(2).joined(separator: ":").split(separator: "/").last.map(String.init) ?? ""
+      return (SourcePlace(file: file, line: number, column: column), kind, message)
+    }
+    return nil
+  }
+
+  /// Replaces what the compiler says in its own terms, or of files that the learner never sees, by one clear error each.
+  private static func condensed(
+    _ own: [CompilerDiagnostic], _ foreign: [CompilerDiagnostic], files: [String], _ interface: CellInterface
+  ) -> [CompilerDiagnostic] {
+    // A name of the interface declared anew makes every use of it an error as well; only the cause is told.
+    if let clash = own.first(where: {
+      $0.message.hasPrefix("invalid redeclaration of") && !$0.notes.contains(where: { $0.contains(".swift:") })
+    }) {
+      var clash = clash
+      let name = clash.message.split(separator: "'").dropFirst().first ?? "State"
+      clash.message = "the name `\(name)` belongs to the interface; give yours another"
+      clash.notes = []
+      return [clash]
+    }
+    var result: [CompilerDiagnostic] = []
+    var hasTopLevel = false
+    for var diagnostic in own {
+      let message = diagnostic.message
+      if message.hasSuffix("are not allowed at the top level") {
+        // One for the first: every further line would say the same.
+        if hasTopLevel { continue }
+        hasTopLevel = true
+        diagnostic.message =
+          "code outside a function is not run here; move it into a function of \(interface.cellName), or take it out"
+        diagnostic.notes = []
+      } else if message.contains("'main' attribute") {
+        diagnostic.message = "unroll brings the main of the program; take @main out"
+        diagnostic.notes = []
+      } else if message.hasPrefix("type '\(interface.cellName)' does not conform to protocol") {
+        let missing = interface.requirements.filter { requirement in
+          diagnostic.notes.contains { $0.contains("requires function '\(requirement.name)'") }
+        }
+        if !missing.isEmpty {
+          // A conformance is refused once for each of the two protocols; the function is missing once.
+          diagnostic.message =
+            "`\(interface.cellName)` lacks " + missing.map { "`\($0.declaration)`" }.joined(separator: " and ")
+          diagnostic.notes = ["a function of another name or with other types does not count"]
+        }
+      }
+      if !result.contains(where: { $0.message == diagnostic.message && $0.place == diagnostic.place }) {
+        result.append(diagnostic)
+      }
+    }
+    if result.contains(where: { $0.severity == .error }) { return result }
+    for diagnostic in foreign where diagnostic.severity == .error {
+      result.append(translated(diagnostic, files: files, interface))
+      // Further ones in generated code follow from the first.
+      break
+    }
+    return result
+  }
+
+  /// An error in generated code, in words about the submission.
+  private static func translated(
+    _ diagnostic: CompilerDiagnostic, files: [String], _ interface: CellInterface
+  ) -> CompilerDiagnostic {
+    let name = interface.cellName
+    let proto = interface.protocolName
+    let shown = files.count == 1 ? files[0] : "the submission"
+    var result = diagnostic
+    let message = diagnostic.message
+    if message.contains("cannot find '\(name)' in scope") || message.contains("cannot find type '\(name)' in scope") {
+      result.message = "no `struct \(name): \(proto)` in \(shown)"
+      result.notes = []
+    } else if message.contains("requires that '\(name)' conform to") {
+      result.message = "`\(name)` is not declared as a cell: write `struct \(name): \(proto)`"
+      result.notes = []
+    } else if message.contains("'main' attribute") {
+      result.message = "unroll brings the main of the program; take @main out"
+    } else if message.hasPrefix("invalid redeclaration of"), let name = message.split(separator: "'").dropFirst().first
+    {
+      result.message = "the name `\(name)` belongs to the interface; give yours another"
+    } else {
+      result.message = "the interface does not compile beside \(shown): \(message)"
+    }
+    return result
+  }
+}
