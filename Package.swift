@@ -57,7 +57,12 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Pages",
-      dependencies: ["Diagnostics", "Markdown", "Sheets", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: [
+        "CellKit", "Diagnostics", "Formula", "Markdown", "Recurrence", "Sheets",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Derivation",

@@ -38,10 +38,13 @@ public struct Markdown: Sendable, Hashable {
 
   /// Each of the text's blocks as HTML, without raw HTML.
   ///
-  /// - Parameter destination: Says where a link, or an image if its second argument is true, leads on the page.
+  /// - Parameters:
+  ///   - destination: Says where a link, or an image if its second argument is true, leads on the page.
+  ///   - page: Says where code in a line leads, such as the id of another sheet; nil where it leads nowhere.
   package static func html(
-    _ source: SourceText, from start: Int, destination: (String, Bool) -> String = { own, _ in own }
-  ) -> [String] {
-    MarkdownTree(source, MathScanner(source, from: start)).html(destination: destination)
+    _ source: SourceText, from start: Int, destination: (String, Bool) -> String = { own, _ in own },
+    page: (String) -> String? = { _ in nil }
+  ) -> [BlockHTML] {
+    MarkdownTree(source, MathScanner(source, from: start)).html(destination: destination, page: page)
   }
 }

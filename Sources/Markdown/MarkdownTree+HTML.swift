@@ -2,11 +2,30 @@
 
 import Diagnostics
 
+/// A block of a text as HTML.
+package struct BlockHTML {
+  /// What a heading is called in links and lists of contents.
+  package struct Heading {
+    /// 1 to 6.
+    package let level: Int
+    /// The `id` of its element, unique in the text.
+    package let id: String
+    /// What it says, as HTML.
+    package let html: String
+  }
+
+  /// The block.
+  package let html: String
+  /// What it is called; nil for what is no heading.
+  package let heading: Heading?
+}
+
 extension MarkdownTree {
   /// Each block of the document as HTML by cmark's own renderer, in its safe mode.
   ///
   /// Mathematics stands in it as escaped LaTeX in `<span class="math">` and `<div class="math">`.
-  func html(destination: (String, Bool) -> String) -> [String] {
+  func html(destination: (String, Bool) -> String, page: (String) -> String?) -> [BlockHTML] {
+    let names = headingNames()
     for node in nodes() {
       switch node.kind {
       case .customInline:
@@ -18,7 +37,7 @@ extension MarkdownTree {
         node.render("<div class=\"math\">\(span(node).latex.escapedForHTML)</div>")
       case .link: node.url = destination(node.url, false)
       case .image: node.url = destination(node.url, true)
-      case .code: keepWhole(node)
+      case .code: keepWhole(node, page: page)
       case .codeBlock:
         // What stood hidden in a block of code is written out again.
         node.literal = content(node).text + "\n"
@@ -26,7 +45,35 @@ extension MarkdownTree {
       default: break
       }
     }
-    return root.children.compactMap { $0.html() }
+    return zip(root.children, names).compactMap { node, name in
+      guard let html = node.html() else { return nil }
+      guard let name else { return BlockHTML(html: html, heading: nil) }
+      let (opening, closing) = ("<h\(node.headingLevel)>", "</h\(node.headingLevel)>")
+      let text = html.trimmed.dropFirst(opening.count).dropLast(closing.count)
+      let heading = BlockHTML.Heading(level: node.headingLevel, id: name, html: String(text))
+      return BlockHTML(
+        html: "<h\(node.headingLevel) id=\"\(name.escapedForHTML)\">\(text)\(closing)\n", heading: heading)
+    }
+  }
+
+  /// For each block the name of a heading, made of its letters and digits; nil for what is none.
+  private func headingNames() -> [String?] {
+    var used: Set<String> = []
+    return root.children.map { node in
+      guard node.kind == .heading else { return nil }
+      let texts = node.events().compactMap { node, isEntered in
+        isEntered ? node.kind == .customInline ? span(node).latex : node.literal : nil
+      }
+      let words = texts.joined().lowercased().split { !$0.isLetter && !$0.isNumber }
+      let name = words.isEmpty ? "section" : words.joined(separator: "-")
+      var unique = name
+      var number = 2
+      while !used.insert(unique).inserted {
+        unique = "\(name)-\(number)"
+        number += 1
+      }
+      return unique
+    }
   }
 
   /// Puts a formula and the marks right beside it into one element: browsers end a line after a formula whatever follows.
@@ -59,19 +106,26 @@ extension MarkdownTree {
 
   /// Marks short code, so that no line ends in it. Longer code has to be broken on a narrow page: between its words,
   /// where a browser would also break `--format` behind the hyphens.
-  private func keepWhole(_ code: CmarkNode) {
+  /// It may be a link to the page of what it names.
+  private func keepWhole(_ code: CmarkNode, page: (String) -> String?) {
     let text = code.literal
     var parent = code.parent
+    var isInLink = false
     while let node = parent {
       // The text beside an image has no elements.
       if node.kind == .image { return }
+      isInLink = isInLink || node.kind == .link || node.kind == .heading
       parent = node.parent
     }
     guard let whole = CmarkNode(.customInline) else { return }
     let html =
       text.count <= Self.wholeCodeLimit
       ? "<code class=\"whole\">\(text.escapedForHTML)</code>" : "<code>\(text.brokenBetweenWords)</code>"
-    whole.render(html)
+    if !isInLink, let file = page(text) {
+      whole.render("<a href=\"\(file.escapedForHTML)\">\(html)</a>")
+    } else {
+      whole.render(html)
+    }
     code.replace(with: whole)
   }
 
@@ -110,7 +164,7 @@ extension String {
   }
 
   /// The text with the characters that mean something to HTML written as entities.
-  var escapedForHTML: String {
+  package var escapedForHTML: String {
     var escaped = ""
     escaped.reserveCapacity(utf8.count)
     for character in unicodeScalars {

@@ -21,6 +21,8 @@ public struct CoursePages {
   public let katex: String
   /// What is drawn for a sheet beside its text, by id.
   public var figures: [String: [Language: PageFigure]] = [:]
+  /// The graph of a sheet's cell as SVG, by id.
+  private var drawings: [String: String] = [:]
 
   /// Pages of a library in some languages.
   public init(_ library: SheetLibrary, languages: [Language] = Language.allCases, katex: String = Self.katexFolder) {
@@ -34,6 +36,16 @@ public struct CoursePages {
   public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong and what to do.
     public let description: String
+  }
+
+  /// Draws the graph of every sheet's cell, where Graphviz is installed.
+  ///
+  /// - Throws: a `Graphviz.Failure`; the pages can be written without drawings.
+  public mutating func drawGraphs() async throws {
+    for sheet in library.sheets {
+      guard let walk = sheet.cell.flatMap(Walk.init) else { continue }
+      drawings[sheet.id] = try await Graphviz.svg(walk.graphviz)
+    }
   }
 
   /// Writes all pages.
@@ -62,7 +74,7 @@ public struct CoursePages {
     }
     try copyKaTeX(to: &output)
     try output.write(PageAssets.styleSheet, to: "unroll.css")
-    try output.write(PageAssets.script, to: "unroll.js")
+    try output.write(PageScript.text, to: "unroll.js")
     for page in pages { try output.write(page.text, to: page.name) }
     try output.finish()
     return output.path + "/" + file("index", first)
@@ -103,7 +115,10 @@ public struct CoursePages {
 
   private func frame(_ title: String, _ name: String, _ language: Language, isTranslated: Bool) -> [String: Any] {
     let words = Words(language)
-    var values: [String: Any] = ["language": words.htmlLanguage, "title": title]
+    var values: [String: Any] = [
+      "language": words.htmlLanguage, "title": title, "skipWord": words.skipWord, "courseWord": words.courseWord,
+      "languageWord": words.languageWord, "copyWord": words.copyWord, "copiedWord": words.copiedWord,
+    ]
     let other = language == .english ? Language.chinese : .english
     if isTranslated, languages.contains(other) {
       let there = Words(other)
@@ -136,6 +151,7 @@ public struct CoursePages {
     var values = frame(words.courseTitle, "index", language, isTranslated: languages.count > 1)
     values["introduction"] = words.courseIntroduction
     values["needsWord"] = words.needsWord
+    values["searchWord"] = words.searchWord
     if library.sheets.count > 1 {
       values["total"] = words.total(
         sheets: library.sheets.count, points: library.sheets.reduce(0) { $0 + $1.points },
@@ -146,6 +162,7 @@ public struct CoursePages {
       item["id"] = sheet.id
       item["facts"] = facts(sheet, words)
       item["needs"] = needs(sheet, language)
+      item["words"] = (sheet.text(language) ?? sheet.text(.english))?.headings.joined(separator: " · ")
       item["foreign"] = language != .english && sheet.text(language) == nil
       return item
     }
@@ -168,9 +185,13 @@ public struct CoursePages {
       ["id": $0.id, "kind": words.kind($0.kind), "points": $0.points] as [String: Any]
     }
     var images: [(source: String, name: String)] = []
-    let html = Markdown.html(text.markdown.source, from: text.start) { destination, isImage in
+    let blocks = Markdown.html(text.markdown.source, from: text.start) { destination, isImage in
       destinationOnPage(destination, isImage: isImage, of: sheet, language, &images)
+    } page: { code in
+      guard code != sheet.id, let other = library.sheets.first(where: { $0.id == code }) else { return nil }
+      return link(to: other, language)["file"] as? String
     }
+    values["walk"] = sheet.cell.flatMap(Walk.init)?.page(words, drawing: drawings[sheet.id])
     if let figure = figures[sheet.id]?[language] {
       values["figure"] = [
         "summary": words.figureWord, "file": Self.figureFile(sheet, language), "alternative": figure.alternative,
@@ -179,23 +200,32 @@ public struct CoursePages {
     }
     var hints = 0
     values["sections"] = text.sections.filter { $0.kind != .teachers }.map { section in
-      var item: [String: Any] = ["html": html[section.indices].joined()]
+      var item: [String: Any] = ["html": blocks[section.indices].map(\.html).joined()]
       if section.kind == .hint {
         // Folded and before the hints: a sheet asks for a guess first.
-        if hints == 0 { item["figure"] = values.removeValue(forKey: "figure") }
+        if hints == 0 { for key in ["walk", "figure"] { item[key] = values.removeValue(forKey: key) } }
         hints += 1
         let title = words.hint(hints, of: text.hints.count) + (section.title.map { words.colon + $0 } ?? "")
-        item["hint"] = ["summary": title, "html": item["html"] ?? ""]
+        item["hint"] = ["id": "hint-\(hints)", "summary": title, "html": item["html"] ?? ""]
       }
       return item
     }
+    values["contents"] = contents(text, blocks, words)
     if let position = library.sheets.firstIndex(where: { $0.id == sheet.id }) {
       var steps: [String: Any] = [:]
       if position > 0 { steps["previous"] = link(to: library.sheets[position - 1], language) }
       if position + 1 < library.sheets.count { steps["next"] = link(to: library.sheets[position + 1], language) }
-      if !steps.isEmpty { values["steps"] = steps }
+      if !steps.isEmpty { values["steps"] = steps.merging(["label": words.neighboursWord]) { own, _ in own } }
     }
     return (templates.page("sheet", values), images)
+  }
+
+  /// The links to the headings that everybody sees, and to the first hint; nil where there are fewer than three.
+  private func contents(_ text: SheetText, _ blocks: [BlockHTML], _ words: Words) -> [String: Any]? {
+    var headings = text.body.flatMap { $0.indices }.compactMap { blocks[$0].heading }.filter { $0.level == 2 }
+      .map { ["id": $0.id, "html": $0.html] }
+    if !text.hints.isEmpty { headings.append(["id": "hint-1", "html": words.hintsWord]) }
+    return headings.count < 3 ? nil : ["word": words.contentsWord, "headings": headings]
   }
 
   /// Where a link or an image of a sheet leads once it stands on a page.

@@ -1,16 +1,16 @@
-// What pages need beside them: the style sheet and the script that has KaTeX set the formulas.
+// What pages need beside them: the style sheet, and what goes along with KaTeX.
 
-/// The style sheet and the script of the pages.
+/// The style sheet of the pages.
 enum PageAssets {
   /// Good at 360 pixels, in the dark and on paper; a long formula scrolls in its own box.
   static let styleSheet = """
     :root {
       color-scheme: light dark;
-      --ink: #1d2430; --soft: #5b6573; --paper: #ffffff; --shade: #f3f5f8; --line: #d5dbe3; --link: #0b5fb0; --bad: #b3261e;
+      --ink: #1d2430; --soft: #5b6573; --paper: #ffffff; --shade: #f3f5f8; --line: #d5dbe3; --link: #0b5fb0; --bad: #b3261e; --warm: #a84300;
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --ink: #e4e8ee; --soft: #a0aab8; --paper: #14181f; --shade: #1e242d; --line: #39424f; --link: #7db8f5; --bad: #ff8a80;
+        --ink: #e4e8ee; --soft: #a0aab8; --paper: #14181f; --shade: #1e242d; --line: #39424f; --link: #7db8f5; --bad: #ff8a80; --warm: #ffb27a;
       }
     }
     * { box-sizing: border-box; }
@@ -24,8 +24,12 @@ enum PageAssets {
     body:lang(zh) { font-family: "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
         "Microsoft YaHei", system-ui, sans-serif; }
     main { max-width: 46rem; margin: 0 auto; padding: 0 1rem 4rem; overflow-wrap: break-word; }
+    .skip { position: absolute; left: -100rem; }
+    .skip:focus { left: 1rem; top: .5rem; z-index: 2; padding: .25rem .75rem; background: var(--paper); border: 2px solid var(--link); }
+    :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
     .bar { display: flex; justify-content: space-between; gap: 1rem; max-width: 46rem; margin: 0 auto; padding: .75rem 1rem; }
     a { color: var(--link); text-underline-offset: .15em; }
+    .bar .other { margin-left: auto; }
     .bar a, .steps a { display: inline-block; padding: .35rem 0; }
     h1 { font-size: 1.7rem; line-height: 1.25; margin: .5rem 0 .75rem; }
     h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.25rem 0 .5rem; }
@@ -59,6 +63,48 @@ enum PageAssets {
     .tied wbr, .tied.loose { white-space: normal; }
     .math.plain { font-family: ui-monospace, Menlo, Consolas, monospace; white-space: pre; }
     .math .katex-error, .math.failed { color: var(--bad); border-bottom: 2px dotted var(--bad); }
+    /* Letters of a derivative in a line, and the labels below them, are not under 12 pixels. */
+    .katex .sizing.reset-size6.size3, .katex .fontsize-ensurer.reset-size6.size3 { font-size: .8em; }
+    .katex .sizing.reset-size3.size1 { font-size: .75em; }
+    /* Without scripts each line of LaTeX keeps its own line. */
+    div.math:not(.set) { white-space: pre; font-family: ui-monospace, Menlo, Consolas, monospace; }
+    .contents { margin: 1rem 0 1.5rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .4rem; font-size: .95rem; }
+    .contents p { margin: 0; color: var(--soft); font-weight: 600; }
+    .contents ul { margin: .15rem 0 0; padding: 0; list-style: none; columns: 2; column-gap: 2rem; }
+    .contents li { break-inside: avoid; padding: .15rem 0; }
+    @media (min-width: 84rem) {
+      .contents { position: fixed; top: 4rem; left: calc(50% - 40rem); width: 15rem; margin: 0; border: 0; max-height: 85vh; overflow-y: auto; }
+      .contents ul { columns: 1; }
+    }
+    .walk .drawing { overflow-x: auto; }
+    .walk svg { display: block; width: 100%; min-width: 38rem; max-height: 32rem; color: var(--ink); }
+    .walk svg text { fill: currentColor; font-family: system-ui, sans-serif; }
+    .walk svg path, .walk svg polygon { stroke: var(--soft); }
+    .walk svg .edge polygon { fill: var(--soft); }
+    .walk svg .edge text { fill: var(--soft); }
+    .walk svg .lit path, .walk svg .lit polygon { stroke: var(--link); stroke-width: 2.5; }
+    .walk svg .edge.lit polygon { fill: var(--link); }
+    .walk svg .node.lit path, .walk svg .node.lit polygon { fill: color-mix(in srgb, var(--link) 25%, transparent); }
+    .walk svg .lit.meets path, .walk svg .lit.meets polygon { stroke: var(--warm); }
+    .walk svg .node.lit.meets path { fill: color-mix(in srgb, var(--warm) 30%, transparent); }
+    .walk svg .edge.lit.meets polygon { fill: var(--warm); }
+    .walk button { font: inherit; font-size: .95rem; color: var(--ink); background: var(--shade); border: 1px solid var(--soft); border-radius: .3rem;
+      padding: .2rem .7rem; cursor: pointer; }
+    .walk button:disabled { color: var(--soft); cursor: default; }
+    .walk .now { min-height: 3.5rem; padding: .5rem .75rem; border-left: .25rem solid var(--link); background: var(--shade); overflow-x: auto; }
+    .walk .now.meets { border-color: var(--warm); }
+    .walk ol { overflow-x: auto; padding-left: 2.5rem; }
+    .walk li { padding: .1rem .25rem; }
+    .walk li[aria-current] { background: var(--shade); }
+    .walk .rule { color: var(--soft); margin-left: 1rem; }
+    .code { position: relative; }
+    .code button { position: absolute; top: .4rem; right: .4rem; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: .3rem;
+      background: var(--paper); color: var(--soft); font: .85rem/1.6 system-ui, sans-serif; cursor: pointer; }
+    .code pre { padding-right: 5rem; }
+    .search input { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .3rem;
+      padding: .25rem .5rem; width: min(100%, 18rem); }
+    .search span { color: var(--soft); }
+    ol.path > li[hidden] { display: none; }
     details { border: 1px solid var(--line); border-radius: .4rem; margin: .75rem 0; padding: 0 1rem; }
     details[open] { padding-bottom: .5rem; }
     summary { cursor: pointer; padding: .65rem 0; font-weight: 600; }
@@ -78,12 +124,17 @@ enum PageAssets {
       ol.path > li { padding-left: 2.75rem; }
       .tasks th, .tasks td { padding-right: .75rem; }
       ul, ol:not(.path) { padding-left: 1.4rem; }
+      .contents ul { columns: 1; padding: 0; }
+      .code pre { padding-right: 1rem; padding-top: 2.5rem; }
     }
     @media print {
       :root { --ink: #000; --soft: #444; --paper: #fff; --shade: #fff; --line: #bbb; --link: #000; color-scheme: light; }
       body { font-size: 10.5pt; line-height: 1.45; }
       main { max-width: none; padding: 0; }
-      .bar, .steps, details:not(.figure[open]) { display: none; }
+      @page { @bottom-center { content: counter(page); } }
+      /* What is open is printed, hints too. */
+      .skip, .bar, .steps, .contents, .search, .code button, details:not([open]) { display: none; }
+      .code pre { padding-right: 1rem; }
       details.figure { border: 0; padding: 0; break-inside: avoid; }
       /* Without a ground of its own, code is set as close as a word. */
       code { background: none; padding: 0; }
@@ -97,98 +148,6 @@ enum PageAssets {
     }
 
     """
-
-  /// Has KaTeX set every formula, the lines of a block aligned, and marks what KaTeX does not know.
-  static let script = #"""
-    "use strict";
-    function setFormula(target, latex, isDisplay) {
-      try {
-        katex.render(latex, target, { displayMode: isDisplay, throwOnError: false, strict: false, trust: false });
-        const error = target.querySelector(".katex-error");
-        if (error) { target.classList.add("failed"); }
-      } catch (error) {
-        target.textContent = latex;
-        target.title = String(error);
-        target.classList.add("failed");
-      }
-    }
-    // Where the first = of a line stands outside braces and brackets, or -1.
-    function relation(line) {
-      let depth = 0;
-      for (let index = 0; index < line.length; index += 1) {
-        const letter = line[index];
-        if (letter === "\\") { index += 1; continue; }
-        if ("{[(".includes(letter)) { depth += 1; }
-        if ("}])".includes(letter)) { depth -= 1; }
-        if (letter === "=" && depth === 0) { return index; }
-      }
-      return -1;
-    }
-    // A block of plain lines is set one below the other, equation signs aligned.
-    function setBlock(block, latex) {
-      const lines = latex.split("\n").filter(line => line.trim() && !line.trim().startsWith("%"));
-      const isPlain = lines.length > 1 && !/\\begin|\\\\|%/.test(latex);
-      const places = lines.map(relation);
-      if (isPlain && places.some(place => place >= 0)) {
-        const aligned = lines.map((line, index) => {
-          const place = places[index];
-          return place < 0 ? "&\\quad " + line : line.slice(0, place) + "&" + line.slice(place);
-        });
-        setFormula(block, "\\begin{aligned}" + aligned.join("\\\\[.25em]") + "\\end{aligned}", true);
-        if (!block.classList.contains("failed")) { return; }
-        block.classList.remove("failed");
-      }
-      block.textContent = "";
-      for (const row of isPlain ? lines : [latex]) {
-        const line = document.createElement("div");
-        line.className = "row";
-        block.append(line);
-        setFormula(line, row, true);
-      }
-    }
-    // A formula that is wider than its text scrolls; one tied to marks beside it needs room for them too.
-    function fit(element) {
-      let box = element.parentElement;
-      const isTied = box.classList.contains("tied");
-      while (box.parentElement && getComputedStyle(box).display === "inline") { box = box.parentElement; }
-      const style = getComputedStyle(box);
-      const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - (isTied ? 18 : 0);
-      const isWide = Array.from(element.querySelectorAll(".base")).some(base => base.getBoundingClientRect().width > room);
-      element.classList.toggle("wide", isWide);
-      if (isTied) { element.parentElement.classList.toggle("loose", isWide); }
-    }
-    // A block that is a little too wide is set a little smaller; a wider one scrolls.
-    function shrink(block) {
-      block.style.fontSize = "";
-      const ratio = block.clientWidth / block.scrollWidth;
-      if (ratio < 1 && ratio > .85) { block.style.fontSize = Math.floor(ratio * 98) + "%"; }
-    }
-    document.addEventListener("DOMContentLoaded", () => {
-      const formulas = Array.from(document.querySelectorAll(".math"));
-      if (typeof katex === "undefined") {
-        formulas.forEach(formula => formula.classList.add("plain"));
-        return;
-      }
-      for (const formula of formulas) {
-        const latex = formula.textContent;
-        if (formula.tagName === "DIV") {
-          setBlock(formula, latex);
-        } else {
-          setFormula(formula, latex, formula.classList.contains("display"));
-          // Tied to marks beside it, a formula may still be broken after a relation or a sum.
-          const bases = Array.from(formula.querySelectorAll(".tied .base"));
-          bases.slice(0, -1).forEach(base => base.after(document.createElement("wbr")));
-        }
-      }
-      const inline = formulas.filter(formula => formula.tagName === "SPAN" && !formula.classList.contains("display"));
-      const blocks = formulas.filter(formula => formula.tagName === "DIV");
-      const fitAll = () => { inline.forEach(fit); blocks.forEach(shrink); };
-      fitAll();
-      addEventListener("resize", fitAll);
-      document.addEventListener("toggle", fitAll, true);
-    });
-
-    """#
 
   /// What goes along with every copy of KaTeX.
   static let katexLicense = """

@@ -12,6 +12,7 @@ struct PageTemplates {
       "sheet": try MustacheTemplate(string: Self.sheet),
       "index": try MustacheTemplate(string: Self.index),
       "figure": try MustacheTemplate(string: Self.figure),
+      "walk": try MustacheTemplate(string: Self.walk),
     ])
   }
 
@@ -33,12 +34,13 @@ struct PageTemplates {
     <script defer src="katex/katex.min.js"></script>
     <script defer src="unroll.js"></script>
     </head>
-    <body>
+    <body data-copy="{{copyWord}}" data-copied="{{copiedWord}}">
+    <a class="skip" href="#text">{{skipWord}}</a>
     <header class="bar">
-    <nav>{{#home}}<a href="{{file}}">{{word}}</a>{{/home}}</nav>
-    {{#other}}<nav><a href="{{file}}" hreflang="{{language}}" lang="{{language}}">{{word}}</a></nav>{{/other}}
+    {{#home}}<nav aria-label="{{courseWord}}"><a href="{{file}}">{{word}}</a></nav>{{/home}}
+    {{#other}}<nav class="other" aria-label="{{languageWord}}"><a href="{{file}}" hreflang="{{language}}" lang="{{language}}">{{word}}</a></nav>{{/other}}
     </header>
-    <main>
+    <main id="text">
     {{$content}}{{/content}}
     </main>
     </body>
@@ -60,20 +62,36 @@ struct PageTemplates {
     {{/tasks}}
     </tbody>
     </table>
+    {{#contents}}
+    <nav class="contents" aria-labelledby="contents">
+    <p id="contents">{{word}}</p>
+    <ul>
+    {{#headings}}
+    <li><a href="#{{id}}">{{{html}}}</a></li>
+    {{/headings}}
+    </ul>
+    </nav>
+    {{/contents}}
     {{#sections}}
+    {{#walk}}
+    {{>walk}}
+    {{/walk}}
     {{#figure}}
     {{>figure}}
     {{/figure}}
-    {{#hint}}<details><summary>{{summary}}</summary>
+    {{#hint}}<details class="hint" id="{{id}}"><summary>{{summary}}</summary>
     {{{html}}}
     </details>{{/hint}}
     {{^hint}}{{{html}}}{{/hint}}
     {{/sections}}
+    {{#walk}}
+    {{>walk}}
+    {{/walk}}
     {{#figure}}
     {{>figure}}
     {{/figure}}
     {{#steps}}
-    <nav class="steps">
+    <nav class="steps" aria-label="{{label}}">
     {{#previous}}<a rel="prev" href="{{file}}">←&nbsp;{{title}}</a>{{/previous}}
     {{#next}}<a rel="next" href="{{file}}">{{title}}&nbsp;→</a>{{/next}}
     </nav>
@@ -90,14 +108,41 @@ struct PageTemplates {
 
     """
 
+  private static let walk = """
+    <details class="walk"><summary>{{summary}}</summary>
+    <p>{{caption}} <span class="math">{{loss}}</span>{{entry}}</p>
+    {{#drawing}}
+    <div class="drawing">{{{.}}}</div>
+    {{/drawing}}
+    <p class="controls" hidden><button type="button" data-go="first">{{first}}</button> <button type="button" data-go="previous">←&nbsp;{{previous}}</button> <button type="button" data-go="next">{{next}}&nbsp;→</button> <span class="place"></span></p>
+    <div class="now" role="status" hidden></div>
+    <details><summary>{{listWord}}</summary>
+    <h3>{{forwardWord}}</h3>
+    <ol class="events">
+    {{#forward}}
+    <li data-lights="{{lights}}"><span class="math">{{latex}}</span>{{#rule}} <span class="rule"><span class="math">{{.}}</span></span>{{/rule}}</li>
+    {{/forward}}
+    </ol>
+    <h3>{{backwardWord}}</h3>
+    <ol class="events" start="{{count}}">
+    {{#backward}}
+    <li data-lights="{{lights}}" class="back{{#meets}} meets{{/meets}}"><span class="math">{{latex}}</span></li>
+    {{/backward}}
+    </ol>
+    </details>
+    </details>
+
+    """
+
   private static let index = """
     {{<frame}}
     {{$content}}
     <h1>{{title}}</h1>
     <p>{{introduction}}</p>
+    <p class="search" hidden><label>{{searchWord}} <input type="search" autocomplete="off"></label> <span role="status"></span></p>
     <ol class="path">
     {{#sheets}}
-    <li>
+    <li data-words="{{words}}">
     <h2><a href="{{file}}"{{#foreign}} hreflang="en" lang="en"{{/foreign}}>{{title}}</a></h2>
     <p class="facts"><code>{{id}}</code>{{#facts}} · {{.}}{{/facts}}</p>
     {{#needs}}<p class="facts">{{needsWord}} {{#links}}<a href="{{file}}">{{title}}</a>{{separator}}{{/links}}</p>{{/needs}}

@@ -46,6 +46,13 @@ public struct SheetText: Sendable, Hashable {
   public var hints: [Section] { sections.filter { $0.kind == .hint } }
   /// What everybody sees.
   public var body: [Section] { sections.filter { $0.kind == .body } }
+  /// What the headings say that everybody sees.
+  package var headings: [String] {
+    body.flatMap(\.blocks).compactMap { block in
+      guard case .heading(_, let parts) = block.kind else { return nil }
+      return parts.plainText.trimmed
+    }
+  }
   /// What a good answer shows, for teachers.
   public var teachers: [Section] { sections.filter { $0.kind == .teachers } }
 

@@ -35,6 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
     await attempt("launcher") { try Installation.launcher() }
     await attempt("compiler") { try Toolchain().root.path }
     await attempt("gnuplot") { try Gnuplot().program }
+    await attempt("Graphviz") { try await Graphviz.path() }
     await attempt("KaTeX") {
       guard access(CoursePages.katexFolder + "/katex.min.js", R_OK) == 0 else {
         throw Failure("\(CoursePages.katexFolder) has no katex.min.js; install libjs-katex")

@@ -13,7 +13,8 @@ import Sheets
 struct RenderCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "render", abstract: "Write the sheets as web pages that work without a network.",
-    discussion: "The experiments of a sheet are run on its own equations and drawn by gnuplot, where that is installed."
+    discussion:
+      "The experiments of a sheet are run on its own equations and drawn by gnuplot, the graphs of the cells by Graphviz, where those are installed."
   )
 
   @Option(help: ArgumentHelp("The folder to write; made by an earlier render, empty or new.", valueName: "folder"))
@@ -32,6 +33,7 @@ struct RenderCommand: AsyncParsableCommand {
     for broken in library.broken { Terminal.complain(Phrases(language ?? .english).told(broken.diagnostics)) }
     var pages = CoursePages(library, languages: language.map { [$0] } ?? Language.allCases, katex: katex)
     pages.figures = await figures(library)
+    do { try await pages.drawGraphs() } catch { Terminal.complain("the pages have no drawings of the cells: \(error)") }
     let index = try pages.write(to: output)
     Terminal.complain("open \(index)")
     if !library.broken.isEmpty { throw ExitCode(2) }

@@ -40,6 +40,32 @@ import Testing
     }
   }
 
+  @Test func headingsAreReachable() throws {
+    let text = Fixture.sheet.replacing(
+      "> Take your time.",
+      with: "## What to do\n\n## The $`h_t`$ & `dW`\n\nSee `other`, `demo`, `otherwise` and [`other`](x).")
+    try withFolder { folder in
+      for id in ["demo", "other"] {
+        try write(text.replacing("id: demo", with: "id: \(id)"), "\(folder)/exercises/\(id)/sheet.md")
+      }
+      for name in ["katex.min.js", "katex.min.css", "fonts/A.woff2"] { try write(name, "\(folder)/katex/\(name)") }
+      let pages = CoursePages(SheetLibrary(ContentRoot(path: folder)), katex: "\(folder)/katex")
+      _ = try pages.write(to: "\(folder)/pages")
+      let page = try read("\(folder)/pages/demo.html")
+      for id in ["what-to-do", "what-to-do-2", "the-h-t-dw"] { #expect(page.contains("<h2 id=\"\(id)\">"), "\(id)") }
+      #expect(page.contains("<li><a href=\"#what-to-do-2\">What to do</a></li>"))
+      #expect(
+        page.contains("<li><a href=\"#hint-1\">Hints</a></li>")
+          && page.contains("<details class=\"hint\" id=\"hint-1\">"))
+      // Code that names another sheet is a link to it; a sheet's own name, another word and what is a link already are not.
+      #expect(page.contains("See <a href=\"other.html\"><code class=\"whole\">other</code></a>, <code"))
+      #expect(page.components(separatedBy: "href=\"other.html\"").count - 1 == 2)
+      #expect(
+        try read("\(folder)/pages/index.html").contains(
+          "<li data-words=\"What to do · What to do · The h_t &amp; dW\">"))
+    }
+  }
+
   @Test func aFigureStandsBeforeTheHintsWithItsWords() throws {
     try withCourse { pages, folder in
       var pages = pages
@@ -54,7 +80,7 @@ import Testing
       let command = "<code><span class=\"word\">unroll</span> <span class=\"word\">plot</span></code>"
       #expect(page.contains("<figcaption>curve &lt; To draw it yourself: \(command)</figcaption>"))
       let place = try #require(page.range(of: "class=\"figure\"")).lowerBound
-      #expect(place < (try #require(page.range(of: "<details><summary>"))).lowerBound)
+      #expect(place < (try #require(page.range(of: "class=\"hint\""))).lowerBound)
       #expect(page.components(separatedBy: "class=\"figure\"").count == 2)
       #expect(try read("\(folder)/demo.zh.html").contains("alt=\"a &quot;曲线&quot; falls\""))
       #expect(try read("\(folder)/demo/gradient-flow.svg") == "<svg>curve</svg>")
