@@ -10,7 +10,7 @@ public func nearest(_ count: Int, to word: String, among known: some Sequence<St
 }
 
 /// The known words that are a slip or two away from a word, the nearest first.
-func nearMatches(to word: String, among known: some Sequence<String>) -> [String] {
+package func nearMatches(to word: String, among known: some Sequence<String>) -> [String] {
   let letters = Array(word.lowercased())
   let limit = max(1, min(3, letters.count / 3))
   let near = known.compactMap { candidate -> (distance: Int, word: String)? in

@@ -30,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
   var seeds = 3
 
   @Option(help: "The language in which a sheet that cannot be read is told of.")
-  var language = Language.english
+  var language = Language.preferred()
 
   @Option(help: "How submissions are isolated.")
   var isolation = IsolationMode.namespaces

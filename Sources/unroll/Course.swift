@@ -51,7 +51,7 @@ struct CheckingOptions: ParsableArguments {
   var tasks: [String] = []
 
   @Option(help: "The language of the report.")
-  var language = Language.english
+  var language = Language.preferred()
 
   @Option(help: "How submissions are isolated; `limits` works without namespaces and protects less.")
   var isolation = IsolationMode.namespaces
@@ -67,6 +67,29 @@ struct CheckingOptions: ParsableArguments {
     do { return try Grader(sheet, tasks: tasks.isEmpty ? nil : tasks, with: workbench) } catch .badSheet(let findings) {
       throw Failure(Phrases(language).told(findings))
     }
+  }
+}
+
+/// What is graded, where the command line says less than everything.
+enum Work {
+  /// The exercise that a folder is named after.
+  static func exercise(of folder: String, in course: CourseOptions) throws -> String {
+    let name = URL(filePath: folder).standardizedFileURL.lastPathComponent
+    guard try SheetLibrary(course.contentRoot()).sheets.contains(where: { $0.id == name }) else {
+      throw ValidationError(
+        "`\(name)` is no exercise; write: unroll grade EXERCISE FOLDER (`unroll list` has the names)")
+    }
+    return name
+  }
+
+  /// The folder of an exercise: one of its name in the working directory, or the working directory itself.
+  static func folder(for exercise: String) throws -> String {
+    let files = FileManager.default
+    if exercise == exercise.filter({ $0 != "/" }), files.fileExists(atPath: exercise) { return exercise }
+    if ["Cell.swift", "derivation.md"].contains(where: files.fileExists(atPath:)) { return "." }
+    throw ValidationError(
+      "there is no folder `\(exercise)` here, and neither Cell.swift nor derivation.md; name the folder or file with the work, or use --class"
+    )
   }
 }
 

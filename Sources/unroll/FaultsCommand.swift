@@ -31,7 +31,7 @@ struct FaultsCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(help: "The language of the list.")
-  var language = Language.english
+  var language = Language.preferred()
 
   @OptionGroup var course: CourseOptions
 

@@ -12,6 +12,8 @@ struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Check submissions of an exercise.",
     discussion: """
+      Without a submission it is the folder of the exercise's name, or the one you stand in; in such a folder the \
+      exercise need not be named either.
       A submission is a folder with Cell.swift, derivation.md or both, or one such file; without a derivation.md the only \
       other .md file with displayed mathematics is the derivation. Code runs in isolation.
       With --class every sub-folder is a submission: a line each on standard output, then what was wrong most often; \
@@ -19,7 +21,7 @@ struct GradeCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The id of an exercise, or the path of a sheet.")
-  var exercise: String
+  var exercise: String?
 
   @Argument(help: "Folders or files with a learner's work.")
   var submissions: [String] = []
@@ -39,8 +41,8 @@ struct GradeCommand: AsyncParsableCommand {
   @OptionGroup var checking: CheckingOptions
 
   func validate() throws {
-    if submissions.isEmpty, classOptions.folder == nil {
-      throw ValidationError("name at least one submission: a folder, a Swift file or a derivation.md; or --class")
+    if exercise == nil, classOptions.folder != nil {
+      throw ValidationError("name the exercise of the class: unroll grade EXERCISE --class FOLDER")
     }
     if !submissions.isEmpty, classOptions.folder != nil {
       throw ValidationError("give either submissions or --class, not both")
@@ -52,6 +54,7 @@ struct GradeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let exercise = try self.exercise ?? Work.exercise(of: ".", in: checking.course)
     let sheet = try checking.course.sheet(exercise, in: checking.language)
     let document = GradeDocument(format, language: checking.language, visibility: visibility)
     if let folder = classOptions.folder {
@@ -62,7 +65,8 @@ struct GradeCommand: AsyncParsableCommand {
         .run(members, sheet.id, grader)
       return
     }
-    let taken = try submissions.map { path in
+    let named = try !submissions.isEmpty ? submissions : [self.exercise == nil ? "." : Work.folder(for: sheet.id)]
+    let taken = try named.map { path in
       let submission = Result { () throws(IntakeError) in try Submission(at: path) }
       // Two formats have a place for a refusal, and their readers ask for a document in any case.
       if case .failure(let error) = submission, !error.isTheLearners || (format != .junit && format != .gradescope) {

@@ -17,7 +17,7 @@ struct ListCommand: ParsableCommand {
   var format = Format.text
 
   @Option(help: "The language of the titles.")
-  var language = Language.english
+  var language = Language.preferred()
 
   @OptionGroup var course: CourseOptions
 

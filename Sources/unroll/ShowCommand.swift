@@ -11,7 +11,7 @@ struct ShowCommand: ParsableCommand {
   var exercise: String
 
   @Option(help: "The language of the sheet.")
-  var language = Language.english
+  var language: Language?
 
   @Option(help: ArgumentHelp("Show this hint, counted from 1.", valueName: "number"))
   var hint: Int?
@@ -19,7 +19,10 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var course: CourseOptions
 
   func run() throws {
+    var language = language ?? .preferred()
     let sheet = try course.sheet(exercise, in: language)
+    // Only a language that was asked for is insisted on.
+    if self.language == nil, sheet.text(language) == nil { language = .english }
     let terminal = TerminalText(width: Terminal.width, hasColor: Terminal.hasColour, name: exercise)
     guard sheet.text(language) != nil else {
       throw Failure("`\(sheet.id)` has no sheet in this language yet; it has one in English")

@@ -20,7 +20,7 @@ struct StartCommand: ParsableCommand {
   var into: String?
 
   @Option(help: "The language of what is written for reading.")
-  var language = Language.english
+  var language = Language.preferred()
 
   @OptionGroup var course: CourseOptions
 

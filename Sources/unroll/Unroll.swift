@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import Grading
+import Sheets
 
 @main
 struct Unroll: AsyncParsableCommand {
@@ -33,10 +34,20 @@ struct Unroll: AsyncParsableCommand {
         print(fullMessage(for: error))
         leave(0)
       }
-      Terminal.complain(isOurs(error) ? "unroll: \(error)" : fullMessage(for: error))
+      Terminal.complain(isOurs(error) ? "unroll: \(error)" : misspelt() ?? fullMessage(for: error))
       leave(2)
     }
     leave(0)
+  }
+
+  /// What is said of a first word that is no subcommand; nil where it is one, or an option.
+  private static func misspelt() -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word) else {
+      return nil
+    }
+    let near = nearMatches(to: word, among: names).first.map { "; did you mean `unroll \($0)`?" } ?? ""
+    return "unroll: there is no subcommand `\(word)`\(near) (`unroll --help` lists them)"
   }
 
   /// Whether an error is one of ours rather than the argument parser's.

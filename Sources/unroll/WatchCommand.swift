@@ -15,19 +15,21 @@ struct WatchCommand: AsyncParsableCommand {
   @Argument(help: "The id of an exercise, or the path of a sheet.")
   var exercise: String
 
-  @Argument(help: "The folder or file with your work.")
-  var folder: String
+  @Argument(
+    help: "The folder or file with your work; otherwise the folder of the exercise's name, or the one you stand in.")
+  var folder: String?
 
   @OptionGroup var checking: CheckingOptions
 
   func run() async throws {
     let sheet = try checking.course.sheet(exercise, in: checking.language)
     // A folder that is not there is a slip, and would be waited for without end; all else may be put right meanwhile.
+    let folder = try self.folder ?? Work.folder(for: sheet.id)
     let present = Result { () throws(IntakeError) in try Submission(at: folder) }
     if case .failure(let error) = present, !error.isTheLearners { throw error }
     let grader = try await checking.grader(of: sheet)
     let seed = checking.chosenSeed
-    let work = Task { try await watch(grader, seed) }
+    let work = Task { try await watch(folder, grader, seed) }
     let interruption = Interruption { work.cancel() }
     let result = await work.result
     interruption.end()
@@ -36,7 +38,7 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   /// Grades whenever something was saved, until the task is cancelled.
-  private func watch(_ grader: Grader, _ seed: UInt64) async throws {
+  private func watch(_ folder: String, _ grader: Grader, _ seed: UInt64) async throws {
     let watcher = SaveWatcher(folder)
     let phrases = Phrases(checking.language)
     var graded: (hash: String, grade: Grade)?

@@ -9,7 +9,7 @@ import Testing
   private func verdict(_ line: String) throws -> LinkVerdict {
     let text = "$$\n\(line)\n$$\n"
     let checker = try DerivationChecker(cell: CorpusEntry.cell("four-activations"))
-    return try checker.check(SourceText(name: "derivation.md", text: text), seed: 1).chains[0].links[0].verdict
+    return checker.check(SourceText(name: "derivation.md", text: text), seed: 1).chains[0].links[0].verdict
   }
 
   @Test(

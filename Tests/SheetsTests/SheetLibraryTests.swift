@@ -130,6 +130,8 @@ import Testing
       #expect(try find(nil, nil, "\(folder)/c/bin/unroll", deep) == "/c/share/unroll installed")
       #expect(try find(nil, nil, "\(folder)/nowhere/bin/unroll", deep) == "/d workingDirectory")
       #expect(try find("a", nil, nil, folder) == "/a option")
+      #expect(try find(nil, nil, "\(folder)/a/.build/x86/debug/unroll", deep) == "/a checkout")
+      #expect(try find(nil, nil, "\(folder)/none/.build/x86/debug/unroll", deep) == "/d workingDirectory")
       #expect(throws: ContentRoot.NotFound.self) { try find("\(folder)/none", "\(folder)/b", nil, deep) }
       let error = #expect(throws: ContentRoot.NotFound.self) { try find(nil, nil, "/x/bin/unroll", folder) }
       #expect(error?.tried.first == "/x/share/unroll (beside the program): is no folder")

@@ -39,7 +39,8 @@ struct Run {
     process.executableURL = Self.products.appending(path: "unroll")
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
+      .merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     process.standardInput = try FileHandle(forReadingFrom: files[2])
@@ -206,6 +207,32 @@ final class Scratch {
     let starter = try Run("grade", "rnn-step", scratch.url.path, "--language", "zh")
     #expect(starter.code == 1)
     #expect(starter.output.contains("还没有写"))
+  }
+}
+
+@Suite struct DefaultTests {
+  /// Also for a program that was built in a checkout and is called from elsewhere.
+  @Test func whatIsGradedNeedNotBeNamed() throws {
+    let scratch = try Scratch()
+    _ = try scratch.file("rnn-bptt/derivation.md", "$$\\frac{\\partial L}{\\partial b} = 0$$")
+    let inside = scratch.url.appending(path: "rnn-bptt")
+    let runs = try [
+      Run(list: ["grade", "rnn-bptt"], in: scratch.url), Run(list: ["grade", "rnn-bptt"], in: inside),
+      Run(list: ["grade"], in: inside),
+    ]
+    for run in runs { #expect(run.code == 1 && run.output.contains("rnn-bptt") && run.error.isEmpty, "\(run.error)") }
+  }
+
+  @Test func theLocaleChoosesTheLanguage() throws {
+    for (variables, isChinese) in [
+      (["LC_ALL": "zh_CN.UTF-8"], true), (["LC_ALL": "", "LANG": "zh_TW"], true),
+      (["LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"], false), (["LC_ALL": "de_DE.UTF-8"], false),
+    ] {
+      let run = try Run(list: ["list"], environment: variables)
+      #expect(run.output.contains("分值") == isChinese && run.code == 0, "\(variables)")
+    }
+    let asked = try Run(list: ["list", "--language", "en"], environment: ["LC_ALL": "zh_CN.UTF-8"])
+    #expect(asked.output.contains("POINTS"))
   }
 }
 

@@ -5,12 +5,12 @@ import Glibc
 /// The folder that holds `exercises`, the kit's sources and what else `unroll` reads at run time.
 ///
 /// Looked for in this order: an option, the environment variable `UNROLL_ROOT`, `share/unroll` beside the folder of the
-/// executable, and upward from the working directory. An option or a variable that leads nowhere is an error; nothing
+/// executable, the checkout that the executable was built in, and upward from the working directory. An option or a variable that leads nowhere is an error; nothing
 /// else is tried in its place.
 public struct ContentRoot: Sendable, Hashable {
   /// How the folder was found.
   public enum Origin: String, Sendable, Hashable {
-    case option, environment, installed, workingDirectory
+    case option, environment, installed, checkout, workingDirectory
   }
 
   /// The folder.
@@ -75,6 +75,12 @@ public struct ContentRoot: Sendable, Hashable {
     if let executable, let bin = parent(of: executable), let prefix = parent(of: bin) {
       let path = (prefix == "/" ? "" : prefix) + "/share/unroll"
       if let root = check(path, .installed, "beside the program") { return root }
+    }
+    var above = executable.flatMap(parent)
+    while let path = above, !path.hasSuffix("/.build") { above = parent(of: path) }
+    if let build = above, let path = parent(of: build), let root = check(path, .checkout, "where the program was built")
+    {
+      return root
     }
     var folder = workingDirectory
     while let path = folder {
