@@ -133,7 +133,7 @@ enum PageAssets {
       main { max-width: none; padding: 0; }
       @page { @bottom-center { content: counter(page); } }
       /* What is open is printed, hints too. */
-      .skip, .bar, .steps, .contents, .search, .code button, details:not([open]) { display: none; }
+      .skip, .bar, .steps, .contents, .search, .code button, .walk .controls, .walk .now, details:not([open]) { display: none; }
       .code pre { padding-right: 1rem; }
       details.figure { border: 0; padding: 0; break-inside: avoid; }
       /* Without a ground of its own, code is set as close as a word. */
