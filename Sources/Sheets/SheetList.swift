@@ -27,6 +27,8 @@ public struct SheetSummary: Sendable, Hashable {
   public var needs: [String]
   /// Its tasks, in order.
   public var tasks: [Task]
+  /// What a learner has reached in it; nil where nothing was begun.
+  public var best: Progress.Best?
 }
 
 extension SheetSummary {
@@ -55,8 +57,13 @@ public struct SheetList: Sendable {
   }
 
   /// A list of a library's good sheets.
-  public init(_ library: SheetLibrary, language: Language = .english) {
-    self.init(library.sheets.map { SheetSummary($0, language: language) }, language: language)
+  public init(_ library: SheetLibrary, language: Language = .english, progress: Progress? = nil) {
+    let summaries = library.sheets.map { sheet in
+      var summary = SheetSummary(sheet, language: language)
+      summary.best = progress?.best[sheet.id]
+      return summary
+    }
+    self.init(summaries, language: language)
   }
 
   /// RFC 4180 with the header `id,title,points,minutes,needs,tasks`; ids in one field are parted by spaces.
@@ -70,12 +77,14 @@ public struct SheetList: Sendable {
     return ([["id", "title", "points", "minutes", "needs", "tasks"]] + rows).map(CSV.row).joined()
   }
 
-  /// A JSON array of objects with the keys of the CSV; `tasks` is an array of `{id, kind, points}`.
+  /// A JSON array of objects with the keys of the CSV; `tasks` is an array of `{id, kind, points}`. Where the exercise was
+  /// begun, `best` has the points that were reached.
   public var json: String {
     let objects = summaries.map { sheet in
       let tasks = sheet.tasks.map { task in
         "{\"id\": \(Self.jsonString(task.id)), \"kind\": \(Self.jsonString(task.kind)), \"points\": \(task.points)}"
       }
+      let best = sheet.best.map { ",\n    \"best\": \($0.points)" } ?? ""
       return """
           {
             "id": \(Self.jsonString(sheet.id)),
@@ -83,7 +92,7 @@ public struct SheetList: Sendable {
             "points": \(sheet.points),
             "minutes": \(sheet.minutes.map(String.init) ?? "null"),
             "needs": [\(sheet.needs.map(Self.jsonString).joined(separator: ", "))],
-            "tasks": [\(tasks.joined(separator: ", "))]
+            "tasks": [\(tasks.joined(separator: ", "))]\(best)
           }
         """
     }
@@ -111,7 +120,10 @@ public struct SheetList: Sendable {
       }.joined()
     }
     let table = zip(rows, summaries).map { row, sheet in
-      columns(row, lines(sheet.title) + (sheet.needs.isEmpty ? [] : lines(words.needs(sheet.needs))))
+      columns(
+        row,
+        lines(sheet.title) + (sheet.needs.isEmpty ? [] : lines(words.needs(sheet.needs)))
+          + (sheet.best.map { lines(words.best($0)) } ?? []))
     }
     let total = words.total(
       sheets: summaries.count, points: summaries.reduce(0) { $0 + $1.points },

@@ -96,6 +96,7 @@ struct GradeCommand: AsyncParsableCommand {
       of: results, exercise: sheet.id, usesColour: output == nil && Terminal.hasColour)
     // Of a submission that is not graded Gradescope is told nothing, and an earlier result stays.
     if !text.isEmpty { try Output.write(Array((output == nil ? Workflow.harmless(text) : text).utf8), to: output) }
+    for (path, result) in zip(named, results) { keep(result, of: sheet, at: path) }
     let ungraded = results.filter { if case .ungraded = $0 { true } else { false } }
     if case .ungraded(let name, let reason)? = ungraded.first {
       let others = ungraded.count > 1 ? " (and \(ungraded.count - 1) more)" : ""
@@ -103,5 +104,20 @@ struct GradeCommand: AsyncParsableCommand {
     }
     let isFull = results.allSatisfy { if case .graded(let grade) = $0 { grade.hasFullMarks } else { false } }
     if !isFull { throw ExitCode(1) }
+  }
+
+  /// Notes a grade of the whole exercise in a folder that `unroll start` made, and says what comes next.
+  private func keep(_ result: ClassResult, of sheet: Sheet, at folder: String) {
+    guard case .graded(let grade) = result, checking.tasks.isEmpty else { return }
+    do {
+      guard try Progress.record(grade.score, of: grade.maxScore, in: sheet.id, at: folder) else { return }
+    } catch {
+      Terminal.complain("unroll: the grade could not be kept in \(folder)/\(Progress.folder): \(error)")
+    }
+    guard grade.hasFullMarks, format == .text, output == nil, let root = try? checking.course.contentRoot() else {
+      return
+    }
+    let beside = URL(filePath: folder).standardizedFileURL.deletingLastPathComponent().path
+    Terminal.complain(NextCommand.advice(Progress(in: beside), SheetLibrary(root), checking.language))
   }
 }

@@ -25,7 +25,7 @@ struct ListCommand: ParsableCommand {
     let library = SheetLibrary(try course.contentRoot())
     // One bad sheet hides no other, and is not hidden itself.
     for broken in library.broken { Terminal.complain(Phrases(language).told(broken.diagnostics)) }
-    let list = SheetList(library, language: language)
+    let list = SheetList(library, language: language, progress: Progress(in: "."))
     let text =
       switch format {
       case .text: list.text(width: Terminal.width)

@@ -35,7 +35,8 @@ struct StartCommand: ParsableCommand {
     }
     var written: [String] = []
     var kept: [String] = []
-    for file in starter.files {
+    let notes = Submission.File(name: Progress.folder + "/best", bytes: Array(Progress.heading.utf8))
+    for file in starter.files + [notes] {
       let path = "\(folder)/\(file.name)"
       do {
         if try Self.create(path, file.bytes) { written.append(file.name) } else { kept.append(file.name) }
@@ -43,9 +44,10 @@ struct StartCommand: ParsableCommand {
         throw Failure("`\(path)` cannot be written: \(error)")
       }
     }
-    let shown = written.filter { !$0.hasPrefix("CellKit/") }
+    func isShown(_ name: String) -> Bool { !name.hasPrefix("CellKit/") && !name.hasPrefix(Progress.folder) }
+    let shown = written.filter(isShown)
     if !shown.isEmpty { Terminal.complain("\(folder): \(shown.joined(separator: ", "))") }
-    let keptShown = kept.filter { !$0.hasPrefix("CellKit/") }
+    let keptShown = kept.filter(isShown)
     if !keptShown.isEmpty { Terminal.complain("left as they are: \(keptShown.joined(separator: ", "))") }
     let name = into == nil && !exercise.contains("/") ? sheet.id : exercise
     let own = starter.files.map(\.name).filter { $0 == "Cell.swift" || $0 == "derivation.md" }

@@ -18,7 +18,7 @@ struct Unroll: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, ShowCommand.self, StartCommand.self, GradeCommand.self, WatchCommand.self, PlotCommand.self,
       ReferenceCommand.self, FaultsCommand.self, CheckCommand.self, RenderCommand.self, GradebookCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, NextCommand.self,
     ])
 
   /// Runs a subcommand; every way of failing but a mark below full ends with 2 and one reason on standard error.

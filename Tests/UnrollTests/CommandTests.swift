@@ -236,6 +236,40 @@ final class Scratch {
   }
 }
 
+@Suite struct ProgressTests {
+  @Test func bestGradesAreKeptWhereStartMadeTheFolder() throws {
+    let scratch = try Scratch()
+    let home = scratch.url
+    let derivation = home.appending(path: "rnn-bptt/derivation.md")
+    let best = home.appending(path: "rnn-bptt/.unroll/best")
+    #expect(try Run(list: ["next"], in: home).output.contains("begin with unroll start rnn-step"))
+    #expect(try Run(list: ["start", "rnn-bptt"], in: home).code == 0)
+    try Data("$$\\frac{\\partial L}{\\partial b} = 0$$".utf8).write(to: derivation)
+    let wrong = try Run(list: ["grade", "rnn-bptt"], in: home)
+    #expect(wrong.code == 1 && !wrong.output.contains(".unroll") && wrong.error.isEmpty)
+    #expect(try Run(list: ["next"], in: home).output.contains("Go on with rnn-bptt"))
+    try FileManager.default.removeItem(at: derivation)
+    try FileManager.default.copyItem(
+      at: Run.root.appending(path: "solutions/rnn-bptt/derivation.md"), to: derivation)
+    let right = try Run(list: ["grade"], in: home.appending(path: "rnn-bptt"))
+    #expect(right.code == 0 && right.error.contains("Next: rnn-step"), "\(right.error)")
+    try Data("nothing".utf8).write(to: derivation)
+    #expect(try Run(list: ["grade", "rnn-bptt"], in: home).code == 1)
+    // The best one stays.
+    #expect(try Run(list: ["list"], in: home).output.contains("✓ 100 / 100 in rnn-bptt"))
+    #expect(try Run(list: ["list", "--format", "json"], in: home).output.contains("\"best\": 100.0"))
+    #expect(try String(contentsOf: best, encoding: .utf8).contains("rnn-bptt 100.0 100.0\n"))
+    // Somebody else's folder stays as it is, and so does one whose notes are damaged.
+    let other = try scratch.file("other/derivation.md", "$$h_t = h_t$$")
+    #expect(try Run(list: ["grade", "rnn-bptt", "other"], in: home).code == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: URL(filePath: other).deletingLastPathComponent().path).count
+        == 1)
+    try Data([0xFF, 0x20, 0x0A, 0x61]).write(to: best)
+    #expect(try Run(list: ["list"], in: home).code == 0)
+  }
+}
+
 @Suite struct PlotTests {
   @Test func theTableIsTidy() throws {
     let run = try Run("plot", "nndl-6-4", "rnn-step", "--steps", "5", "--seeds", "3", "--hidden", "4")

@@ -41,6 +41,20 @@ package struct Words {
 
   package func needs(_ ids: [String]) -> String { choose("after ", "先做 ") + ids.joined(separator: separator) }
 
+  /// What a learner has reached.
+  func best(_ best: Progress.Best) -> String {
+    let (points, total) = (Self.number(best.points), Self.number(best.total))
+    let mark = best.isFull ? "✓ " : ""
+    return choose("\(mark)\(points) / \(total) in \(best.folder)", "\(mark)\(points) / \(total)，见 \(best.folder)")
+  }
+
+  /// Points as a whole number where they are one, else with at most two decimals.
+  package static func number(_ points: Double) -> String {
+    let hundredths = Int((points * 100).rounded())
+    let rest = hundredths % 100
+    return rest == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
+  }
+
   package func hint(_ number: Int, of count: Int) -> String {
     choose("Hint \(number) of \(count)", "提示 \(number)/\(count)")
   }

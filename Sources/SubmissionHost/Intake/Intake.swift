@@ -104,7 +104,8 @@ extension Submission {
     while let entry = readdir(folder) {
       let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       let name = String(decoding: bytes, as: UTF8.self)
-      if name == "." || name == ".." { continue }
+      // What `unroll start` keeps beside the work is no part of it.
+      if name == "." || name == ".." || name == Progress.folder { continue }
       if names.count == Bound.names { throw .tooManyNames(limit: Bound.names) }
       // A name that is no UTF-8 cannot be asked for by the text made of it.
       if Array(name.utf8) == bytes { names.append(name) } else { leaveOut(name, "the name is no UTF-8", &unlisted) }
