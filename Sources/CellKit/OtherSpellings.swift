@@ -1,4 +1,4 @@
-// What people write who come from NumPy, MATLAB or another language: each name exists, is unavailable, and says what
+// What people write who come from Python, NumPy, MATLAB or another language: each name exists, is unavailable, and says what
 // to write instead. Without these the compiler speaks of SIMD types, or searches for half a minute.
 
 /// Raising to a power, in other languages.
@@ -73,6 +73,27 @@ extension Matrix {
   public func sum() -> Double { unavailable() }
   @available(*, unavailable, message: "a Matrix is a value: let b = a is a copy")
   public func copy() -> Matrix { unavailable() }
+  @available(*, unavailable, message: "write a[i, j] for an entry, a[rows: i..<i + 1] for a row; indices start at 0")
+  public subscript(row: Int) -> Matrix { unavailable() }
 }
+
+// MARK: - Names from Python
+
+@available(*, unavailable, message: "write a.rows or a.columns, for an array list.count")
+public func len<Value>(_ value: Value) -> Int { unavailable() }
+@available(*, unavailable, message: "write 0..<n, as in: for i in 0..<n { }")
+public func range(_ count: Int) -> Range<Int> { unavailable() }
+@available(*, unavailable, message: "write start..<end, as in: for i in start..<end { }")
+public func range(_ start: Int, _ end: Int) -> Range<Int> { unavailable() }
+@available(*, unavailable, message: "write stride(from: start, to: end, by: step)")
+public func range(_ start: Int, _ end: Int, _ step: Int) -> Range<Int> { unavailable() }
+@available(*, unavailable, message: "write for (i, x) in list.enumerated() { }")
+public func enumerate<Element>(_ list: [Element]) -> [(Int, Element)] { unavailable() }
+@available(*, unavailable, message: "write true")
+public var True: Bool { unavailable() }
+@available(*, unavailable, message: "write false")
+public var False: Bool { unavailable() }
+@available(*, unavailable, message: "write nil")
+public var None: Never { unavailable() }
 
 private func unavailable() -> Never { fatalError("this name is unavailable") }

@@ -30,10 +30,33 @@ extension BuildTests {
       ("let y = pow(cache.h, 2)", "write a .* a"), ("let y = p.W.dot(cache.x)", "write a * b"),
       ("let y = p.W.transpose()", "write a.T"), ("let y = cache.h / cache.h", "write a ./ b"),
       ("let y = cache.h.shape", "write a.rows"), ("let y = cache.h.sum(axis: 0)", "write a.sumOverRows()"),
+      ("let y = cache.h[0][1]", "write a[i, j]"), ("let y = len(cache.h)", "write a.rows or a.columns"),
+      ("for i in range(3) { _ = i }", "write 0..<n"),
+      ("let y = True", "write true"), ("for (i, x) in enumerate([1]) { _ = (i, x) }", "list.enumerated()"),
     ])
     func otherSpellingsNameOurs(_ slip: String, _ advice: String) async throws {
       let errors = try await RNN.errors(RNN.source(slip: slip))
       #expect(errors.contains { $0.message.contains(advice) && $0.place?.line == RNN.slipLine }, "\(errors)")
+    }
+
+    @Test(arguments: [
+      ("let y = cache.h @ p.W", "the matrix product is `a * b`"),
+      ("let y = np.tanh(cache.h)", "there is no NumPy here"), ("h = cache.h; _ = h", "begins with `let`"),
+      ("for i in 0..<3:", "a block stands in braces"), ("if true and false { }", "write `&&`"),
+    ])
+    func syntaxOfPythonIsAnswered(_ slip: String, _ advice: String) async throws {
+      let errors = try await RNN.errors(RNN.source(slip: slip))
+      #expect(
+        errors.contains { $0.notes.contains { $0.contains(advice) } && $0.line?.contains(slip) == true }, "\(errors)")
+    }
+
+    @Test func aCaretStandsUnderTheColumn() async throws {
+      let errors = try await RNN.errors(RNN.source(slip: "/* 梯度 */ let y = nowhere; _ = y"))
+      let lines = try #require(errors.first).description.split(separator: "\n")
+      #expect(lines.count == 3 && lines[1].hasSuffix("/* 梯度 */ let y = nowhere; _ = y"))
+      // A Chinese character takes two columns.
+      let column = try #require(lines[1].range(of: "nowhere")).lowerBound
+      #expect(lines[2].count == lines[1][..<column].count + 2 + 1 && lines[2].hasSuffix("^"))
     }
 
     @Test func generatedFilesAreNeverNamed() async throws {
@@ -88,10 +111,12 @@ extension BuildTests {
 
     @Test func aFaultOfTheKitIsNotTheLearners() {
       let output = CompilerOutput(
-        "<unknown>:0: error: could not build C module 'SwiftShims'\n", files: ["Cell.swift"], interface: RNN.interface)
+        "<unknown>:0: error: could not build C module 'SwiftShims'\n",
+        of: [Submission.File(name: "Cell.swift", bytes: [])], interface: RNN.interface)
       #expect(output.fault == "could not build C module 'SwiftShims'")
       let own = CompilerOutput(
-        "Cell.swift:1:8: error: no such module 'NumPy'\n", files: ["Cell.swift"], interface: RNN.interface)
+        "Cell.swift:1:8: error: no such module 'NumPy'\n", of: [Submission.File(name: "Cell.swift", bytes: [])],
+        interface: RNN.interface)
       #expect(own.fault == nil)
     }
 

@@ -1,5 +1,7 @@
 // What the compiler says of a learner's files, and what its words about our own files mean for the learner.
 
+import Diagnostics
+
 /// One error or warning of the compiler in a learner's file.
 public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
   /// Whether it stops the build.
@@ -13,13 +15,41 @@ public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
   public var message: String
   /// What the compiler adds, a line each.
   public var notes: [String] = []
+  /// The line of the learner's file at the place.
+  public var line: String?
   /// Whether the compiler named no file.
   package var isAboutNoFile = false
 
   /// The way compilers print it.
   public var description: String {
     let position = place.map { "\($0.file):\($0.line):\($0.column ?? 1): " } ?? ""
-    return (["\(position)\(severity.rawValue): \(message)"] + notes.map { "  note: \($0)" }).joined(separator: "\n")
+    var lines = ["\(position)\(severity.rawValue): \(message)"]
+    if let line, let column = place?.column { lines += Self.marked(line, column) }
+    return (lines + notes.map { "  note: \($0)" }).joined(separator: "\n")
+  }
+
+  /// As much of a line as is readable, and a caret under one of its columns, which count bytes.
+  private static func marked(_ line: String, _ column: Int) -> [String] {
+    let before = String(decoding: line.utf8.prefix(column - 1), as: UTF8.self)
+    guard before.count <= longestLine else { return [] }
+    let padding = before.map { $0 == "\t" ? "\t" : String(repeating: " ", count: $0.terminalWidth) }.joined()
+    return ["    \(line.prefix(longestLine))", "    \(padding)^"]
+  }
+
+  private static let longestLine = 160
+
+  /// The diagnostic with the line that it is about, and with what is mostly meant where that line is written as in Python.
+  func quoting(_ files: [Submission.File]) -> CompilerDiagnostic {
+    guard let place, let file = files.first(where: { $0.name == place.file }) else { return self }
+    let lines = file.text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    guard lines.indices.contains(place.line - 1) else { return self }
+    var quoted = self
+    let line = String(lines[place.line - 1])
+    quoted.line = line
+    if let note = Habit.note(line, column: place.column ?? 1, before: lines.prefix(place.line - 1)) {
+      quoted.notes = [note]
+    }
+    return quoted
   }
 }
 
@@ -35,9 +65,10 @@ struct CompilerOutput {
   private enum Kind: String { case error, warning, note }
 
   /// - Parameters:
-  ///   - files: the names of the learner's files.
+  ///   - submitted: the learner's files.
   ///   - interface: the interface they were compiled against.
-  init(_ text: String, files: [String], interface: CellInterface) {
+  init(_ text: String, of submitted: [Submission.File], interface: CellInterface) {
+    let files = submitted.map(\.name)
     var own: [CompilerDiagnostic] = []
     var foreign: [CompilerDiagnostic] = []
     var lastWasOwn = true
@@ -84,7 +115,7 @@ struct CompilerOutput {
     {
       fault = first.message
     }
-    diagnostics = Self.condensed(own, foreign, files: files, interface)
+    diagnostics = Self.condensed(own, foreign, files: files, interface).map { $0.quoting(submitted) }
   }
 
   /// `Cell.swift:3:9: error: cannot find 'y' in scope`.

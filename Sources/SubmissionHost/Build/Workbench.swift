@@ -89,7 +89,7 @@ public struct Workbench: Sendable {
       SubmissionBuild.compilerArguments(
         files: (names + sources.own.keys.sorted()).map { "\(sourceInside)/\($0)" }, kitInside, toolchain, sandbox))
     let words = String(decoding: compiled.standardError, as: UTF8.self)
-    let compilerOutput = CompilerOutput(words, files: names, interface: sources.interface)
+    let compilerOutput = CompilerOutput(words, of: sources.learners, interface: sources.interface)
     if let outcome = outcome(compiled.ending, compilerOutput, words, failure) { return outcome }
 
     func link(withAllLibraries: Bool) async -> SandboxResult {
