@@ -75,7 +75,7 @@ public struct FaultTable: Sendable {
 
   private mutating func look(
     _ hypotheses: [Hypothesis], _ kind: String, _ draws: [Evidence], timed: Int, known: [Hypothesis] = [],
-    _ diagnose: (_ evidence: [Evidence], _ isPrepared: Bool) -> [Place: Diagnosis]
+    _ diagnose: (_ evidence: [Evidence], _ isPrepared: Bool) -> [BlockAddress: Diagnosis]
   ) {
     let right = draws.map(\.draw.right)
     let byId = Dictionary((hypotheses + known).map { ($0.id, $0) }) { first, _ in first }

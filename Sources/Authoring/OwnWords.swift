@@ -74,7 +74,7 @@ extension Diagnostician {
       Self.chosen(Draw.several(cell, seed: seed, hasTime: hasTime).map { Evidence(draw: $0, received: [:]) })
     }
     func told(
-      _ hypotheses: [Hypothesis], _ draws: [Evidence], _ diagnose: ([Evidence]) -> [Place: Diagnosis]
+      _ hypotheses: [Hypothesis], _ draws: [Evidence], _ diagnose: ([Evidence]) -> [BlockAddress: Diagnosis]
     ) -> Set<String>? {
       guard let mistake = hypotheses.first(where: { $0.id == id }) else { return nil }
       let made = draws.indices.map { index in

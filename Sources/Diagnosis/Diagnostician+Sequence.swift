@@ -96,7 +96,7 @@ extension Diagnostician {
   }
 
   private func loopBack(
-    _ evidence: [Evidence], _ step: Result, _ matcher: Matcher, _ prepared: Prepared?, _ open: inout Set<Place>,
+    _ evidence: [Evidence], _ step: Result, _ matcher: Matcher, _ prepared: Prepared?, _ open: inout Set<BlockAddress>,
     _ result: inout Result
   ) {
     let worlds = worlds(evidence, result.models, loops: result.loops)

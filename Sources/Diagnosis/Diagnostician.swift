@@ -31,7 +31,7 @@ package struct Diagnostician: Sendable {
 
   /// What explains wrong blocks.
   package struct Result: Sendable {
-    package var diagnoses: [Place: Diagnosis] = [:]
+    package var diagnoses: [BlockAddress: Diagnosis] = [:]
     /// The mistakes of the step that were found, for the loop to be judged with.
     package var faults: [Fault] = []
     /// The ways forward that explain all outputs; empty where the outputs are right or nothing explains them.
@@ -155,7 +155,7 @@ package struct Diagnostician: Sendable {
   }
 
   /// What is left to its form.
-  package func name(_ places: Set<Place>, by matcher: Matcher, _ evidence: [Evidence], _ result: inout Result) {
+  package func name(_ places: Set<BlockAddress>, by matcher: Matcher, _ evidence: [Evidence], _ result: inout Result) {
     for place in matcher.places where places.contains(place) {
       result.diagnoses[place] = matcher.form(of: place, evidence, cell: cell)
     }
@@ -163,13 +163,13 @@ package struct Diagnostician: Sendable {
 
   /// Explains what is open by hypotheses, and notes the mistakes of the sheet's own step among them.
   func explain(
-    _ hypotheses: [Hypothesis], _ matcher: Matcher, _ open: inout Set<Place>, _ result: inout Result
+    _ hypotheses: [Hypothesis], _ matcher: Matcher, _ open: inout Set<BlockAddress>, _ result: inout Result
   ) -> [Matcher.Candidate] {
     explain(matcher.candidates(hypotheses, open: open), matcher, &open, &result)
   }
 
   func explain(
-    _ candidates: [Matcher.Candidate], _ matcher: Matcher, _ open: inout Set<Place>, _ result: inout Result
+    _ candidates: [Matcher.Candidate], _ matcher: Matcher, _ open: inout Set<BlockAddress>, _ result: inout Result
   ) -> [Matcher.Candidate] {
     let (diagnoses, taken) = matcher.explain(candidates, open: &open)
     result.diagnoses.merge(diagnoses) { first, _ in first }

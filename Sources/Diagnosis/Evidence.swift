@@ -5,16 +5,8 @@ package import Faults
 import Formula
 package import Recurrence
 
-/// A block of an answer.
-package enum Place: Sendable, Hashable {
-  case output(Int), input(Int)
-  /// The gradient by the state before the first step.
-  case previous(Int)
-  case parameter(Int)
-}
-
 /// Matrices by block, one a step where a block has steps.
-package typealias Matrices = [Place: [Matrix]]
+package typealias Matrices = [BlockAddress: [Matrix]]
 
 /// One draw, and what the submission answered; a block without an entry has no finite answer.
 package struct Evidence: Sendable {
@@ -58,16 +50,16 @@ extension FaultyRun.Blocks {
 
 extension Cell {
   /// The blocks of the way back, in the order of the sheet.
-  package var gradientPlaces: [Place] {
-    quantities.inputs.indices.map(Place.input) + quantities.states.indices.map(Place.previous)
-      + quantities.parameters.indices.map(Place.parameter)
+  package var gradientPlaces: [BlockAddress] {
+    quantities.inputs.indices.map(BlockAddress.input) + quantities.states.indices.map(BlockAddress.previous)
+      + quantities.parameters.indices.map(BlockAddress.parameter)
   }
 
   /// The blocks of the way forward.
-  package var outputPlaces: [Place] { quantities.results.indices.map(Place.output) }
+  package var outputPlaces: [BlockAddress] { quantities.results.indices.map(BlockAddress.output) }
 
   /// The name of a block: in LaTeX, and as reports and ids have it.
-  package func name(of place: Place, hasTime: Bool) -> (latex: String, swift: String) {
+  package func name(of place: BlockAddress, hasTime: Bool) -> (latex: String, swift: String) {
     switch place {
     case .output(let index):
       let name = quantities.results[index].name

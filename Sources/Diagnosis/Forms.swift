@@ -6,7 +6,7 @@ package import Recurrence
 
 extension Matcher {
   /// What form explains a block that no mistake does.
-  package func form(of place: Place, _ evidence: [Evidence], cell: Cell) -> Diagnosis? {
+  package func form(of place: BlockAddress, _ evidence: [Evidence], cell: Cell) -> Diagnosis? {
     let hasTime = evidence.contains { $0.draw.sizes.steps > 1 }
     let name = cell.name(of: place, hasTime: hasTime)
     func made(_ cause: Diagnosis.Cause, _ word: String, path: [String] = []) -> Diagnosis {
@@ -68,7 +68,7 @@ extension Matcher {
   /// The size beyond which no entry of a block goes, where that is all that is wrong with it.
   ///
   /// At least three entries over all draws must stand at it: one that is wrong by itself could be the largest by chance.
-  private func entryLimit(of place: Place) -> Double? {
+  private func entryLimit(of place: BlockAddress) -> Double? {
     let pairs = zip(received, right).flatMap { received, right in zip(received[place] ?? [], right[place] ?? []) }
     let limit = pairs.flatMap(\.0.elements).reduce(0) { Swift.max($0, abs($1)) }
     guard limit > 0, pairs.allSatisfy({ $0.rows == $1.rows && $0.columns == $1.columns }) else { return nil }
@@ -79,7 +79,7 @@ extension Matcher {
   }
 
   /// The norm to which a block is scaled down where it is larger, if that is all that is wrong with it.
-  private func normLimit(of place: Place) -> Double? {
+  private func normLimit(of place: BlockAddress) -> Double? {
     func norm(_ matrix: Matrix) -> Double { matrix.elements.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     let pairs = zip(received, right).flatMap { received, right in zip(received[place] ?? [], right[place] ?? []) }
     let limit = pairs.map { norm($0.0) }.max() ?? 0

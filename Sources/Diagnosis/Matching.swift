@@ -51,24 +51,24 @@ package struct Matcher {
   /// More than this many independent mistakes are not told apart.
   package static let limit = 3
 
-  package let places: [Place]
+  package let places: [BlockAddress]
   package let received: [Matrices]
   package let right: [Matrices]
   /// How well numbers must agree: less where the submission computes in single precision.
   package let tolerance: Double
   /// Matrices that are right but for their precision.
-  let imprecise: Set<Place>
+  let imprecise: Set<BlockAddress>
   /// Matrices that are wrong in any draw.
-  package let wrong: Set<Place>
+  package let wrong: Set<BlockAddress>
 
-  package init(places: [Place], received: [Matrices], right: [Matrices]) {
+  package init(places: [BlockAddress], received: [Matrices], right: [Matrices]) {
     self.places = places
     self.received = received
     self.right = right
-    func worst(_ place: Place) -> Double {
+    func worst(_ place: BlockAddress) -> Double {
       zip(received, right).reduce(0) { Swift.max($0, Self.error($1.0[place], $1.1[place])) }
     }
-    var (wrong, imprecise): (Set<Place>, Set<Place>) = ([], [])
+    var (wrong, imprecise): (Set<BlockAddress>, Set<BlockAddress>) = ([], [])
     for place in places {
       let error = worst(place)
       if error <= Comparison.tolerance { continue }
@@ -109,7 +109,7 @@ package struct Matcher {
   /// A hypothesis that explains something.
   package struct Candidate {
     package let hypothesis: Hypothesis
-    package let explained: Set<Place>
+    package let explained: Set<BlockAddress>
     /// How many blocks it makes wrong that are wrong in another way.
     let unexplained: Int
     /// What it gives on the first draw.
@@ -119,7 +119,9 @@ package struct Matcher {
   /// The hypotheses that keep right blocks right and give at least one open block as it was received, on every draw.
   ///
   /// - Parameter keeping: wrong blocks that must come out as they were received, too.
-  package func candidates(_ hypotheses: [Hypothesis], open: Set<Place>, keeping: Set<Place> = []) -> [Candidate] {
+  package func candidates(_ hypotheses: [Hypothesis], open: Set<BlockAddress>, keeping: Set<BlockAddress> = [])
+    -> [Candidate]
+  {
     hypotheses.compactMap { hypothesis in
       var explained = open
       var first: Matrices = [:]
@@ -146,10 +148,10 @@ package struct Matcher {
   /// Explains as many open blocks as some mistakes can; the one that explains most comes first.
   ///
   /// - Returns: what explains each block, and the hypotheses that were taken, in their order.
-  func explain(_ candidates: [Candidate], open: inout Set<Place>) -> (
-    diagnoses: [Place: Diagnosis], taken: [Candidate]
+  func explain(_ candidates: [Candidate], open: inout Set<BlockAddress>) -> (
+    diagnoses: [BlockAddress: Diagnosis], taken: [Candidate]
   ) {
-    var diagnoses: [Place: Diagnosis] = [:]
+    var diagnoses: [BlockAddress: Diagnosis] = [:]
     var taken: [Candidate] = []
     for _ in 0..<Self.limit {
       let left = open

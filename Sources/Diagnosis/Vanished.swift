@@ -49,10 +49,10 @@ extension Diagnostician {
   private static let fewDigits = 1e-2
 
   /// What is wrong in a sequence in which the gradient vanishes; asked for where nothing is wrong at ordinary sizes.
-  package func diagnoseVanished(_ evidence: Evidence) -> [Place: Diagnosis] {
+  package func diagnoseVanished(_ evidence: Evidence) -> [BlockAddress: Diagnosis] {
     let right = evidence.draw.right
     let steps = evidence.draw.sizes.steps
-    func wrongSteps(_ place: Place) -> [Int] {
+    func wrongSteps(_ place: BlockAddress) -> [Int] {
       guard let received = evidence.received[place], let expected = right[place], received.count == expected.count
       else { return [] }
       return expected.indices.filter { Matcher.error([received[$0]], [expected[$0]]) > Comparison.tolerance }
@@ -68,10 +68,10 @@ extension Diagnostician {
       // What follows from wrong outputs is explained by them.
       return wrong.mapValues { _ in told(.outputs, step: first, size: 1) }
     }
-    let inputs = cell.quantities.inputs.indices.map(Place.input)
+    let inputs = cell.quantities.inputs.indices.map(BlockAddress.input)
     let atEnd = FrobeniusNorm.of(inputs.compactMap { right[$0]?.last })
     // Blocks that are wrong in one way are told together, from the step that is met first.
-    var slips: [Place: Vanished.Slip] = [:]
+    var slips: [BlockAddress: Vanished.Slip] = [:]
     for (place, steps) in wrong { slips[place] = slip(place, steps, evidence.received, right) }
     return slips.reduce(into: [:]) { diagnoses, entry in
       let alike = slips.filter { $0.value == entry.value }.keys
@@ -82,7 +82,7 @@ extension Diagnostician {
   }
 
   /// In what way a block is wrong at the steps where it is.
-  private func slip(_ place: Place, _ steps: [Int], _ received: Matrices, _ right: Matrices) -> Vanished.Slip {
+  private func slip(_ place: BlockAddress, _ steps: [Int], _ received: Matrices, _ right: Matrices) -> Vanished.Slip {
     guard let received = received[place], let expected = right[place] else { return .other }
     if steps.allSatisfy({ received[$0].elements.allSatisfy { $0 == 0 } }) { return .zeros }
     let error = steps.map { Matcher.error([received[$0]], [expected[$0]]) }.max() ?? .infinity

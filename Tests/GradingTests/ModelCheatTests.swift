@@ -16,7 +16,7 @@ import Testing
   /// What the model solution makes of the data of a seed.
   private func learned(_ id: String, seed: UInt64) async throws -> [Matrix] {
     let (sheet, program) = try await Models.program(id)
-    let grader = try ModelGrader(try #require(sheet.model), sheet: sheet)
+    let grader = try ModelJudge(try #require(sheet.model), sheet: sheet)
     let batches = grader.data.batches(seed: seed)
     let call = Call.model(
       .modelTrain,

@@ -46,10 +46,11 @@ enum Models {
   @Test("model solutions: every part and the training pass for twenty seeds", arguments: Models.sheets)
   func theModelSolutionGetsFullMarks(_ id: String) async throws {
     let (sheet, program) = try await Models.program(id)
-    let grader = try ModelGrader(try #require(sheet.model), sheet: sheet)
+    let judge = try Judge(sheet)
+    let caller = JailedProgram(program, in: try await TestWorkbench.value)
     #expect(sheet.tasks.count >= 4)
     for seed: UInt64 in 1...20 {
-      let (checks, _) = try await grader.run(program, sheet.tasks, seed: seed, with: try await TestWorkbench.value)
+      let checks = try await judge.judge(caller, sheet.tasks, seed: seed).checks
       #expect(Set(checks.map(\.task)) == Set(sheet.tasks.map(\.id)))
       #expect(checks.allSatisfy { $0.status == .passed }, "seed \(seed): \(checks.filter { $0.status != .passed })")
     }

@@ -142,7 +142,7 @@ public struct ClassRun: Sendable {
       .held(submission: name, reason: reporting.reason(MachineFault(.unknown(times: strikes), detail)))
     }
     if strikes > 0 {
-      if let fault = await grader.workbench.fault() {
+      if let fault = await grader.host.fault() {
         return .ungraded(submission: name, reason: reporting.reason(fault))
       }
       if strikes >= Self.mostStrikes { return held(last ?? "") }
@@ -155,7 +155,7 @@ public struct ClassRun: Sendable {
       reason = reporting.reason(fault)
     }
     strikes += 1
-    if strikes >= Self.mostStrikes, !Task.isCancelled, await grader.workbench.fault() == nil { return held(reason) }
+    if strikes >= Self.mostStrikes, !Task.isCancelled, await grader.host.fault() == nil { return held(reason) }
     return .ungraded(submission: name, reason: reason)
   }
 

@@ -15,11 +15,9 @@ extension Grader {
   /// What decides the grade of a submission with this hash.
   public func key(submission name: String, hash: String, seed: UInt64) -> GradeKey {
     GradeKey(
-      exercise: sheet.id, submission: name, submissionHash: hash, exerciseHash: exerciseHash,
-      grader:
-        "unroll \(Release.version), verdicts \(Verdicts.number), kit \(workbench.kit.sourceHash.prefix(16)), "
-        + "\(workbench.sandbox.mode.rawValue)",
-      tasks: tasks.map(\.id).joined(separator: " "), seed: seed)
+      exercise: judge.sheet.id, submission: name, submissionHash: hash, exerciseHash: judge.exerciseHash,
+      grader: "unroll \(Release.version), verdicts \(Verdicts.number), \(host.name)",
+      tasks: judge.tasks.map(\.id).joined(separator: " "), seed: seed)
   }
 
   /// The same for something that could not be taken in; the refusal stands in the place of the files.
@@ -31,5 +29,5 @@ extension Grader {
   }
 
   /// The points that can be earned in the tasks to be graded.
-  var maxScore: Double { Double(tasks.reduce(0) { $0 + ($1.kind == .essay ? 0 : $1.points) }) }
+  var maxScore: Double { Double(judge.tasks.reduce(0) { $0 + ($1.kind == .essay ? 0 : $1.points) }) }
 }

@@ -24,10 +24,10 @@ package struct Draw: Sendable {
   /// Random values, with a number of the sheet's in some blocks.
   package init(_ cell: Cell, sizes: Sizes, seed: UInt64, stream: UInt64, held: [Held] = []) {
     var value = cell.randomCase(sizes, seed: seed, stream: stream)
-    for one in held { one.block.fill(one.value, in: &value) }
+    for one in held { value.fill(one.block, with: one.value) }
     self.init(
       cell, sizes: sizes, value,
-      held: held.map { ($0.block.name(in: cell, isSequence: sizes.steps > 1), $0.value) })
+      held: held.map { ($0.block.nameInCall(of: cell, isSequence: sizes.steps > 1), $0.value) })
   }
 
   /// A case, and what the reference makes of it.
@@ -86,46 +86,45 @@ package struct Draw: Sendable {
 
   /// A block that is not drawn, and what all of its entries are.
   package struct Held: Sendable {
-    package let block: Block
+    package let block: BlockAddress
     package let value: Double
 
-    package init(block: Block, value: Double) { (self.block, self.value) = (block, value) }
+    package init(block: BlockAddress, value: Double) { (self.block, self.value) = (block, value) }
+  }
+}
+
+extension BlockAddress {
+  /// Every block of a call by the name that a sheet and its learner use.
+  package static func ofCall(_ cell: Cell, isSequence: Bool) -> [(name: String, block: BlockAddress)] {
+    let quantities = cell.quantities
+    let blocks =
+      quantities.inputs.indices.map(BlockAddress.input) + quantities.states.indices.map(BlockAddress.previous)
+      + quantities.parameters.indices.map(BlockAddress.parameter)
+      + quantities.results.indices.map(BlockAddress.output)
+    return blocks.map { ($0.nameInCall(of: cell, isSequence: isSequence), $0) }
   }
 
-  /// A block of the numbers that go in.
-  package enum Block: Sendable, Hashable {
-    case input(Int)
-    case initial(Int)
-    case parameter(Int)
-    case upstream(Int)
-
-    /// Every block of a cell by the name that a sheet and its learner use.
-    package static func all(of cell: Cell, isSequence: Bool) -> [(name: String, block: Block)] {
-      let quantities = cell.quantities
-      let blocks =
-        quantities.inputs.indices.map(Block.input) + quantities.states.indices.map(Block.initial)
-        + quantities.parameters.indices.map(Block.parameter) + quantities.results.indices.map(Block.upstream)
-      return blocks.map { ($0.name(in: cell, isSequence: isSequence), $0) }
+  /// Its name in a call, such as `previous.c` or `upstream.h`.
+  package func nameInCall(of cell: Cell, isSequence: Bool) -> String {
+    let quantities = cell.quantities
+    return switch self {
+    case .input(let index): quantities.inputs[index].swift
+    case .previous(let index): (isSequence ? "initial." : "previous.") + quantities.states[index].swift
+    case .parameter(let index): quantities.parameters[index].swift
+    case .output(let index): "upstream." + quantities.results[index].swift
     }
+  }
+}
 
-    package func name(in cell: Cell, isSequence: Bool) -> String {
-      let quantities = cell.quantities
-      return switch self {
-      case .input(let index): quantities.inputs[index].swift
-      case .initial(let index): (isSequence ? "initial." : "previous.") + quantities.states[index].swift
-      case .parameter(let index): quantities.parameters[index].swift
-      case .upstream(let index): "upstream." + quantities.results[index].swift
-      }
-    }
-
-    func fill(_ number: Double, in value: inout Case) {
-      func filled(_ matrix: Matrix) -> Matrix { matrix.map { _ in number } }
-      switch self {
-      case .input(let index): value.inputs[index] = value.inputs[index].map(filled)
-      case .initial(let index): value.initial[index] = filled(value.initial[index])
-      case .parameter(let index): value.parameters[index] = filled(value.parameters[index])
-      case .upstream(let index): value.upstream[index] = value.upstream[index].map { $0.map(filled) }
-      }
+extension Case {
+  /// Makes all entries of a block one number.
+  fileprivate mutating func fill(_ block: BlockAddress, with number: Double) {
+    func filled(_ matrix: Matrix) -> Matrix { matrix.map { _ in number } }
+    switch block {
+    case .input(let index): inputs[index] = inputs[index].map(filled)
+    case .previous(let index): initial[index] = filled(initial[index])
+    case .parameter(let index): parameters[index] = filled(parameters[index])
+    case .output(let index): upstream[index] = upstream[index].map { $0.map(filled) }
     }
   }
 }

@@ -12,8 +12,7 @@ package protocol FlowProbe: Sendable {
 
 /// Asks a built cell for sequences and single steps.
 struct CellProbe: FlowProbe {
-  let program: BuiltProgram
-  let workbench: Workbench
+  let caller: any CellCaller
   let cell: Cell
 
   /// The time of one network, twice a hundred steps forward and back, which takes a plain LSTM some 40 ms.
@@ -29,7 +28,7 @@ struct CellProbe: FlowProbe {
 
   /// The answers to some calls.
   func answers(_ calls: [Call], _ networks: [FlowNetwork]) async throws -> [Answer] {
-    let report = try await workbench.answers(program, calls, limits: Self.limits)
+    let report = try await caller.answers(calls, limits: Self.limits)
     return try zip(report.outcomes, networks).map { outcome, network in
       switch outcome {
       case .answered(let answer): return answer

@@ -52,7 +52,7 @@ struct OwnDerivative {
     let points = points
     let calls = points.map { call(.backward, $0, inputs: $0.inputs, previous: $0.previous) }
     let answers = try await probe.answers(calls, points.map(\.trace.network))
-    var claims: [(point: Point, blocks: [(block: Block, gradient: Matrix)])] = []
+    var claims: [(point: Point, blocks: [(block: BlockAddress, gradient: Matrix)])] = []
     for (point, answer) in zip(points, answers) {
       let network = point.trace.network
       for (index, quantity) in cell.quantities.results.enumerated() {
@@ -60,8 +60,8 @@ struct OwnDerivative {
           answer.outputs[0][quantity.swift] ?? .notSet, quantity, network, cell, step: point.step)
         meet(&steps, point, expected: point.trace.outputs[index][point.step - 1], again)
       }
-      var blocks: [(block: Block, gradient: Matrix)] = []
-      func read(_ value: BlockValue?, _ quantity: Quantity, _ block: Block) throws {
+      var blocks: [(block: BlockAddress, gradient: Matrix)] = []
+      func read(_ value: BlockValue?, _ quantity: Quantity, _ block: BlockAddress) throws {
         let matrix = try FlowTrace.matrix(value ?? .notSet, quantity, network, cell, step: point.step)
         blocks.append((block, matrix))
       }
@@ -90,18 +90,6 @@ struct OwnDerivative {
 
   // MARK: Differences
 
-  private enum Block: Hashable {
-    case input(Int), previous(Int), parameter(Int)
-  }
-
-  private func name(_ block: Block) -> String {
-    switch block {
-    case .input(let index): cell.quantities.inputs[index].swift
-    case .previous(let index): "previous." + cell.quantities.states[index].swift
-    case .parameter(let index): cell.quantities.parameters[index].swift
-    }
-  }
-
   private func call(
     _ kind: Call.Kind, _ point: Point, inputs: [Matrix], previous: [Matrix], parameters: [Matrix]? = nil
   ) -> Call {
@@ -114,7 +102,7 @@ struct OwnDerivative {
   /// One claim of a gradient along one direction.
   private struct Claim {
     let point: Point
-    let block: Block
+    let block: BlockAddress
     let gradient: Matrix
   }
 
@@ -125,7 +113,7 @@ struct OwnDerivative {
   /// What fails is tried again along another direction: a kink of a ReLU between the two places of a difference is no
   /// slip, and does not come every time, as a wrong gradient does.
   private func holdSteps(
-    _ claims: [(point: Point, blocks: [(block: Block, gradient: Matrix)])], _ measurement: inout Measurement
+    _ claims: [(point: Point, blocks: [(block: BlockAddress, gradient: Matrix)])], _ measurement: inout Measurement
   ) async throws {
     var open = claims.flatMap { claim in
       claim.blocks.map { Claim(point: claim.point, block: $0.block, gradient: $0.gradient) }
@@ -137,7 +125,7 @@ struct OwnDerivative {
         if attempt < Self.attempts - 1, !(error <= FlowPlan.differenceTolerance) {
           failed.append(claim)
         } else {
-          measurement.meet(error, at: claim.point.place, block: name(claim.block))
+          measurement.meet(error, at: claim.point.place, block: claim.block.nameInCall(of: cell, isSequence: false))
         }
       }
       open = failed
@@ -162,6 +150,7 @@ struct OwnDerivative {
         case .input(let index): inputs[index] += factor * step * direction
         case .previous(let index): previous[index] += factor * step * direction
         case .parameter(let index): parameters[index] += factor * step * direction
+        case .output: preconditionFailure("an output has no gradient of its own")
         }
         calls.append(call(.forward, claim.point, inputs: inputs, previous: previous, parameters: parameters))
       }

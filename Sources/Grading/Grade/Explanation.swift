@@ -9,21 +9,24 @@ import SubmissionHost
 /// What explains the wrong blocks of every task.
 package struct Explanation {
   /// By the id of a task, then by block.
-  package var diagnoses: [String: [Place: Diagnosis]] = [:]
+  package var diagnoses: [String: [BlockAddress: Diagnosis]] = [:]
   /// The gradients that are right for the learner's own forward, and the share of the points that they earn.
-  var shares: [String: [Place: Double]] = [:]
+  var shares: [String: [BlockAddress: Double]] = [:]
 
   /// What is told of a block that is wrong.
-  package func told(_ task: Sheet.Task, _ block: AnswerBlock) -> (diagnosis: Diagnosis?, share: Double?) {
-    guard let place = block.place else { return (nil, nil) }
-    return (task.namesMistakes ? diagnoses[task.id]?[place] : nil, shares[task.id]?[place])
+  package func told(_ task: Sheet.Task, _ block: BlockAddress?) -> (diagnosis: Diagnosis?, share: Double?) {
+    guard let block else { return (nil, nil) }
+    return (task.namesMistakes ? diagnoses[task.id]?[block] : nil, shares[task.id]?[block])
   }
 }
 
-extension Grader {
+extension Judge {
   /// Explains what is wrong in the answers: the way forward first, then a step back, then the loops.
-  func explanation(of batches: [Batch], _ program: BuiltProgram) async -> Explanation {
+  ///
+  /// - Returns: also what is to be asked of a forward pass that no known mistake explains.
+  func explanation(of batches: [Batch]) -> (Explanation, [FollowUp]) {
     var explanation = Explanation()
+    var followUps: [FollowUp] = []
     var step = Diagnostician.Result()
     // The way forward by what is not drawn: several tasks may ask for the same.
     var ahead: [[String]: (received: [Matrices], result: Diagnostician.Result)] = [:]
@@ -45,14 +48,18 @@ extension Grader {
         found.models = models
         if batch.task.held.isEmpty { step = found }
         explanation.diagnoses[batch.task.id] = found.diagnoses
-        await follow(batch.task, evidence, models, &explanation) { draws in
-          await self.differences(evidence, draws, program)
+        let open = follow(batch.task, evidence, models, &explanation)
+        if let open, let test = DifferenceTest(cell, evidence, open) {
+          let calls = test.cases.map { $0.call(.forward, cell) }
+          followUps.append(
+            FollowUp(
+              purpose: .differences(test, task: batch.task), calls: calls, limits: .check, isRequired: false))
         }
       case .backwardThroughTime:
         if step.models.isEmpty, let first = ahead[[]]?.result { step.models = first.models }
         let found = diagnostician.diagnoseSequence(evidence, step: step)
         explanation.diagnoses[batch.task.id] = found.diagnoses
-        await follow(batch.task, evidence, found.models, &explanation, differences: nil)
+        _ = follow(batch.task, evidence, found.models, &explanation)
       case .forwardThroughTime:
         // Told by the call there and back, which has the same outputs; by itself where that one has no answer.
         let hasWhole = batches.contains {
@@ -76,30 +83,23 @@ extension Grader {
       }
       explanation.diagnoses[batch.task.id, default: [:]].merge(found) { known, _ in known }
     }
-    return explanation
+    return (explanation, followUps)
   }
 
   /// What the calls of a task answered; nil where one of them has no answer, or two.
   private func evidence(_ batch: Batch) -> [Evidence]? {
     var evidence: [Evidence] = []
     let isAhead = batch.kind == .forward || batch.kind == .forwardThroughTime
-    let blocks =
-      cell.quantities.results.indices.map(AnswerBlock.output)
-      + (isAhead
-        ? []
-        : cell.quantities.inputs.indices.map(AnswerBlock.input)
-          + cell.quantities.states.indices.map(AnswerBlock.initial)
-          + cell.quantities.parameters.indices.map(AnswerBlock.parameter))
+    let blocks = cell.outputPlaces + (isAhead ? [] : cell.gradientPlaces)
     for (draw, outcome) in zip(batch.draws, batch.outcomes) {
       guard case .answered(let answer) = outcome else { return nil }
       var received: Matrices = [:]
       for block in blocks {
-        guard let place = block.place else { continue }
         let matrices = values(of: block, in: answer, draw).map { value -> Matrix? in
           if case .matrix(let matrix) = value { return matrix } else { return nil }
         }
         let whole = matrices.compactMap(\.self)
-        if whole.count == matrices.count { received[place] = whole }
+        if whole.count == matrices.count { received[block] = whole }
       }
       evidence.append(Evidence(draw: draw, received: received))
     }

@@ -17,61 +17,64 @@ import Faults
 import Recurrence
 import Sheets
 
-extension Grader {
-  /// The share of a task's points that a gradient earns for fitting its own forward, where the sheet names none.
-  package static let followThroughShare = 0.5
-
-  /// Finds the blocks of a task that fit the learner's own forward.
+extension Judge {
+  /// Finds the blocks of a task that fit the learner's own forward, where the mistake in it is known.
   ///
-  /// - Parameter differences: asked where no known mistake explains the outputs: which of some blocks agree with
-  ///   differences of the learner's forward; nil where that cannot be asked.
+  /// - Returns: the blocks in question where it is not known; nil where there is nothing to be asked.
   func follow(
-    _ task: Sheet.Task, _ evidence: [Evidence], _ models: [Diagnostician.Model], _ explanation: inout Explanation,
-    differences: ((Set<Place>) async -> Set<Place>)?
-  ) async {
-    let share = task.followThrough ?? Self.followThroughShare
+    _ task: Sheet.Task, _ evidence: [Evidence], _ models: [Diagnostician.Model], _ explanation: inout Explanation
+  ) -> Set<BlockAddress>? {
     let right = evidence.map(\.draw.right)
-    func isWrong(_ place: Place) -> Bool {
+    func isWrong(_ block: BlockAddress) -> Bool {
       zip(evidence, right).contains {
-        Matcher.error($0.received[place], $1[place]) > Comparison.tolerance
+        Matcher.error($0.received[block], $1[block]) > Comparison.tolerance
       }
     }
-    guard share > 0, cell.outputPlaces.contains(where: isWrong) else { return }
+    guard task.followThroughShare > 0, cell.outputPlaces.contains(where: isWrong) else { return nil }
     let open = Set(cell.gradientPlaces.filter(isWrong))
-    guard !open.isEmpty else { return }
-    var fitting: Set<Place> = []
-    var simpler: Set<Place> = []
-    if let model = models.first {
-      let own = evidence.map {
-        FaultyRun(model.wrong.cell, sizes: $0.draw.sizes, $0.draw.value).gradients().byPlace
-      }
-      fitting = open.filter { place in
-        zip(evidence, own).allSatisfy { one, own in
-          guard let gradient = own[place], gradient.contains(where: { $0.elements.contains { $0 != 0 } }) else {
-            return false
-          }
-          return Matcher.error(one.received[place], gradient) <= Comparison.tolerance
-        }
-      }
-      simpler = fitting.filter { model.wrong.cell.derivativeCount($0) * 3 < cell.derivativeCount($0) * 2 }
-    } else if let differences {
-      fitting = await differences(open)
+    guard !open.isEmpty else { return nil }
+    guard let model = models.first else { return open }
+    let own = evidence.map {
+      FaultyRun(model.wrong.cell, sizes: $0.draw.sizes, $0.draw.value).gradients().byPlace
     }
-    for place in fitting {
+    let fitting = open.filter { block in
+      zip(evidence, own).allSatisfy { one, own in
+        guard let gradient = own[block], gradient.contains(where: { $0.elements.contains { $0 != 0 } }) else {
+          return false
+        }
+        return Matcher.error(one.received[block], gradient) <= Comparison.tolerance
+      }
+    }
+    explanation.follow(
+      task, fitting: fitting,
+      simpler: fitting.filter { model.wrong.cell.derivativeCount($0) * 3 < cell.derivativeCount($0) * 2 })
+    return nil
+  }
+}
+
+extension Explanation {
+  /// Notes the blocks of a task that fit the learner's own forward; those with less to do than asked for earn nothing.
+  mutating func follow(_ task: Sheet.Task, fitting: Set<BlockAddress>, simpler: Set<BlockAddress> = []) {
+    for block in fitting {
       var diagnosis = Diagnosis(fault: "ownForward", cause: .ownForward, path: [])
-      if simpler.contains(place) {
+      if simpler.contains(block) {
         diagnosis.detail = "simpler"
       } else {
-        explanation.shares[task.id, default: [:]][place] = share
+        shares[task.id, default: [:]][block] = task.followThroughShare
       }
-      explanation.diagnoses[task.id, default: [:]][place] = diagnosis
+      diagnoses[task.id, default: [:]][block] = diagnosis
     }
   }
 }
 
+extension Sheet.Task {
+  /// The share of the points that a gradient earns for fitting its own forward: the sheet's, or one half.
+  fileprivate var followThroughShare: Double { followThrough ?? 0.5 }
+}
+
 extension Cell {
   /// How many derivatives stand on the way from the results to a block: of functions and products, not of sums.
-  fileprivate func derivativeCount(_ place: Place) -> Int {
+  fileprivate func derivativeCount(_ place: BlockAddress) -> Int {
     switch place {
     case .output: 0
     case .input(let index): derivativeCount(into: .input(index))

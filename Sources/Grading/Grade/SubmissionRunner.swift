@@ -44,7 +44,7 @@ public struct SubmissionRunner: CellRunner {
   public func stateGradients(_ cases: [Case], of cell: Cell, sizes: Sizes) async throws -> [[[Matrix]]] {
     let calls = cases.map { $0.call(.flow, cell) }
     let report = try await workbench.settled { attempt throws(GradingError) in
-      try await workbench.answers(program.tried(in: attempt), calls, limits: .experiment)
+      try await JailedProgram(program.tried(in: attempt), in: workbench).answers(calls, limits: .experiment)
     }
     let recurrence = Recurrence(cell, sizes: sizes)
     return try zip(cases, report.outcomes).map { value, outcome in

@@ -7,40 +7,26 @@ import Markdown
 package import Recurrence
 package import Sheets
 
-/// A block of an answer that a check looks at.
-package enum AnswerBlock {
-  case output(Int)
-  case input(Int)
-  /// The state before the step, or before the first step of a sequence.
-  case initial(Int)
-  case parameter(Int)
+/// What a check looks at.
+package enum CheckSubject: Sendable {
+  /// A block of an answer.
+  case block(BlockAddress)
   /// What the compiler says of a listing that is to be repaired.
   case compilerError(Sheet.Task.ListingError)
   case whole
 
-  /// Whether it is known after the way forward.
-  package var isOutput: Bool { if case .output = self { true } else { false } }
-
-  /// The block as diagnosis sees it.
-  package var place: Place? {
-    switch self {
-    case .output(let index): .output(index)
-    case .input(let index): .input(index)
-    case .initial(let index): .previous(index)
-    case .parameter(let index): .parameter(index)
-    case .compilerError, .whole: nil
-    }
-  }
+  /// The block, where it is one.
+  package var address: BlockAddress? { if case .block(let address) = self { address } else { nil } }
 }
 
 /// A block with its id below the task, such as `previous.c`, and what a person reads, such as `∂L/∂cₜ₋₁`.
 package struct TaskBlock {
   package let id: String
   package let title: String
-  package let block: AnswerBlock
+  package let subject: CheckSubject
 }
 
-extension Grader {
+extension Judge {
   /// What a task of code looks at: everything of its kind, or the blocks that the sheet names.
   package func blocks(of task: Sheet.Task) -> [TaskBlock] {
     let all = Self.blocks(of: task, in: cell)
@@ -54,9 +40,9 @@ extension Grader {
     case .sequence: blocks(of: .forwardThroughTime, in: cell) + blocks(of: .backwardThroughTime, in: cell)
     case .compile:
       task.errors.enumerated().map { index, error in
-        TaskBlock(id: "\(index + 1)", title: error.message.text, block: .compilerError(error))
+        TaskBlock(id: "\(index + 1)", title: error.message.text, subject: .compilerError(error))
       }
-    default: [TaskBlock(id: "", title: task.id, block: .whole)]
+    default: [TaskBlock(id: "", title: task.id, subject: .whole)]
     }
   }
 
@@ -66,20 +52,22 @@ extension Grader {
     func gradients(prefix: String, time: String) -> [TaskBlock] {
       func title(_ latex: String) -> String { "∂L/∂" + MathText.line(latex) }
       return quantities.inputs.enumerated().map { index, quantity in
-        TaskBlock(id: quantity.swift, title: title(quantity.name.latex(time: "t")), block: .input(index))
+        TaskBlock(id: quantity.swift, title: title(quantity.name.latex(time: "t")), subject: .block(.input(index)))
       }
         + quantities.states.enumerated().map { index, quantity in
           TaskBlock(
-            id: "\(prefix).\(quantity.swift)", title: title(quantity.name.latex(time: time)), block: .initial(index))
+            id: "\(prefix).\(quantity.swift)", title: title(quantity.name.latex(time: time)),
+            subject: .block(.previous(index)))
         }
         + quantities.parameters.enumerated().map { index, quantity in
-          TaskBlock(id: quantity.swift, title: title(quantity.name.latex), block: .parameter(index))
+          TaskBlock(id: quantity.swift, title: title(quantity.name.latex), subject: .block(.parameter(index)))
         }
     }
     switch function {
     case .forward, .forwardThroughTime:
       return quantities.results.enumerated().map { index, quantity in
-        TaskBlock(id: quantity.swift, title: MathText.line(quantity.name.latex(time: "t")), block: .output(index))
+        TaskBlock(
+          id: quantity.swift, title: MathText.line(quantity.name.latex(time: "t")), subject: .block(.output(index)))
       }
     case .backward: return gradients(prefix: "previous", time: "t-1")
     case .backwardThroughTime: return gradients(prefix: "initial", time: "0")
@@ -103,7 +91,7 @@ extension Grader {
     for task in tasks where task.kind.isCalled {
       let known = blocks(of: task, in: cell).map(\.id)
       for entry in task.blocks where !known.contains(entry.name) { refuse(entry, known) }
-      let places = Draw.Block.all(of: cell, isSequence: task.kind == .sequence)
+      let places = BlockAddress.ofCall(cell, isSequence: task.kind == .sequence)
       for entry in task.held {
         if let place = places.first(where: { $0.name == entry.block.name }) {
           held[task.id, default: []].append(.init(block: place.block, value: entry.value))

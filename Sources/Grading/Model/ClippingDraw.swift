@@ -10,10 +10,10 @@ import SubmissionHost
 enum ClippingDraw {
   /// One call a draw: a gradient that is too long, one that is not, and one so small that every constant added for
   /// safety shows.
-  static func batch(_ draws: [ModelDraw], _ values: [ModelValues], task: String) -> ModelGrader.Batch {
+  static func batch(_ draws: [ModelDraw], _ values: [ModelValues], task: String) -> ModelJudge.Batch {
     let cases = [(scale: 1.0, share: 0.3), (1, 1.7), (1e-12, 0.5)]
     var calls: [Call] = []
-    var expectations: [ModelGrader.Batch.Expectation] = []
+    var expectations: [ModelJudge.Batch.Expectation] = []
     for (index, (draw, value)) in zip(draws, values).enumerated() {
       let (scale, share) = cases[index % cases.count]
       let blocks = value.gradients.map { scale * $0 }
@@ -23,7 +23,7 @@ enum ClippingDraw {
       calls.append(.model(.modelClip, [blocks, [number(limit)]]))
       expectations.append(.init(lists: [clipped, [number(norm)]], place: { _ in draw.place(step: nil) }))
     }
-    return ModelGrader.Batch(
+    return ModelJudge.Batch(
       task: task, calls: calls, expectations: expectations, items: [[.clippedBlocks, .clippedAfter], [.clippedBefore]])
   }
 

@@ -15,7 +15,7 @@ struct ModelDiagnostician: Sendable {
   let draws: [ModelDraw]
 
   /// What explains the wrong numbers of some calls, if one slip does.
-  func diagnose(_ batch: ModelGrader.Batch, for item: ModelGrader.Item, seed: UInt64) -> Diagnosis? {
+  func diagnose(_ batch: ModelJudge.Batch, for item: ModelJudge.Item, seed: UInt64) -> Diagnosis? {
     guard batch.failure == nil else { return nil }
     let slip: ModelSlip? =
       switch item {
@@ -32,7 +32,7 @@ struct ModelDiagnostician: Sendable {
   }
 
   /// The matrices of an answer's list: of the loss, the gradients, the words or the clipped blocks.
-  private func answers(_ batch: ModelGrader.Batch, list: (Answer) -> [BlockValue]?) -> [[Matrix]]? {
+  private func answers(_ batch: ModelJudge.Batch, list: (Answer) -> [BlockValue]?) -> [[Matrix]]? {
     var all: [[Matrix]] = []
     for outcome in batch.outcomes {
       guard case .answered(let answer) = outcome, let values = list(answer) else { return nil }
@@ -59,7 +59,7 @@ struct ModelDiagnostician: Sendable {
 
   // MARK: Loss
 
-  private func lossSlip(_ batch: ModelGrader.Batch, _ part: (ModelValues) -> [Matrix]) -> ModelSlip? {
+  private func lossSlip(_ batch: ModelJudge.Batch, _ part: (ModelValues) -> [Matrix]) -> ModelSlip? {
     guard let received = answers(batch, list: \.lists.last), received.count == draws.count else { return nil }
     return SequenceModel.Weighting.allCases.filter { $0 != .stated }.first { weighting in
       let made = draws.map { model.values($0.batch, $0.parameters, letters: $0.letters, weighting: weighting) }
@@ -76,7 +76,7 @@ struct ModelDiagnostician: Sendable {
 
   // MARK: Sampling
 
-  private func samplingSlip(_ batch: ModelGrader.Batch, _ temperature: Double, seed: UInt64) -> ModelSlip? {
+  private func samplingSlip(_ batch: ModelJudge.Batch, _ temperature: Double, seed: UInt64) -> ModelSlip? {
     guard let received = answers(batch, list: \.lists.first) else { return nil }
     let draws = SamplingDraw.several(model, temperature: temperature, seed: seed)
     let stated: SequenceModel.Choice = temperature > 0 ? .random(temperature: temperature) : .greedy
@@ -104,7 +104,7 @@ struct ModelDiagnostician: Sendable {
 
   // MARK: Clipping
 
-  private func clippingSlip(_ batch: ModelGrader.Batch) -> ModelSlip? {
+  private func clippingSlip(_ batch: ModelJudge.Batch) -> ModelSlip? {
     guard let received = answers(batch, list: \.lists.first) else { return nil }
     let given = batch.calls.map { (blocks: $0.lists[0], limit: $0.lists[1][0][0, 0]) }
     func made(_ clip: ([Matrix], Double) -> [Matrix]) -> Bool {

@@ -47,4 +47,12 @@ public struct RunReport: Sendable {
     for case .failed(.isolationFault(let reason)) in outcomes { return reason }
     return nil
   }
+
+  /// What was printed first; what stops at a `todo` prints only the line that the finding has already.
+  package var firstPrinted: PrintedText {
+    zip(printed, outcomes).first { text, outcome in
+      if case .failed(.notWritten) = outcome { return !text.output.isEmpty }
+      return text != PrintedText()
+    }?.0 ?? PrintedText()
+  }
 }

@@ -4,18 +4,6 @@ import Glibc
 import Sandbox
 
 extension Workbench {
-  /// Makes the calls that points depend on.
-  ///
-  /// - Throws: where the isolation broke or, in a first attempt, where the machine may be at fault.
-  package func answers(
-    _ program: BuiltProgram, _ calls: [Call], limits: CallLimits = .check
-  ) async throws(GradingError) -> RunReport {
-    let report = await run(program, calls, limits: limits)
-    if let suspicion = report.suspicion { throw .unclear(suspicion) }
-    if let reason = report.fault { throw .isolation(reason: reason) }
-    return report
-  }
-
   /// Makes calls of a program.
   ///
   /// The driver gives each call a process of its own, so that a crash loses one call. Where a call runs out of time or

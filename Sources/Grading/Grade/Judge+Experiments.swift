@@ -6,11 +6,11 @@ import Recurrence
 import Sheets
 import SubmissionHost
 
-extension Grader {
+extension Judge {
   /// The checks of a `gradient-flow` task on the learner's cell.
-  func flowChecks(_ plan: FlowPlan, _ program: BuiltProgram, seed: UInt64) async throws(GradingError) -> [Check] {
+  func flowChecks(_ plan: FlowPlan, _ caller: any CellCaller, seed: UInt64) async throws(GradingError) -> [Check] {
     try await measured(plan) {
-      let probe = CellProbe(program: program, workbench: workbench, cell: cell)
+      let probe = CellProbe(caller: caller, cell: cell)
       let traces = try await probe.traces(plan.networks(seed: seed))
       let totals = traces.map { CurveComparison.totals($0, cell) }
       let curves = CurveComparison.compare(traces, totals, cell)
@@ -25,36 +25,22 @@ extension Grader {
     }
   }
 
-  /// The checks of a `remedy` task: the submission is built once more, with the remedy in the cell's place.
-  func remedyChecks(
-    _ plan: FlowPlan, _ submission: Submission, _ attempt: Attempt, seed: UInt64
-  ) async throws(GradingError) -> [Check] {
-    guard submission.files.contains(where: { $0.name == Submission.remedyFile }) else {
-      return checks(of: plan, finding: .noCode(type: Submission.remedyType))
-    }
-    var own = interface
-    own.cellName = Submission.remedyType
-    own.hasSequence = false
-    switch await workbench.build(submission, interface: own, declarations: interface, attempt: attempt) {
-    case .isolationFault(let reason): throw .isolation(reason: reason)
-    case .unclear(let suspicion): throw .unclear(suspicion)
-    case .doesNotCompile(let diagnostics): return checks(of: plan, finding: .doesNotCompile(diagnostics))
-    case .built(let program):
-      return try await measured(plan) {
-        let probe = CellProbe(program: program, workbench: workbench, cell: cell)
-        let traces = try await probe.traces(plan.networks(seed: seed))
-        var steps = Measurement(.steps, upper: Comparison.tolerance)
-        var gradient = Measurement(.gradient, upper: FlowPlan.differenceTolerance)
-        try await OwnDerivative(plan: plan, probe: probe, traces: traces).measure(steps: &steps, gradient: &gradient)
-        let run = RequirementRun(plan, probe, traces, gradients: traces.map(\.gradients))
-        var measurements: [Measurement] = []
-        for (_, item) in plan.items {
-          var item = item.subject == .steps ? steps : item.subject == .gradient ? gradient : item
-          try await run.measure(&item)
-          measurements.append(item)
-        }
-        return measurements
+  /// The checks of a `remedy` task on the program of the remedy.
+  func remedyChecks(_ plan: FlowPlan, _ caller: any CellCaller, seed: UInt64) async throws(GradingError) -> [Check] {
+    try await measured(plan) {
+      let probe = CellProbe(caller: caller, cell: cell)
+      let traces = try await probe.traces(plan.networks(seed: seed))
+      var steps = Measurement(.steps, upper: Comparison.tolerance)
+      var gradient = Measurement(.gradient, upper: FlowPlan.differenceTolerance)
+      try await OwnDerivative(plan: plan, probe: probe, traces: traces).measure(steps: &steps, gradient: &gradient)
+      let run = RequirementRun(plan, probe, traces, gradients: traces.map(\.gradients))
+      var measurements: [Measurement] = []
+      for (_, item) in plan.items {
+        var item = item.subject == .steps ? steps : item.subject == .gradient ? gradient : item
+        try await run.measure(&item)
+        measurements.append(item)
       }
+      return measurements
     }
   }
 

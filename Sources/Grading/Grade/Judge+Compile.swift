@@ -5,15 +5,15 @@ import Diagnostics
 package import Sheets
 import SubmissionHost
 
-extension Grader {
+extension Judge {
   /// The finding of one check where the compiler has refused the submission.
   ///
   /// An error of a listing counts as repaired when the compiler no longer says it. It must say nothing new either: an
   /// empty file has none of the listing's errors. And the listing must still be there.
   func compilerFinding(
-    _ block: AnswerBlock, _ task: Sheet.Task, _ diagnostics: [CompilerDiagnostic], lost: Set<Listing.Function>
+    _ subject: CheckSubject, _ task: Sheet.Task, _ diagnostics: [CompilerDiagnostic], lost: Set<Listing.Function>
   ) -> Finding {
-    guard case .compilerError(let error) = block else { return .doesNotCompile(diagnostics) }
+    guard case .compilerError(let error) = subject else { return .doesNotCompile(diagnostics) }
     let errors = diagnostics.filter { $0.severity == .error }
     let own = errors.filter { $0.message.contains(error.message.text) }
     let others = errors.filter { said in !task.errors.contains { said.message.contains($0.message.text) } }
@@ -36,17 +36,17 @@ extension Grader {
   /// The finding of one check where the listing compiles: whether all of its functions are still there, and whether the
   /// answer of the one that held the error follows the parameters, block by block, wherever the reference does. Whether
   /// it is right is for other tasks to say.
-  func listingFinding(_ block: AnswerBlock, _ batches: [Batch], lost: Set<Listing.Function>) -> Finding {
-    guard case .compilerError(let error) = block else { return .agrees }
+  func listingFinding(_ subject: CheckSubject, _ batches: [Batch], lost: Set<Listing.Function>) -> Finding {
+    guard case .compilerError(let error) = subject else { return .agrees }
     let idle = Finding.idle(function: error.function.rawValue)
     guard let batch = batches.first(where: { $0.kind == error.function.call }) else { return idle }
     if let failure = batch.failure { return .noAnswer(failure) }
     let answers = batch.outcomes.compactMap(\.answer)
     guard answers.count == 2 else { return idle }
     let follows = Self.blocks(of: error.function, in: cell).allSatisfy { item in
-      expected(item.block, batch.draws[0]) == expected(item.block, batch.draws[1])
-        || values(of: item.block, in: answers[0], batch.draws[0])
-          != values(of: item.block, in: answers[1], batch.draws[1])
+      guard let block = item.subject.address else { return true }
+      return expected(block, batch.draws[0]) == expected(block, batch.draws[1])
+        || values(of: block, in: answers[0], batch.draws[0]) != values(of: block, in: answers[1], batch.draws[1])
     }
     guard follows else { return idle }
     return Self.removed(lost, error) ?? .agrees
@@ -56,7 +56,9 @@ extension Grader {
   package func wrong(_ lost: Set<Listing.Function>, _ batches: [Batch]) -> Set<Listing.Function> {
     lost.filter { function in
       guard let batch = batches.first(where: { $0.role == .listing && $0.kind == function.call }) else { return true }
-      return !Self.blocks(of: function, in: cell).allSatisfy { finding(batch, $0.block) == .agrees }
+      return !Self.blocks(of: function, in: cell).compactMap(\.subject.address).allSatisfy {
+        finding(batch, $0) == .agrees
+      }
     }
   }
 

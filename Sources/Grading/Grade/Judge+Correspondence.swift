@@ -35,7 +35,7 @@ private enum Likeness {
   }
 }
 
-extension Grader {
+extension Judge {
   /// How every gradient of the code stands to the derivation: what is worth telling, in the order of the sheet.
   ///
   /// - Parameters:
@@ -67,19 +67,19 @@ extension Grader {
       return found
     }
     return blocks(of: batch.task).compactMap { item in
-      guard let block = item.block.written else { return nil }
+      guard let address = item.subject.address, let block = address.written else { return nil }
       // The numbers that the finding is about, or the first ones where the code is right.
       var chosen: (index: Int, code: [Matrix])?
       var isRight = true
       for (index, outcome) in batch.outcomes.enumerated() where isRight {
         guard case .answered(let answer) = outcome,
-          let code = matrices(values(of: item.block, in: answer, batch.draws[index]))
+          let code = matrices(values(of: address, in: answer, batch.draws[index]))
         else { return nil }
-        isRight = Likeness(expected(item.block, batch.draws[index]), code) == .same
+        isRight = Likeness(expected(address, batch.draws[index]), code) == .same
         if chosen == nil || !isRight { chosen = (index, code) }
       }
       guard let (index, code) = chosen else { return nil }
-      let right = expected(item.block, batch.draws[index])
+      let right = expected(address, batch.draws[index])
       return correspondence(item, batch.task, written(index), block, code: code, right: right)
     }
   }
@@ -131,21 +131,21 @@ extension Grader {
   }
 }
 
-extension Grader.Batch {
+extension Judge.Batch {
   /// Whether it asks for gradients of ordinary numbers, in a task whose mistakes may be named.
   fileprivate var isGradientCall: Bool {
     role == .ordinary && (kind == .backward || kind == .backwardThroughTime) && task.namesMistakes
   }
 }
 
-extension AnswerBlock {
+extension BlockAddress {
   /// The block as a derivation knows it; nil for what is no gradient.
   fileprivate var written: WrittenGradients.Block? {
     switch self {
     case .input(let index): .input(index)
-    case .initial(let index): .initial(index)
+    case .previous(let index): .initial(index)
     case .parameter(let index): .parameter(index)
-    case .output, .compilerError, .whole: nil
+    case .output: nil
     }
   }
 }

@@ -3,10 +3,11 @@
 import CellKit
 package import Diagnosis
 import Faults
-import Recurrence
+package import Recurrence
 package import SubmissionHost
 
-extension Grader {
+/// What is to be asked of a forward pass that no known mistake explains, and what the answers say of the backward pass.
+package struct DifferenceTest: Sendable {
   /// The width of a difference. Its own error is of the order of width⁴, that of rounding of 1e-16 / width.
   private static let width = 1e-3
   /// How far a slope along a direction may be off, relative to what the gradient could give along it.
@@ -14,57 +15,70 @@ extension Grader {
   /// How far an output may be from the right one to count as an attempt at it.
   private static let nearness = 0.5
 
-  /// The blocks whose gradient fits the learner's own forward on every draw that is looked at.
+  private let cell: Cell
+  private let evidence: [Evidence]
+  private let open: Set<BlockAddress>
+  private let lines: [Line]
+
+  /// A test of some blocks of one backward step.
   ///
   /// - Parameters:
   ///   - evidence: what one step answered, forward and back.
   ///   - open: the blocks in question.
-  package func differences(_ evidence: [Evidence], _ open: Set<Place>, _ program: BuiltProgram) async -> Set<Place> {
+  /// - Returns: nil where an output is no attempt at the right one.
+  package init?(_ cell: Cell, _ evidence: [Evidence], _ open: Set<BlockAddress>) {
     let evidence = Diagnostician.chosen(evidence)
     let isNear = evidence.allSatisfy { one in
       let right = one.draw.right
       return cell.outputPlaces.allSatisfy { Matcher.error(one.received[$0], right[$0]) <= Self.nearness }
     }
-    guard isNear else { return [] }
+    guard isNear else { return nil }
     var lines: [Line] = []
     for (index, one) in evidence.enumerated() {
       // Whether every block has its effect is asked once.
-      for place in cell.gradientPlaces where index == 0 || open.contains(place) {
+      for block in cell.gradientPlaces where index == 0 || open.contains(block) {
         var generator = SeededGenerator(seed: UInt64(index), stream: UInt64(lines.count))
-        guard let right = one.draw.right[place]?.first else { continue }
+        guard let right = one.draw.right[block]?.first else { continue }
         let direction = right.map { _ in generator.normal() }
-        lines.append(Line(draw: index, place: place, direction: direction))
+        lines.append(Line(draw: index, block: block, direction: direction))
       }
     }
-    let calls = lines.flatMap { line in
-      Line.steps.map { evidence[line.draw].draw.value.moved(line.place, Self.width * $0, line.direction) }
-    }
-    let report = await workbench.run(program, calls.map { $0.call(.forward, cell) })
+    (self.cell, self.evidence, self.open, self.lines) = (cell, evidence, open, lines)
+  }
+
+  /// The forward steps to be asked for.
+  package var cases: [Case] { lines.flatMap { line in Line.steps.map { moved(line, $0) } } }
+
+  /// The blocks whose gradient fits the learner's own forward on every draw that is looked at.
+  ///
+  /// - Parameter outcomes: what became of the forward steps.
+  package func fitting(_ outcomes: [CallOutcome]) -> Set<BlockAddress> {
     var fitting = open
     for (index, line) in lines.enumerated() {
       let one = evidence[line.draw]
-      let outcomes = report.outcomes[index * Line.steps.count..<(index + 1) * Line.steps.count]
-      let own = outcomes.compactMap { loss($0, one.draw) }
+      let answers = outcomes[index * Line.steps.count..<(index + 1) * Line.steps.count]
+      let own = answers.compactMap { loss($0, one.draw) }
       guard own.count == Line.steps.count, let centre = loss(one.received, one.draw) else { return [] }
-      let right = Line.steps.map { step in
-        rightLoss(one.draw, line.place, Self.width * step, line.direction)
-      }
-      let shape = (own: Line.shape(own, centre, Self.width), right: Line.shape(right, one.draw, self, Self.width))
+      let right = Line.steps.map { rightLoss(one.draw, moved(line, $0)) }
+      let shape = (
+        own: Line.shape(own, centre, Self.width),
+        right: Line.shape(right, loss(one.draw.right, one.draw) ?? .nan, Self.width)
+      )
       // No effect, or a straight line where the sheet's equations bend: there was less to do.
       if shape.right.slope != 0, abs(shape.own.slope) < 1e-6 * abs(shape.right.slope) { return [] }
       if abs(shape.right.bend) > 1e-4, abs(shape.own.bend) < 1e-3 * abs(shape.right.bend) { return [] }
-      guard open.contains(line.place) else { continue }
-      guard let gradient = one.received[line.place]?.first,
+      guard open.contains(line.block) else { continue }
+      guard let gradient = one.received[line.block]?.first,
         gradient.elements.count == line.direction.elements.count
       else {
-        fitting.remove(line.place)
+        fitting.remove(line.block)
         continue
       }
       let claimed = zip(gradient.elements, line.direction.elements).reduce(0) { $0 + $1.0 * $1.1 }
       let scale = zip(gradient.elements, line.direction.elements).reduce(0) { $0 + abs($1.0 * $1.1) }
       let error = abs(claimed - shape.own.slope)
       // A NaN fits nothing.
-      if !(scale > 0 && error <= Self.slopeTolerance * Swift.max(scale, abs(centre))) { fitting.remove(line.place) }
+      if !(scale > 0 && error <= Self.slopeTolerance * Swift.max(scale, abs(centre))) { fitting.remove(line.block) }
     }
     return fitting
   }
@@ -72,7 +86,7 @@ extension Grader {
   /// A line through a draw along which one block moves.
   private struct Line {
     let draw: Int
-    let place: Place
+    let block: BlockAddress
     let direction: Matrix
 
     static let steps = [-2.0, -1, 1, 2]
@@ -84,12 +98,10 @@ extension Grader {
         (values[1] - 2 * centre + values[2]) / (width * width)
       )
     }
+  }
 
-    static func shape(_ values: [Double], _ draw: Draw, _ grader: Grader, _ width: Double) -> (
-      slope: Double, bend: Double
-    ) {
-      shape(values, grader.loss(draw.right, draw) ?? .nan, width)
-    }
+  private func moved(_ line: Line, _ step: Double) -> Case {
+    evidence[line.draw].draw.value.moved(line.block, Self.width * step, line.direction)
   }
 
   /// The draw's loss: its upstreams times the outputs.
@@ -115,17 +127,16 @@ extension Grader {
     return loss(outputs, draw)
   }
 
-  private func rightLoss(_ draw: Draw, _ place: Place, _ factor: Double, _ direction: Matrix) -> Double {
-    let run = FaultyRun(cell, sizes: draw.sizes, draw.value.moved(place, factor, direction))
-    return loss(run.outputBlocks, draw) ?? .nan
+  private func rightLoss(_ draw: Draw, _ moved: Case) -> Double {
+    loss(FaultyRun(cell, sizes: draw.sizes, moved).outputBlocks, draw) ?? .nan
   }
 }
 
 extension Case {
   /// The case with one block moved along a direction, at the first step.
-  fileprivate func moved(_ place: Place, _ factor: Double, _ direction: Matrix) -> Case {
+  fileprivate func moved(_ block: BlockAddress, _ factor: Double, _ direction: Matrix) -> Case {
     var moved = self
-    switch place {
+    switch block {
     case .output: break
     case .input(let index): moved.inputs[index][0] += factor * direction
     case .previous(let index): moved.initial[index] += factor * direction

@@ -5,7 +5,7 @@ import Markdown
 import Sheets
 import SubmissionHost
 
-extension Grader {
+extension Judge {
   /// The checks of the written tasks, and what the report tells of the text.
   func gradeWritten(
     _ submission: Submission, seed: UInt64

@@ -1,11 +1,46 @@
-// The calls that a submission is asked, and what became of them.
+// What a submission is asked by the tasks of code: calls, made from the sheet and a seed.
 
 package import Diagnosis
 import Recurrence
 package import Sheets
 package import SubmissionHost
 
-extension Grader {
+/// What a program is asked, as a value: the calls, and what they are for.
+package struct Questions: Sendable {
+  /// Whom the calls are for.
+  enum Subject: Sendable {
+    case cell([Judge.Batch])
+    case model(ModelJudge.Questions)
+  }
+
+  /// The tasks that the answers decide.
+  let tasks: [Sheet.Task]
+  /// The functions of the listing that the submission no longer has.
+  let lost: Set<Listing.Function>
+  let subject: Subject
+  /// The calls, in the order of their answers.
+  package let calls: [Call]
+}
+
+/// Further questions, to which the answers to the first have led: a second run with limits of its own.
+package struct FollowUp: Sendable {
+  enum Purpose: Sendable {
+    /// Which gradients fit a forward pass that no known mistake explains.
+    case differences(DifferenceTest, task: Sheet.Task)
+    /// What a model has learned.
+    case training(ModelJudge.Training)
+  }
+
+  let purpose: Purpose
+  /// The calls, in the order of their answers.
+  package let calls: [Call]
+  /// What each may use.
+  package let limits: CallLimits
+  /// Whether there is no verdict without answers; otherwise they can only raise it, and none is an answer, too.
+  package let isRequired: Bool
+}
+
+extension Judge {
   /// What tells the draws of one task from those of another.
   private struct DrawKind: Hashable {
     let hasTime: Bool
@@ -37,12 +72,17 @@ extension Grader {
     }
   }
 
-  /// Makes the calls of every task, and turns what became of them into checks.
+  /// What a submission is asked by some tasks of code.
   ///
   /// - Parameter lost: the functions of the listing that the submission no longer has.
-  package func run(
-    _ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64, lost: Set<Listing.Function> = []
-  ) async throws(GradingError) -> (checks: [Check], printed: PrintedText, batches: [Batch]) {
+  package func questions(
+    of tasks: [Sheet.Task], seed: UInt64, lost: Set<Listing.Function> = []
+  ) -> Questions {
+    if let model {
+      let questions = model.questions(of: tasks, seed: seed)
+      return Questions(
+        tasks: tasks, lost: lost, subject: .model(questions), calls: questions.batches.flatMap(\.calls))
+    }
     // Tasks that ask for the same draws share them.
     var drawn: [DrawKind: [Draw]] = [:]
     for task in tasks where drawn[DrawKind(task)] == nil {
@@ -78,50 +118,9 @@ extension Grader {
     if let task = sheet.tasks.first(where: { $0.kind == .compile }), tasks.contains(task) || !lost.isEmpty {
       batches += listingBatches(task, seed: seed)
     }
-    let calls = batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } }
-    let report = try await workbench.answers(program, calls)
-    var outcomes = report.outcomes[...]
-    for index in batches.indices {
-      batches[index].outcomes = Array(outcomes.prefix(batches[index].draws.count))
-      outcomes = outcomes.dropFirst(batches[index].draws.count)
-    }
-    // What stops at a `todo` prints only the line that the finding has already.
-    let printed =
-      zip(report.printed, report.outcomes).first { text, outcome in
-        if case .failed(.notWritten) = outcome { return !text.output.isEmpty }
-        return text != PrintedText()
-      }?.0 ?? PrintedText()
-    let forwardFailure = batches.first { $0.task.kind == .forward }?.failure
-    let gone = wrong(lost, batches)
-    let explanation = await explanation(of: batches, program)
-    let checks = tasks.flatMap { task -> [Check] in
-      func playing(_ role: Batch.Role) -> [Batch] { batches.filter { $0.task.id == task.id && $0.role == role } }
-      let own = playing(.ordinary)
-      if task.kind == .compile { return self.checks(of: task) { listingFinding($0, playing(.listing), lost: gone) } }
-      if let function = task.function(among: gone) {
-        return self.checks(of: task) { _ in .removed(function: function.rawValue) }
-      }
-      guard let ahead = own.first, let back = own.last else { return [] }
-      if task.kind == .backward, forwardFailure != nil, let needed = tasks.first(where: { $0.kind == .forward }) {
-        return self.checks(of: task) { _ in .skipped(needs: needed.id) }
-      }
-      let fixed = playing(.published).first.flatMap(trouble)
-      return self.checks(of: task, explanation, inPublished: fixed?.block) { block in
-        if case .whole = block {
-          // Published values can be learned by heart; they count where something is right on other numbers, too.
-          let isAnyRight = blocks(of: task).contains {
-            self.finding($0.block.isOutput ? ahead : back, $0.block) == .agrees
-          }
-          return fixed?.finding ?? (isAnyRight ? .agrees : .skipped(needs: task.id))
-        }
-        let finding = finding(block.isOutput ? ahead : back, block)
-        guard finding == .agrees, let ahead = playing(.vanishing).first, let back = playing(.vanishing).last else {
-          return finding
-        }
-        return self.finding(block.isOutput ? ahead : back, block)
-      }
-    }
-    return (checks, printed, batches)
+    return Questions(
+      tasks: tasks, lost: lost, subject: .cell(batches),
+      calls: batches.flatMap { batch in batch.draws.map { $0.value.call(batch.kind, cell) } })
   }
 }
 

@@ -1,4 +1,4 @@
-// Checks a learner's model: its values block by block, and the loss that its training reaches, measured outside.
+// Judges a learner's model: its values block by block, and the loss that its training reaches, measured outside.
 
 import CellKit
 package import Diagnosis
@@ -11,8 +11,8 @@ import Recurrence
 package import Sheets
 package import SubmissionHost
 
-/// Grades the tasks of kind `model` of one sheet.
-package struct ModelGrader: Sendable {
+/// Judges the tasks of kind `model` of one sheet.
+package struct ModelJudge: Sendable {
   package let model: SequenceModel
   package let data: ModelData
   private let forwardTask: String?
@@ -98,36 +98,63 @@ package struct ModelGrader: Sendable {
     }
   }
 
-  /// Makes the calls of every task, and turns what became of them into checks.
-  package func run(
-    _ program: BuiltProgram, _ tasks: [Sheet.Task], seed: UInt64, with workbench: Workbench
-  ) async throws(GradingError) -> ([Check], PrintedText) {
+  /// What a model is asked.
+  package struct Questions: Sendable {
+    let draws: [ModelDraw]
+    let batches: [Batch]
+    let seed: UInt64
+  }
+
+  /// A training, which is a call of its own, and what is to come of it.
+  package struct Training: Sendable {
+    let task: Sheet.Task
+    let below: Double
+    let data: [ModelBatch]
+    let start: [Matrix]
+    let limits: CallLimits
+
+    /// The call that asks for it.
+    var call: Call {
+      .model(.modelTrain, [start] + data.flatMap { [$0.start, $0.words, $0.targets, $0.mask] })
+    }
+  }
+
+  /// What a model is asked by some tasks.
+  package func questions(of tasks: [Sheet.Task], seed: UInt64) -> Questions {
     let draws = ModelDraw.several(model, seed: seed)
     let values = draws.map { model.values($0.batch, $0.parameters, letters: $0.letters) }
     // A training counts only with right gradients, so they are looked at also where their own task is not graded.
     var asked = tasks
     if tasks.contains(where: \.isTraining), let task = gradientsTask, !tasks.contains(task) { asked.append(task) }
-    var batches = asked.flatMap { self.batches(of: $0, draws, values, seed: seed) }
-    let report = try await workbench.answers(program, batches.flatMap(\.calls))
-    var printed = Self.printed(report)
-    var outcomes = report.outcomes[...]
+    return Questions(
+      draws: draws, batches: asked.flatMap { batches(of: $0, draws, values, seed: seed) }, seed: seed)
+  }
+
+  /// The checks that the answers decide, and the trainings that are to follow.
+  package func judge(
+    _ questions: Questions, _ tasks: [Sheet.Task], _ outcomes: [CallOutcome]
+  ) -> (checks: [Check], trainings: [Training]) {
+    var batches = questions.batches
+    var outcomes = outcomes[...]
     for index in batches.indices {
       batches[index].outcomes = Array(outcomes.prefix(batches[index].calls.count))
       outcomes = outcomes.dropFirst(batches[index].calls.count)
     }
-    let slips = ModelDiagnostician(model: model, draws: draws)
+    let slips = ModelDiagnostician(model: model, draws: questions.draws)
     let forwardFailed = batches.contains { $0.task == forwardTask && $0.failure != nil }
     var checks: [Check] = []
+    var trainings: [Training] = []
     for task in tasks {
       if case .training(let below, let seconds)? = task.model {
         // Parameters that come from elsewhere say nothing about a learner's gradients.
         if let needed = batches.first(where: { !$0.allowsTraining }) {
           checks += self.checks(of: task) { _ in (.skipped(needs: needed.task), nil) }
-          continue
+        } else {
+          trainings.append(
+            Training(
+              task: task, below: below, data: data.batches(seed: questions.seed),
+              start: data.parameters(seed: questions.seed), limits: CallLimits(seconds: seconds)))
         }
-        let (finding, text) = try await train(program, below: below, seconds: seconds, seed: seed, with: workbench)
-        if printed == PrintedText() { printed = text }
-        checks += self.checks(of: task) { _ in (finding, nil) }
         continue
       }
       if task.model == .gradients, forwardFailed, let forwardTask {
@@ -138,10 +165,10 @@ package struct ModelGrader: Sendable {
       checks += self.checks(of: task) { item in
         guard let batch = own.first(where: { $0.items.contains { $0.contains(item) } }) else { return (.notSet, nil) }
         let finding = batch.finding(item)
-        return (finding, finding.isAboutNumbers ? slips.diagnose(batch, for: item, seed: seed) : nil)
+        return (finding, finding.isAboutNumbers ? slips.diagnose(batch, for: item, seed: questions.seed) : nil)
       }
     }
-    return (checks, printed)
+    return (checks, trainings)
   }
 
   private func batches(
@@ -180,51 +207,36 @@ package struct ModelGrader: Sendable {
     }
   }
 
-  /// What was printed first.
-  private static func printed(_ report: RunReport) -> PrintedText {
-    zip(report.printed, report.outcomes).first { text, outcome in
-      if case .failed(.notWritten) = outcome { return !text.output.isEmpty }
-      return text != PrintedText()
-    }?.0 ?? PrintedText()
-  }
-
   // MARK: Training
 
-  /// Trains with the learner's code inside, and measures outside what came of it.
-  private func train(
-    _ program: BuiltProgram, below: Double, seconds: Double, seed: UInt64, with workbench: Workbench
-  ) async throws(GradingError) -> (Finding, PrintedText) {
-    let batches = data.batches(seed: seed)
-    let start = data.parameters(seed: seed)
-    let call = Call.model(
-      .modelTrain, [start] + batches.flatMap { [$0.start, $0.words, $0.targets, $0.mask] })
-    let report = try await workbench.answers(program, [call], limits: CallLimits(seconds: seconds))
-    let text = Self.printed(report)
+  /// What a training with the learner's code inside has come to, measured outside.
+  package func finding(of training: Training, _ outcomes: [CallOutcome]) -> Finding {
     let place = DrawPlace(sizes: data.sizes, step: nil)
-    switch report.outcomes.first {
-    case .failed(let failure): return (.noAnswer(failure), text)
-    case .unsteady: return (.unsteady(at: place), text)
-    case nil: return (.noAnswer(.malformedAnswer(reason: "there is no answer")), text)
+    switch outcomes.first {
+    case .failed(let failure): return .noAnswer(failure)
+    case .unsteady: return .unsteady(at: place)
+    case nil: return .noAnswer(.malformedAnswer(reason: "there is no answer"))
     case .answered(let answer):
-      guard let blocks = answer.lists.first, answer.lists.count == 1, blocks.count == start.count else {
-        return (.noAnswer(.malformedAnswer(reason: "an answer does not hold what was asked for")), text)
+      guard let blocks = answer.lists.first, answer.lists.count == 1, blocks.count == training.start.count else {
+        return .noAnswer(.malformedAnswer(reason: "an answer does not hold what was asked for"))
       }
       var parameters: [Matrix] = []
-      for (block, wanted) in zip(blocks, start) {
+      for (block, wanted) in zip(blocks, training.start) {
         guard case .matrix(let matrix) = block, matrix.rows == wanted.rows, matrix.columns == wanted.columns else {
-          return (Comparison.trouble(expected: [wanted], received: [block], at: { _ in place }) ?? .notSet, text)
+          return Comparison.trouble(expected: [wanted], received: [block], at: { _ in place }) ?? .notSet
         }
         parameters.append(matrix)
       }
-      let loss = model.loss(batches, parameters, letters: data.sizes)
-      if loss < below { return (.agrees, text) }
-      let before = model.loss(batches, start, letters: data.sizes)
-      return (.notReached(loss: loss, below: below, before: before, isUntouched: parameters == start), text)
+      let loss = model.loss(training.data, parameters, letters: data.sizes)
+      if loss < training.below { return .agrees }
+      let before = model.loss(training.data, training.start, letters: data.sizes)
+      return .notReached(
+        loss: loss, below: training.below, before: before, isUntouched: parameters == training.start)
     }
   }
 }
 
-extension ModelGrader.Batch {
+extension ModelJudge.Batch {
   /// Whether a training may follow: the forward pass has an answer, the gradients are right.
   fileprivate var allowsTraining: Bool {
     items.joined().allSatisfy { item in
@@ -237,7 +249,7 @@ extension ModelGrader.Batch {
   }
 
   /// What all calls say about one item: the first trouble, or that they agree.
-  package func finding(_ item: ModelGrader.Item) -> Finding {
+  package func finding(_ item: ModelJudge.Item) -> Finding {
     if let failure { return .noAnswer(failure) }
     for (expectation, outcome) in zip(expectations, outcomes) {
       switch outcome {
@@ -252,7 +264,7 @@ extension ModelGrader.Batch {
     return outcomes.count == expectations.count && !outcomes.isEmpty ? .agrees : .notSet
   }
 
-  private func trouble(_ item: ModelGrader.Item, _ answer: Answer, _ expectation: Expectation) -> Finding? {
+  private func trouble(_ item: ModelJudge.Item, _ answer: Answer, _ expectation: Expectation) -> Finding? {
     guard answer.lists.count == expectation.lists.count else {
       return .noAnswer(.malformedAnswer(reason: "an answer does not hold what was asked for"))
     }
@@ -266,7 +278,7 @@ extension ModelGrader.Batch {
   }
 
   /// The list that an item stands in, and its place there where the list holds several items.
-  private func position(of item: ModelGrader.Item) -> (list: Int, index: Int?)? {
+  private func position(of item: ModelJudge.Item) -> (list: Int, index: Int?)? {
     if item == .clippedBefore { return (1, nil) }
     if item == .clippedAfter || item == .clippedBlocks { return (0, nil) }
     for (list, items) in items.enumerated() {
@@ -277,7 +289,7 @@ extension ModelGrader.Batch {
   }
 
   /// What an answer holds for an item, one value a step; nil where there is nothing at its place.
-  package func received(_ item: ModelGrader.Item, _ answer: Answer) -> [BlockValue]? {
+  package func received(_ item: ModelJudge.Item, _ answer: Answer) -> [BlockValue]? {
     guard let (list, index) = position(of: item), list < answer.lists.count else { return nil }
     guard let index else { return answer.lists[list] }
     guard index < answer.lists[list].count else { return nil }
