@@ -52,6 +52,7 @@ public struct DerivationChecker: Sendable {
   }
 
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
+    let text = WrittenText(text)
     let search = OwnCellSearch(text, sheet: cell)
     guard let own = search.reading else { return report(text, seed: seed, own: nil, search.refusals) }
     let report = report(text, seed: seed, own: own, search.refusals)
@@ -62,7 +63,7 @@ public struct DerivationChecker: Sendable {
   }
 
   private func report(
-    _ text: SourceText, seed: UInt64, own: OwnReading?, _ refusals: [Int: Diagnostic]
+    _ text: WrittenText, seed: UInt64, own: OwnReading?, _ refusals: [Int: Diagnostic]
   ) -> DerivationReport {
     let cell = own?.cell ?? self.cell
     var paper = Paper(text, cell: cell, own: own, refusals: refusals)

@@ -39,7 +39,9 @@ extension Parser {
         .analysis(.derivative(Derivative(of: of, by: by, isImmediate: false))), from: range.lowerBound,
         to: last?.range.upperBound ?? range.upperBound)
     }
-    if isPartial, let slope = slopeOfFunction(above.tokens, below.tokens, at: range) { return slope }
+    if isPartial, above.tokens.count > 2, let slope = slopeOfFunction(above.tokens, below.tokens, at: range) {
+      return slope
+    }
     let of = try nested(above.tokens, at: above.range) { (parser) throws(Diagnostic) in
       isImmediate = try parser.partialSign()
       guard parser.next != nil else {

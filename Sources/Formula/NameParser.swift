@@ -141,7 +141,7 @@ extension Parser {
         draft.range = draft.range.lowerBound..<script.range.upperBound
       } else if mark.isSign("["), !mark.isSpaced, vocabulary.knows(base: draft.base), draft.parts.isEmpty {
         let inside = try bracketed("[", "]")
-        guard let time = Time.read(inside.tokens, letters: letters(for: draft)), time.letter != nil else {
+        guard let time = Time.read(inside.tokens, { isStep($0, on: draft) }), time.letter != nil else {
           self = before
           return
         }
@@ -168,7 +168,7 @@ extension Parser {
       || (first.isCommand("langle") && final.isCommand("rangle"))
     if isBracketed {
       let inside = script.dropFirst().dropLast()
-      if let time = Time.read(inside, letters: letters(for: draft)), !isLabel(time, of: draft) {
+      if let time = Time.read(inside, { isStep($0, on: draft) }), !isLabel(time, of: draft) {
         draft.upperTimes.append(time)
         return true
       }
@@ -182,7 +182,7 @@ extension Parser {
       return true
     }
     // A bare T is always the transpose, a bare number always a power.
-    guard let time = Time.read(script, letters: letters(for: draft)), time.letter != nil, time.letter != "T",
+    guard let time = Time.read(script, { isStep($0, on: draft) }), time.letter != nil, time.letter != "T",
       !hasTime(draft), isTimed(draft) || isErrorName(draft)
     else { return false }
     draft.upperTimes.append(time)
@@ -230,14 +230,14 @@ extension Parser {
     }
   }
 
-  /// The letters that are steps on a name: more of them where the name is known to carry a time.
-  func letters(for draft: Draft) -> Set<String> {
-    let letters = vocabulary.timeLetters.union(boundLetters)
-    return vocabulary.knows(base: draft.base) ? letters.union(vocabulary.weakTimeLetters) : letters
+  /// Whether a letter is a step on a name: more of them are where the name is known to carry a time.
+  func isStep(_ letter: String, on draft: Draft) -> Bool {
+    vocabulary.timeLetters.contains(letter) || boundLetters.contains(letter)
+      || (vocabulary.weakTimeLetters.contains(letter) && vocabulary.knows(base: draft.base))
   }
 
   func hasTime(_ draft: Draft) -> Bool {
-    draft.parts.contains { Time.read($0, letters: letters(for: draft))?.letter != nil } || !draft.upperTimes.isEmpty
+    draft.parts.contains { Time.read($0, { isStep($0, on: draft) })?.letter != nil } || !draft.upperTimes.isEmpty
   }
 
   func isTimed(_ draft: Draft) -> Bool {

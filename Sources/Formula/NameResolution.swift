@@ -37,6 +37,11 @@ extension Parser {
     return nil
   }
 
+  /// Of up to four indices, which are steps: most of them first.
+  private static let choices = (0...4).map { count in
+    (0..<(1 << count)).sorted { ($1.nonzeroBitCount, $0) < ($0.nonzeroBitCount, $1) }
+  }
+
   func withoutLayer(_ draft: Draft) throws(Diagnostic) -> Expression.Symbol {
     guard draft.parts.count <= 4 else {
       throw fail(
@@ -51,7 +56,7 @@ extension Parser {
       let isGate =
         part.count == 1 && vocabulary.gateLetters.contains(part.first!.latex)
         && !boundLetters.contains(part.first!.latex)
-      times.append(isGate ? nil : Time.read(part, letters: letters(for: draft)))
+      times.append(isGate ? nil : Time.read(part, { isStep($0, on: draft) }))
       if labels.last! == nil, times.last! == nil {
         if ["Sigma", "Pi"].contains(draft.base), part.contains(where: { $0.isSign("=") }) {
           throw fail(
@@ -71,8 +76,7 @@ extension Parser {
       if vocabulary.roles[full] == .untimed, draft.upperTimes.isEmpty { return Expression.Symbol(full) }
     }
     // Most indices as times first: `a_{f,t}` is a_f at t even where a_{ft} would do.
-    let candidates = (0..<(1 << draft.parts.count)).sorted { $0.nonzeroBitCount > $1.nonzeroBitCount }
-    for chosen in candidates {
+    for chosen in Self.choices[draft.parts.count] {
       var label: [String] = []
       var found: [Time] = []
       var isPossible = true
@@ -98,9 +102,9 @@ extension Parser {
     var label: [String] = []
     var found: [Time] = []
     // A name that the vocabulary does not hold: the letters that may as well be labels are labels.
-    let strong = vocabulary.timeLetters.union(boundLetters)
+    func isStrong(_ letter: String) -> Bool { vocabulary.timeLetters.contains(letter) || boundLetters.contains(letter) }
     for part in draft.parts.indices {
-      if let time = times[part], time.letter.map(strong.contains) ?? false || labels[part] == nil {
+      if let time = times[part], time.letter.map(isStrong) ?? false || labels[part] == nil {
         found.append(time)
       } else {
         label += labels[part] ?? []

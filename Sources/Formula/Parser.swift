@@ -21,22 +21,44 @@ struct Parser {
     var messages: [Message] = []
   }
 
+  /// The names, in one place for all the parsers of a row: there are many of these, and each is copied to look ahead.
+  private final class Names: Sendable {
+    let vocabulary: Vocabulary
+
+    init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+  }
+
   let source: SourceText
-  var vocabulary: Vocabulary
+  private let names: Names
+  var vocabulary: Vocabulary { _read { yield names.vocabulary } }
   var tokens: ArraySlice<Token>
   /// The token taken last.
   private(set) var last: Token?
   let end: Int
   private var depth = 0
-  private var patience = Patience()
-  private var readings = Readings()
+  private let patience: Patience
+  private let readings: Readings
   /// The letters of the sums and products that this value stands in.
   var boundLetters: Set<String> = []
 
   init(_ tokens: ArraySlice<Token>, vocabulary: Vocabulary, in source: SourceText) {
     self.tokens = tokens
-    self.vocabulary = vocabulary
+    names = Names(vocabulary)
     self.source = source
+    patience = Patience()
+    readings = Readings()
+    end = tokens.last?.range.upperBound ?? 0
+  }
+
+  /// A parser of some tokens within those of another.
+  private init(_ tokens: ArraySlice<Token>, within parser: Parser) {
+    self.tokens = tokens
+    names = parser.names
+    source = parser.source
+    depth = parser.depth
+    patience = parser.patience
+    readings = parser.readings
+    boundLetters = parser.boundLetters
     end = tokens.last?.range.upperBound ?? 0
   }
 
@@ -295,11 +317,7 @@ struct Parser {
       if case .invalid(let message) = token.kind { throw fail(message, at: token.range) }
     }
     guard !tokens.isEmpty else { throw fail("nothing stands between these brackets", at: range) }
-    var parser = Parser(tokens, vocabulary: vocabulary, in: source)
-    parser.depth = depth
-    parser.patience = patience
-    parser.readings = readings
-    parser.boundLetters = boundLetters
+    var parser = Parser(tokens, within: self)
     let value = try parser.deeper(read)
     try parser.expectEnd()
     return value

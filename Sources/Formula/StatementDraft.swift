@@ -100,7 +100,7 @@ extension StatementDraft {
   /// Joins a row whose brackets are open with the next ones, as far as that closes them.
   static func closed(_ rows: [ArraySlice<Token>]) -> [ArraySlice<Token>] {
     func nesting(_ row: ArraySlice<Token>) -> Int {
-      row.reduce(0) { $0 + ("([{".contains($1.latex) ? 1 : ")]}".contains($1.latex) ? -1 : 0) }
+      row.reduce(0) { $0 + ($1.isOpening ? 1 : $1.isClosing ? -1 : 0) }
     }
     var result: [ArraySlice<Token>] = []
     var index = 0
@@ -334,10 +334,12 @@ extension StatementDraft {
     return (tokens[..<index], tokens[index].range.lowerBound..<last.range.upperBound)
   }
 
+  static let proseRelations: Set<String> = [
+    "approx", "propto", "sim", "simeq", "cong", "neq", "ne", "ll", "gg", "rightarrow", "in", "asymp",
+  ]
+
   static func proseRelation(_ token: Token) -> String? {
-    guard case .command(let name) = token.kind,
-      ["approx", "propto", "sim", "simeq", "cong", "neq", "ne", "ll", "gg", "rightarrow", "in", "asymp"].contains(name)
-    else { return nil }
+    guard case .command(let name) = token.kind, proseRelations.contains(name) else { return nil }
     return name
   }
 

@@ -109,7 +109,9 @@ extension Parser {
 
   /// `\mathbb{1}(z_t > 0)` and `\mathbb{1}_{z_t > 0}`.
   func refuseIndicator(_ draft: Draft) throws(Diagnostic) {
-    guard draft.base == "1", let mark = next, "([_".contains(mark.latex) else { return }
+    guard draft.base == "1", let mark = next, mark.isSign("(") || mark.isSign("[") || mark.isSign("_") else {
+      return
+    }
     let end = mark.isSign("_") ? "}" : mark.isSign("(") ? ")" : "]"
     let inside = tokens.dropFirst().prefix { $0.latex != end }
     guard inside.contains(where: { ["<", ">", "\\geq", "\\leq"].contains($0.latex) }) else { return }
@@ -159,7 +161,7 @@ extension Parser {
   mutating func indexedFunction(_ draft: Draft) throws(Diagnostic) -> Function? {
     let before = self
     let script = try script(after: take())
-    guard let mark = next, "([{'".contains(mark.latex) || Self.primeLength(tokens) != nil,
+    guard let mark = next, mark.isOpening || mark.isSign("'") || Self.primeLength(tokens) != nil,
       let label = Self.label(script.tokens)
     else {
       self = before

@@ -59,14 +59,17 @@ public struct Time: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Reads a run of tokens as a time, if it is one whose letter is among those allowed.
-  static func read(_ tokens: ArraySlice<Token>, letters: Set<String>) -> Time? {
+  static func read(_ tokens: ArraySlice<Token>, letters: Set<String>) -> Time? { read(tokens, letters.contains) }
+
+  /// Reads a run of tokens as a time, if it is one of a letter that is a step.
+  static func read(_ tokens: ArraySlice<Token>, _ isStep: (String) -> Bool) -> Time? {
     guard tokens.count <= 8 else { return nil }
     var letter: String?
     var second: Second?
     var offset = 0
     var sign: Int? = 1
     func add(_ name: String) -> Bool {
-      guard let factor = sign, letters.contains(name) else { return false }
+      guard let factor = sign, isStep(name) else { return false }
       if letter == nil {
         guard factor > 0 else { return false }
         letter = name

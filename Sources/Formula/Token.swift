@@ -43,8 +43,8 @@ struct Token: Sendable, Hashable {
     }
   }
 
-  func isSign(_ sign: Character) -> Bool { kind == .sign(sign) }
-  var isOpening: Bool { isSign("{") || isSign("(") || isSign("[") }
-  var isClosing: Bool { isSign("}") || isSign(")") || isSign("]") }
-  func isCommand(_ name: String) -> Bool { kind == .command(name) }
+  func isSign(_ sign: Character) -> Bool { if case .sign(let own) = kind { own == sign } else { false } }
+  var isOpening: Bool { if case .sign(let own) = kind { own == "{" || own == "(" || own == "[" } else { false } }
+  var isClosing: Bool { if case .sign(let own) = kind { own == "}" || own == ")" || own == "]" } else { false } }
+  func isCommand(_ name: String) -> Bool { if case .command(let own) = kind { own == name } else { false } }
 }

@@ -75,14 +75,14 @@ struct OwnCellSearch {
   private(set) var refusals: [Int: Diagnostic] = [:]
 
   /// - Parameters:
-  ///   - source: a Markdown text, which may begin with front matter.
+  ///   - text: the text, cut into chains.
   ///   - sheet: the cell of the sheet.
-  init(_ source: SourceText, sheet: Cell) {
+  init(_ text: WrittenText, sheet: Cell) {
     self.sheet = sheet
-    self.source = source
-    guard sheet.stack == nil, !sheet.equations.isEmpty, sheet.quantities.outputs.isEmpty,
-      let drafts = Paper.drafts(of: source)
-    else { return }
+    source = text.source
+    guard sheet.stack == nil, !sheet.equations.isEmpty, sheet.quantities.outputs.isEmpty else { return }
+    let drafts = text.surveyed
+    guard drafts.contains(where: \.mayStateValue) else { return }
     let names = StatedNames(drafts, sheet: sheet.vocabulary)
     let lines = ForwardLines(names)
     let sound = withoutCircles(lines.all)

@@ -37,10 +37,13 @@ struct StatedNames {
     let labelled = Self.labelled(first)
     for name in labelled { vocabulary.declare(name, as: .untimed) }
     declare(timed.subtracting(labelled.map(\.withoutLastLabel)))
-    var more: Set<Name> = []
-    for statement in drafts.map({ $0.statement(vocabulary) }) { more.formUnion(labelledByStep(statement)) }
-    declare(more)
-    for statement in drafts.map({ $0.statement(vocabulary) }) { declare(besideStep(statement)) }
+    var second = drafts.map { $0.statement(vocabulary) }
+    let more = second.reduce(into: Set<Name>()) { $0.formUnion(labelledByStep($1)) }
+    if !more.isEmpty {
+      declare(more)
+      second = drafts.map { $0.statement(vocabulary) }
+    }
+    for statement in second { declare(besideStep(statement)) }
     let own = vocabulary
     for (name, role) in sheet.roles where own.roles[name] == nil && !own.knows(base: name.base) {
       vocabulary.declare(name, as: role)

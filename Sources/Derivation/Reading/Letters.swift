@@ -25,11 +25,15 @@ struct Letters {
   ///   - vocabulary: the names of the sheet; what the text adds to them is added.
   init(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: inout Vocabulary) {
     for draft in drafts { if let symbol = draft.leadingSymbol(vocabulary) { defined.insert(symbol.name) } }
-    findLosses(drafts, &vocabulary)
+    var statements = drafts.map { $0.statement(vocabulary) }
+    findLosses(drafts, statements, &vocabulary)
+    let functions = vocabulary.functions
     findFunctions(drafts, cell, &vocabulary)
-    findAnyParameter(drafts, cell, vocabulary)
-    for draft in drafts where horizon == nil {
-      let statement = read(draft.statement(vocabulary))
+    // Nothing is read again where no name was found.
+    if !losses.isEmpty || vocabulary.functions != functions { statements = drafts.map { $0.statement(vocabulary) } }
+    findAnyParameter(drafts, statements, cell, vocabulary)
+    for statement in statements where horizon == nil {
+      let statement = read(statement)
       guard statement.signs.count == 1, case .symbol(let left)? = statement.members[0].expression?.kind,
         left == Expression.Symbol(Name(base: "L")),
         case .analysis(.repetition(let sum))? = statement.members[1].expression?.kind, sum.operation == .sum,
@@ -46,11 +50,12 @@ struct Letters {
   private static let lossLetters = Name.lossLetters.union(["C", "Err", "R"])
 
   /// E, J, ℓ and the like where something is differentiated and nothing else is called so.
-  private mutating func findLosses(_ drafts: [StatementDraft], _ vocabulary: inout Vocabulary) {
+  private mutating func findLosses(
+    _ drafts: [StatementDraft], _ statements: [Statement], _ vocabulary: inout Vocabulary
+  ) {
     var above: [Name: (range: Range<Int>, source: SourceText)] = [:]
     var below: Set<Name> = []
-    for draft in drafts {
-      let statement = draft.statement(vocabulary)
+    for (draft, statement) in zip(drafts, statements) {
       // What is made of the cell's own quantities is no loss, whatever it is called: `E_t := U h_{t-1}`.
       if statement.members.count > 1, case .symbol(let left)? = statement.members[0].expression?.kind,
         let names = statement.members[1].expression?.symbols.map(\.name), !names.isEmpty,
@@ -91,15 +96,17 @@ struct Letters {
   }
 
   /// `\theta`, by which people differentiate where they mean any of the parameters.
-  private mutating func findAnyParameter(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: Vocabulary) {
+  private mutating func findAnyParameter(
+    _ drafts: [StatementDraft], _ statements: [Statement], _ cell: Cell, _ vocabulary: Vocabulary
+  ) {
     let theta = Name(base: "theta")
     guard cell.stack == nil, !vocabulary.knows(base: "theta"), !defined.contains(theta),
       let state = cell.quantities.states.first,
       let parameter = cell.quantities.parameters.first(where: { $0.axes == state.axes + state.axes })
         ?? cell.quantities.parameters.first,
-      let draft = drafts.first(where: { draft in
-        draft.statement(vocabulary).differentiated.contains { $0 == Expression.Symbol(theta) }
-      })
+      let draft = zip(drafts, statements).first(where: { _, statement in
+        statement.differentiated.contains { $0 == Expression.Symbol(theta) }
+      })?.0
     else { return }
     anyParameter = (theta, parameter.name)
     findings.append(
@@ -121,7 +128,9 @@ struct Letters {
   }
 
   /// `E := L`, `J = L`: says that a letter is the loss.
-  func isLossAlias(_ statement: Statement) -> Bool {
+  func isLossAlias(_ statement: @autoclosure () -> Statement) -> Bool {
+    guard !losses.isEmpty else { return false }
+    let statement = statement()
     guard statement.signs.count == 1, case .symbol(let left)? = statement.members[0].expression?.kind,
       case .symbol(let right)? = statement.members[1].expression?.kind, left.times == right.times
     else { return false }

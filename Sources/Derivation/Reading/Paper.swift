@@ -62,69 +62,61 @@ struct Paper {
   /// Longer chains are not tested, because their members are compared in pairs.
   static let memberLimit = 40
 
+  /// - Parameter cell: the cell that the lines are about.
+  init(_ source: SourceText, cell: Cell) { self.init(WrittenText(source), cell: cell, own: nil, refusals: [:]) }
+
   /// - Parameters:
   ///   - cell: the cell that the lines are about: the sheet's, or the text's own.
   ///   - own: the text's own cell, where it is read by that.
   ///   - refusals: why lines are refused, by where they begin.
-  init(_ source: SourceText, cell: Cell, own: OwnReading? = nil, refusals: [Int: Diagnostic] = [:]) {
-    self.source = source
+  init(_ text: WrittenText, cell: Cell, own: OwnReading?, refusals: [Int: Diagnostic]) {
+    source = text.source
     self.own = own
     self.refusals = refusals
     equations = cell.equations
     stack = cell.stack
     vocabulary = cell.vocabulary.forDerivations()
-    let (start, layout, findings) = Self.frontMatter(source)
-    self.layout = layout ?? cell.declaration.jacobian
-    statesLayout = layout != nil
-    diagnostics = findings
-    let markdown: Markdown
-    do { markdown = try Markdown(source, from: start, readsLatex: true) } catch {
-      diagnostics += error.diagnostics
+    layout = text.layout ?? cell.declaration.jacobian
+    statesLayout = text.layout != nil
+    diagnostics = text.frontMatterFindings
+    guard text.isReadable else {
+      diagnostics += text.findings
       letters = Letters()
       return
     }
-    let surroundings = Surroundings(markdown, from: start)
     var known = vocabulary
-    letters = Letters(Self.drafts(of: markdown, surroundings), cell, &known)
+    letters = Letters(text.surveyed, cell, &known)
     vocabulary = known
-    diagnostics += letters.findings
-    diagnostics += (markdown.findings + surroundings.findings).sorted { $0.range.lowerBound < $1.range.lowerBound }
+    diagnostics += letters.findings + text.findings
     if let target = own?.target {
       vocabulary.declare(target.symbol.name, as: .timed)
       let clause = Clause(
         times: target.symbol.times, body: target.value, conditions: [], source: source, range: target.value.range)
       clauses.append((target.symbol, clause, -1))
     }
-    read(markdown.math, surroundings, from: start, cell)
+    read(text.formulas, cell)
   }
 
-  private mutating func read(_ spans: [MathSpan], _ surroundings: Surroundings, from start: Int, _ cell: Cell) {
-    var end = start
+  private mutating func read(_ formulas: [WrittenFormula], _ cell: Cell) {
     var last: StatementDraft?
     var isCorrected = false
     var mayGoOn = false
-    for span in spans {
-      // A formula may begin inside the one before, as `$$` in an environment does; no words stand between them then.
-      let begin = span.range.lowerBound
-      let words = source.substring(min(begin, max(end, begin - 200))..<begin)
-      let introduced = Surroundings.introduces(words)
-      let between = source.substring(min(begin, end)..<begin)
+    for formula in formulas {
+      let (words, drafts) = (formula.words, formula.drafts)
       // A correction holds for the formulas right behind it.
-      if mayGoOn, !Surroundings.goesOn(between) { isCorrected = false }
-      if Surroundings.corrects(between) { isCorrected = true }
+      if mayGoOn, !Surroundings.goesOn(formula.between) { isCorrected = false }
+      if Surroundings.corrects(formula.between) { isCorrected = true }
       // `$$= …$$` right behind another block goes on with its last chain.
       let isNext = words.allSatisfy { $0.isWhitespace }
-      end = max(end, span.range.upperBound)
-      let drafts = StatementDraft.drafts(of: span.excerpt, isDefinition: introduced)
       mayGoOn = isCorrected && !drafts.isEmpty
       // “If $\|U\| < 1$, …” supposes; it claims nothing.
-      if span.form == .inline, introduced || Surroundings.supposes(words), !drafts.isEmpty,
+      if formula.span.form == .inline, formula.isIntroduced || Surroundings.supposes(words), !drafts.isEmpty,
         drafts.allSatisfy(\.isBound)
       {
         withhold(drafts, "a supposition; it claims nothing")
         continue
       }
-      if surroundings.isStruck(span.range) {
+      if formula.isStruck {
         withhold(drafts, "struck out; it does not count")
         continue
       }
@@ -169,26 +161,6 @@ struct Paper {
     }
     definedLast = nil
   }
-
-  /// The chains of a text before any of its names are known, without those that are struck out; nil where it cannot be read.
-  static func drafts(of source: SourceText) -> [StatementDraft]? {
-    let start = frontMatter(source).start
-    guard let markdown = try? Markdown(source, from: start, readsLatex: true) else { return nil }
-    return drafts(of: markdown, Surroundings(markdown, from: start))
-  }
-
-  private static func drafts(of markdown: Markdown, _ surroundings: Surroundings) -> [StatementDraft] {
-    var result: [StatementDraft] = []
-    for span in markdown.math where !surroundings.isStruck(span.range) {
-      result += StatementDraft.drafts(of: span.excerpt).filter { $0.signCount < memberLimit }
-      // A survey looks at a text of this length; the lines behind are read as well, by what it found.
-      if result.count >= surveyLimit { break }
-    }
-    return result
-  }
-
-  /// More chains than this are not looked at to find out what the letters of a text stand for.
-  private static let surveyLimit = 400
 
   /// Reads chains that stand by themselves, each text a block.
   init(blocks: [SourceExcerpt], layout: JacobianLayout, source: SourceText, cell: Cell) {
