@@ -235,12 +235,9 @@ struct ElaboratedChain {
 
   /// Compares two members at every network and step.
   ///
-  /// - Parameters:
-  ///   - stopsEarly: whether the first difference is enough.
-  ///   - transform: what is done to the left value before.
+  /// - Parameter stopsEarly: whether the first difference is enough.
   func compare(
-    _ left: Int, _ right: Int, worlds: [World]? = nil, stopsEarly: Bool = false,
-    transform: ((Matrix) -> Matrix)? = nil
+    _ left: Int, _ right: Int, worlds: [World]? = nil, stopsEarly: Bool = false
   ) -> Comparison {
     var comparison = Comparison()
     guard let a = terms[left], let b = terms[right] else {
@@ -249,19 +246,23 @@ struct ElaboratedChain {
     }
     for world in worlds ?? session.worlds {
       let isDone = session.effort.part(Effort.ofComparison) {
-        comparison.add(a, b, in: world, claimed(in: world), stopsEarly: stopsEarly, transform: transform)
+        comparison.add(a, b, in: world, claimed(in: world), stopsEarly: stopsEarly)
       }
       if isDone { break }
     }
     return comparison
   }
 
-  /// Whether two members agree everywhere, told as soon as they do not.
-  func agree(_ left: Int, _ right: Int, worlds: [World]? = nil) -> Bool {
+  /// Whether two members agree everywhere, in residues or as far as doubles tell.
+  func agree(_ left: Int, _ right: Int) -> Bool {
     guard let a = terms[left], let b = terms[right], a.size.merged(b.size) != nil || a.size == b.size else {
       return false
     }
-    let comparison = compare(left, right, worlds: worlds, stopsEarly: true)
+    // What its links were found to be need not be found again.
+    let links = min(left, right)..<max(left, right)
+    if verdicts.count >= links.upperBound, links.allSatisfy({ verdicts[$0] == .holds }) { return true }
+    if case .equal = decide(left, right) { return true }
+    let comparison = compare(left, right, stopsEarly: true)
     return comparison.tried > 0 && comparison.isFinite && !comparison.isExhausted && comparison.error <= Self.tolerance
   }
 }
@@ -269,7 +270,7 @@ struct ElaboratedChain {
 extension ElaboratedChain.Comparison {
   /// Adds what two terms are at each choice of steps; tells whether nothing further need be compared.
   fileprivate mutating func add(
-    _ a: Term, _ b: Term, in world: World, _ assignments: [[Int]], stopsEarly: Bool, transform: ((Matrix) -> Matrix)?
+    _ a: Term, _ b: Term, in world: World, _ assignments: [[Int]], stopsEarly: Bool
   ) -> Bool {
     for environment in assignments {
       let left = world.evaluate(a, environment)
@@ -280,11 +281,10 @@ extension ElaboratedChain.Comparison {
         isExhausted = true
         return true
       }
-      guard var left, let right else {
+      guard let left, let right else {
         untested = untested ?? environment
         continue
       }
-      if let transform { left = transform(left) }
       tried += 1
       guard let difference = left.combined(right, { $0 - $1 })?.largest, difference.isFinite, scale.isFinite,
         left.isFinite, right.isFinite

@@ -6,10 +6,15 @@ extension Examiner {
   /// How the verdicts of a text were come by.
   func method(_ chains: [DerivationReport.Chain]) -> Wording {
     let links = chains.flatMap(\.links)
-    let exact = links.filter { $0.certainty == .exact }.count
+    // Sides of different shapes differ without any number.
+    let isDecided = links.contains { $0.certainty == .exact && $0.relativeError != nil }
     let tested = links.filter { $0.certainty == .tested }
+    guard isDecided || !tested.isEmpty else {
+      return Wording(
+        "nothing was worked out in numbers: no line compares two sides of one shape", "没有用数值检验任何一行：没有一行比较两个形状相同的量")
+    }
     var parts: [Wording] = []
-    if exact > 0 || tested.isEmpty {
+    if isDecided {
       let worlds = session.exactWorlds.sorted { $0.steps < $1.steps }
       let drawn = worlds.map { world in
         let letters = world.letters.filter { $0.key != "N" || $0.value > 1 }.sorted { $0.key < $1.key }

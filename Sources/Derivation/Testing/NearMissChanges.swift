@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Formula
+import Recurrence
 
 extension NearMissSearch {
   func changedNode() -> Finding? {
@@ -26,8 +27,7 @@ extension NearMissSearch {
     guard candidate.failures.allSatisfy({ $0 == nil }), let a = candidate.terms[0], let b = candidate.terms[1],
       a.size == b.size
     else { return false }
-    guard candidate.agree(0, 1, worlds: [session.worlds[0]]) else { return false }
-    return candidate.agree(0, 1)
+    return isEqual(candidate)
   }
 
   /// Takes a pair of sides to be tried; true where no more are wanted.
@@ -202,8 +202,10 @@ extension NearMissSearch {
   private func isZeroEverywhere(_ derivative: Expression) -> Bool {
     let alone = session.chain([derivative], like: statement)
     guard let term = alone.terms[0] else { return false }
-    let world = session.worlds[0]
-    return alone.assignments(steps: world.steps).allSatisfy { (world.evaluate(term, $0)?.largest ?? 0) == 0 }
+    let world = session.exactWorlds[0]
+    return alone.assignments(steps: world.steps).allSatisfy { environment in
+      world.evaluate(term, environment)?.elements.allSatisfy { $0 == .zero } ?? true
+    }
   }
 
   /// The names that stand in a tree, each once.

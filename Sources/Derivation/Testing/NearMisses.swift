@@ -37,31 +37,47 @@ struct NearMissSearch {
   /// The most specific slip that fits.
   func find() -> Finding? {
     guard !session.effort.isExhausted else { return nil }
-    if let finding = wholeSide() { return finding }
-    if let finding = leftOutPaths() { return finding }
-    if let finding = changedNode() { return finding }
-    if let finding = otherReading() { return finding }
-    return onlySomeSteps()
+    return isExact ? find(session.exactWorlds) : find(session.worlds)
+  }
+
+  private func find<Number: ConfirmingNumber>(_ worlds: [WorldOf<Number>]) -> Finding? {
+    wholeSide(worlds) ?? leftOutPaths(worlds) ?? changedNode() ?? otherReading() ?? onlySomeSteps(worlds)
+  }
+
+  /// Whether the sides have values in residues, so that what would mend them is decided there too.
+  private var isExact: Bool {
+    if let a = chain.terms[0], let b = chain.terms[1], a.size == b.size {
+      if case .open = chain.decide(0, 1) { return false }
+      return true
+    }
+    return !chain.terms.contains { $0?.hasNorm == true }
+  }
+
+  /// Whether two members are equal, as the verdict on a line decides it: in residues where they can, else with doubles.
+  func isEqual(_ chain: ElaboratedChain) -> Bool {
+    switch chain.decide(0, 1) {
+    case .equal: true
+    case .different: false
+    case .open: chain.agree(0, 1)
+    }
   }
 
   // MARK: The whole side
 
-  func wholeSide() -> Finding? {
+  private func wholeSide<Number: ConfirmingNumber>(_ worlds: [WorldOf<Number>]) -> Finding? {
     guard let a = chain.terms[0], let b = chain.terms[1] else { return nil }
-    if a.size.transposed == b.size || a.size == b.size, !a.size.isScalar {
-      if holds(transform: { $0.flipped }) {
-        return Finding(
-          reason: .transpose,
-          text: Wording(
-            "the right side is the transpose of what stands on the left (the shapes or the layout are the other way round)",
-            "右边是左边的转置（形状或布局反了）"))
-      }
+    if a.size.transposed == b.size || a.size == b.size, !a.size.isScalar, holds(in: worlds, { $0.flipped }) {
+      return Finding(
+        reason: .transpose,
+        text: Wording(
+          "the right side is the transpose of what stands on the left (the shapes or the layout are the other way round)",
+          "右边是左边的转置（形状或布局反了）"))
     }
     guard a.size == b.size else { return nil }
-    if holds(transform: { $0.scaled(-1) }) {
+    if holds(in: worlds, { $0.applying { -$0 } }) {
       return Finding(reason: .sign, text: Wording("the sign is the other way round", "符号反了"))
     }
-    if let factor = constantFactor() {
+    if let factor = constantFactor(worlds) {
       return Finding(
         reason: .factor,
         text: Wording("the right side is \(factor) times the left side", "右边是左边的 \(factor) 倍"))
@@ -69,37 +85,52 @@ struct NearMissSearch {
     return nil
   }
 
-  func holds(transform: @escaping (Matrix) -> Matrix) -> Bool {
-    let result = chain.compare(0, 1, stopsEarly: true, transform: transform)
-    return result.tried > 0 && result.isFinite && result.error <= ElaboratedChain.tolerance
+  /// The two sides at every step of some networks; nothing where a side has no value.
+  private func sides<Number>(_ world: WorldOf<Number>) -> [(left: Number.Matrix, right: Number.Matrix, steps: [Int])] {
+    guard let a = chain.terms[0], let b = chain.terms[1] else { return [] }
+    return session.effort.part(Effort.ofComparison) {
+      chain.claimed(in: world).compactMap { environment in
+        guard let x = world.evaluate(a, environment), let y = world.evaluate(b, environment) else { return nil }
+        return (x, y, environment)
+      }
+    }
   }
 
-  func constantFactor() -> String? {
-    guard let a = chain.terms[0], let b = chain.terms[1] else { return nil }
-    var factor: Double?
-    for world in session.worlds {
-      for environment in chain.assignments(steps: world.steps) {
-        guard let x = world.evaluate(a, environment), let y = world.evaluate(b, environment) else { continue }
-        guard let index = x.elements.indices.max(by: { abs(x.elements[$0]) < abs(x.elements[$1]) }),
-          x.elements[index] != 0,
-          x.rows == y.rows, x.columns == y.columns
-        else { continue }
-        let ratio = y.elements[index] / x.elements[index]
-        let known = factor ?? ratio
+  private func holds<Number: ConfirmingNumber>(
+    in worlds: [WorldOf<Number>], _ change: (Number.Matrix) -> Number.Matrix
+  ) -> Bool {
+    var tried = 0
+    for world in worlds {
+      for (left, right, _) in sides(world) {
+        guard Number.areEqual(change(left), right) else { return false }
+        tried += 1
+      }
+    }
+    return tried > 0 && !session.effort.isExhausted
+  }
+
+  private func constantFactor<Number: ConfirmingNumber>(_ worlds: [WorldOf<Number>]) -> String? {
+    var factor: Number?
+    for world in worlds {
+      for (left, right, _) in sides(world) {
+        guard left.rows == right.rows, left.columns == right.columns, let index = Number.largestEntry(left) else {
+          continue
+        }
+        let known = factor ?? right.elements[index] / left.elements[index]
         factor = known
-        guard ratio.isFinite, abs(ratio - known) <= 1e-8 * abs(known), ratio != 0,
-          let difference = y.combined(x, { $0 - known * $1 })?.largest, difference <= 1e-8 * y.largest
-        else { return nil }
+        guard known.isNumber, Number.areEqual(left.scaled(by: known), right) else { return nil }
       }
     }
-    guard let factor, abs(factor - 1) > 1e-9 else { return nil }
-    for below in 1...12 {
-      let above = factor * Double(below)
-      if abs(above) < 1e9, abs(above - above.rounded()) < 1e-7 {
-        return below == 1 ? "\(Int(above.rounded()))" : "\(Int(above.rounded()))/\(below)"
-      }
+    guard let factor, factor != .zero, factor != .one else { return nil }
+    return factor.fractionText ?? roundedFactor
+  }
+
+  /// The factor to two digits.
+  private var roundedFactor: String? {
+    for (left, right, _) in session.worlds.lazy.flatMap(sides) {
+      if let index = Double.largestEntry(left) { return (right.elements[index] / left.elements[index]).shortText }
     }
-    return factor.shortText
+    return nil
   }
 
   // MARK: Paths left out
@@ -130,30 +161,29 @@ struct NearMissSearch {
     return moment.map(chain.time)
   }
 
-  func leftOutPaths() -> Finding? {
+  private func leftOutPaths<Number: ConfirmingNumber>(_ worlds: [WorldOf<Number>]) -> Finding? {
     guard let a = chain.terms[0], let b = chain.terms[1], a.size == b.size, let written = step(of: a) else {
       return nil
     }
     var names: [String] = []
     var matches: Set<Int>?
-    for world in session.worlds.prefix(3) {
-      for environment in chain.assignments(steps: world.steps) {
-        guard let y = world.evaluate(b, environment), let x = world.evaluate(a, environment) else { continue }
+    for world in worlds.prefix(3) {
+      for (left, right, environment) in sides(world) {
         let roads = world.roads(of: a, environment, at: written)
         guard !roads.isEmpty else { continue }
         guard roads.count <= 8, names.isEmpty || names.count == roads.count else { return nil }
         session.effort.spend(1 << roads.count)
         guard !session.effort.isExhausted else { return nil }
         names = roads.map(\.name)
-        let scale = max(x.largest, y.largest, roads.map(\.value.largest).max() ?? 0, 1e-300)
+        let all = [left, right] + roads.map(\.value)
         var fitting: Set<Int> = []
         // With none kept the side is 0; one that is merely small was meant to be something else.
         for kept in (isZero(b) ? 0 : 1)..<(1 << roads.count) - 1 {
-          var sum = Matrix(rows: y.rows, columns: y.columns, repeating: 0)
+          var sum = Number.Matrix.allZero(right.rows, right.columns)
           for (index, road) in roads.enumerated() where kept & (1 << index) != 0 {
             sum = sum.combined(road.value) { $0 + $1 } ?? sum
           }
-          if let difference = sum.combined(y, { $0 - $1 })?.largest, difference <= 1e-8 * scale { fitting.insert(kept) }
+          if Number.areEqual(sum, right, beside: all) { fitting.insert(kept) }
         }
         matches = matches?.intersection(fitting) ?? fitting
         if matches?.isEmpty == true { return nil }
@@ -232,24 +262,23 @@ struct NearMissSearch {
     return nil
   }
 
-  func onlySomeSteps() -> Finding? {
-    guard let a = chain.terms[0], let b = chain.terms[1], a.size == b.size, !chain.scope.free.isEmpty else {
+  private func onlySomeSteps<Number: ConfirmingNumber>(_ worlds: [WorldOf<Number>]) -> Finding? {
+    guard let a = chain.terms[0], let b = chain.terms[1], a.size == b.size, chain.scope.free.count == 1 else {
       return nil
     }
+    let slot = chain.scope.free[0].slot
     var (atEnd, atStart) = (true, true)
     var (ends, starts) = (0, 0)
-    for world in session.worlds {
-      for environment in chain.assignments(steps: world.steps) {
-        guard let x = world.evaluate(a, environment), let y = world.evaluate(b, environment),
-          let difference = x.combined(y, { $0 - $1 })?.largest
-        else { continue }
-        let steps = chain.scope.free.map { environment[$0.slot] }
-        let isRight = difference <= 1e-9 * max(world.scale(a, environment), world.scale(b, environment), 1e-300)
-        if steps.max() == world.steps, steps.count == 1 {
+    for world in worlds {
+      for (left, right, environment) in sides(world) {
+        let step = environment[slot]
+        guard step == world.steps || step == 1 else { continue }
+        let isRight = Number.areEqual(left, right)
+        if step == world.steps {
           ends += 1
           if !isRight { atEnd = false }
         }
-        if steps.min() == 1, steps.count == 1 {
+        if step == 1 {
           starts += 1
           if !isRight { atStart = false }
         }
@@ -260,6 +289,63 @@ struct NearMissSearch {
     }
     if starts > 0, atStart {
       return Finding(reason: .onlyAtStart, text: Wording("this holds at the first step t = 1 only", "只在第一步 t = 1 成立"))
+    }
+    return nil
+  }
+}
+
+/// Numbers in which a near miss is confirmed.
+protocol ConfirmingNumber: TapeNumber {
+  /// Whether two matrices are equal, beside what they are sums of.
+  static func areEqual(_ a: Matrix, _ b: Matrix, beside parts: [Matrix]) -> Bool
+  /// The place of an entry that may be divided by; nil where all are 0.
+  static func largestEntry(_ matrix: Matrix) -> Int?
+  /// It as a fraction of small numbers; nil where it is none.
+  var fractionText: String? { get }
+}
+
+extension ConfirmingNumber {
+  static func areEqual(_ a: Matrix, _ b: Matrix) -> Bool { areEqual(a, b, beside: [a, b]) }
+
+  fileprivate static func fraction(_ above: Int, over below: Int) -> String {
+    below == 1 ? "\(above)" : "\(above)/\(below)"
+  }
+}
+
+extension Residue: ConfirmingNumber {
+  static func areEqual(_ a: Matrix, _ b: Matrix, beside _: [Matrix]) -> Bool {
+    a.combined(b, -)?.elements.allSatisfy { $0.isNumber && $0 == .zero } == true
+  }
+
+  static func largestEntry(_ matrix: Matrix) -> Int? {
+    matrix.elements.firstIndex { $0.isNumber && $0 != .zero }
+  }
+
+  var fractionText: String? {
+    for below in 1...12 {
+      if let above = (self * Residue(below)).integer { return Self.fraction(above, over: below) }
+    }
+    return nil
+  }
+}
+
+extension Double: ConfirmingNumber {
+  static func areEqual(_ a: Matrix, _ b: Matrix, beside parts: [Matrix]) -> Bool {
+    guard let difference = a.combined(b, { $0 - $1 })?.largest, difference.isFinite else { return false }
+    return difference <= ElaboratedChain.tolerance * parts.reduce(0) { larger($0, $1.largest) }
+  }
+
+  static func largestEntry(_ matrix: Matrix) -> Int? {
+    matrix.elements.indices.filter { matrix.elements[$0] != 0 }
+      .max { abs(matrix.elements[$0]) < abs(matrix.elements[$1]) }
+  }
+
+  var fractionText: String? {
+    for below in 1...12 {
+      let above = self * Double(below)
+      if abs(above) < 1e6, abs(above - above.rounded()) < 1e-7 {
+        return Self.fraction(Int(above.rounded()), over: below)
+      }
     }
     return nil
   }

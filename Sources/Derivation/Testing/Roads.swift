@@ -67,7 +67,7 @@ extension Context {
   }
 }
 
-extension World {
+extension WorldOf {
   /// What each road contributes to a total derivative, as the derivative lies; empty where there are no roads.
   ///
   /// - Parameter written: the step of what it is differentiated by, as it is written.
@@ -120,7 +120,7 @@ extension World {
   }
 
   private func roads(
-    into node: Int, at step: Int, _ table: AdjointTable, _ written: Time
+    into node: Int, at step: Int, _ table: AdjointTableOf<Number>, _ written: Time
   ) -> [(name: String, value: Matrix)] {
     context.roads(into: node).map { road in
       (road.latex(at: written), flow(from: road.from, into: node, at: step, isFromNextStep: road.isFromNextStep, table))
