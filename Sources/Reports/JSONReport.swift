@@ -71,8 +71,13 @@ public struct JSONReport: Sendable {
     }
 
     struct Counterexample: Encodable {
+      /// The size of every axis.
       var H: Int?
       var T: Int?
+      /// The number of samples where there are several.
+      var N: Int?
+      /// Which entry of a vector or matrix, from 1.
+      var entry: [Int]?
       /// Numbers and fractions such as `-1/2`, by the LaTeX of what has them.
       var values: [String: String]
       var left: String
@@ -194,7 +199,8 @@ public struct JSONReport: Sendable {
         relativeError: link.relativeError.flatMap { $0.isFinite ? $0 : nil }, certainty: link.certainty?.rawValue,
         counterexample: link.counterexample.map { example in
           Stored.Counterexample(
-            H: example.hidden, T: example.steps,
+            H: example.hidden, T: example.steps, N: example.samples,
+            entry: example.entry.isEmpty ? nil : example.entry,
             values: Dictionary(example.values.map { ($0.name, $0.value) }, uniquingKeysWith: { one, _ in one }),
             left: example.left, right: example.right)
         })

@@ -17,6 +17,10 @@ public struct Counterexample: Sendable, Hashable {
   public let steps: Int?
   /// The numbers, those of gates and states chosen freely.
   public let values: [Value]
+  /// The entry that is compared, counted from 1: its row and column, the one of a vector, or none of a number.
+  public let entry: [Int]
+  /// The number of samples; nil where there is one.
+  public let samples: Int?
   /// What the left side is, by the true derivatives.
   public let left: String
   /// What the right side is.

@@ -22,6 +22,8 @@ struct CounterexampleText {
     let key: String
     /// Whether its value was chosen without regard to what it is a function of.
     var isFree = false
+    /// Whether a value of 0 is told as well.
+    var tellsZero = false
   }
 
   /// The example, and how many numbers that are not 0 it has.
@@ -40,10 +42,19 @@ struct CounterexampleText {
     let shownGradients =
       gradients(of: b, found.environment, world) + (own == nil ? gradients(of: a, found.environment, world) : [])
     var isEverythingTold = true
-    for place in network.places where numbers[place.range].contains(where: { $0 != .zero }) {
+    for place in network.places {
+      let isZero = numbers[place.range].allSatisfy { $0 == .zero }
+      // That tanh(c) is 0 beside a c that is not has to be told.
+      if isZero, !hasTellingArgument(place, named.map(\.key), found.environment, world) { continue }
       let chosen = choice(place, numbers, found.environment)
       if named.contains(where: { $0.key == chosen.key || $0.latex == chosen.latex }) { continue }
-      if isNeeded(place, numbers, a, found, shownGradients) { add(chosen) } else { isEverythingTold = false }
+      if isNeeded(place, numbers, a, found, shownGradients) {
+        var chosen = chosen
+        chosen.tellsZero = isZero
+        add(chosen)
+      } else if !isZero {
+        isEverythingTold = false
+      }
     }
     var values: [(latex: String, value: Fraction)] = []
     for quantity in named { values += entries(quantity) }
@@ -62,16 +73,15 @@ struct CounterexampleText {
     if network.steps > 1 || letters.isEmpty { heads.append("T = \(network.steps)") }
     if network.steps > 1 { heads += letters.map { "\(MathText.line($0.name)) = \($0.step)" } }
     let shown = heads + values.map { "\(MathText.line($0.latex)) = \($0.value.shown)" }
-    var place = ""
-    if found.extent.rows * found.extent.columns > 1 {
-      place = index(found.entry, found.extent.rows, found.extent.columns)
-    }
+    let (rows, columns) = found.extent
+    let place = rows * columns > 1 ? index(found.entry, rows, columns) : ""
     let isFree = named.contains(where: \.isFree)
     let example = Counterexample(
       hidden: size, steps: network.steps,
       values: letters.map { Counterexample.Value(name: $0.name, value: "\($0.step)") }
         + values.map { Counterexample.Value(name: $0.latex, value: $0.value.text) },
-      left: found.left.text, right: found.right.text,
+      entry: (rows > 1 ? [found.entry / columns + 1] : []) + (columns > 1 ? [found.entry % columns + 1] : []),
+      samples: batch > 1 ? batch : nil, left: found.left.text, right: found.right.text,
       text: sentence(
         shown, values.isEmpty, own?.latex, place, found, isFree: isFree, isEverythingTold: isEverythingTold))
     return (example, values.count)
@@ -85,11 +95,12 @@ struct CounterexampleText {
     let english: String
     let chinese: String
     if let left {
-      let name = place.isEmpty ? MathText.line(left) : "(\(MathText.line(left)))\(place)"
+      let name = MathText.line(place.isEmpty ? left : "[\(left)]\(place)")
       english = "\(name) = \(x), your line says \(y)"
       chinese = "\(name) = \(x)，而你写的等于 \(y)"
     } else {
-      let (of, chineseOf) = place.isEmpty ? ("", "") : ("entry \(place.dropFirst()) of ", "第 \(place.dropFirst()) 个分量：")
+      let entry = place.filter(\.isNumber).map(String.init).joined(separator: ", ")
+      let (of, chineseOf) = entry.isEmpty ? ("", "") : ("entry \(entry) of ", "第 \(entry) 个分量：")
       english = "\(of)the left side is \(x), the right side \(y)"
       chinese = "\(chineseOf)左边等于 \(x)，右边等于 \(y)"
     }
@@ -97,7 +108,7 @@ struct CounterexampleText {
       isAllZero
       ? Wording("everything 0", "其余都为 0")
       : isEverythingTold
-        ? Wording("all else 0", "其余为 0") : Wording("whatever else there is makes no difference", "其余的值没有影响")
+        ? Wording("all else 0", "其余为 0") : Wording("what is not named is 0 or makes no difference", "未列出的量为 0 或没有影响")
     let (before, translated) = (
       (shown + [rest.english]).joined(separator: ", "), (shown + [rest.chinese]).joined(separator: "，")
     )
@@ -145,6 +156,17 @@ struct CounterexampleText {
     return false
   }
 
+  /// Whether a place is the value of a function that has no name, at an argument that is told and not 0.
+  private func hasTellingArgument(
+    _ place: SmallNetwork.Place, _ told: [String], _ environment: [Int], _ world: WorldOf<Fraction>
+  ) -> Bool {
+    guard case .function(let node, let step) = place.part else { return false }
+    let graph = context.cell.graph
+    let argument = graph.nodes[node].operands[0]
+    guard !graph.named.values.contains(node), told.contains(key(.node(argument), step)) else { return false }
+    return world.truth.value(argument, at: step).elements.contains { $0 != .zero }
+  }
+
   // MARK: Names
 
   private func index(_ entry: Int, _ rows: Int, _ columns: Int) -> String {
@@ -156,7 +178,7 @@ struct CounterexampleText {
   private func entries(_ named: Named) -> [(latex: String, value: Fraction)] {
     let (rows, columns) = (named.value.rows, named.value.columns)
     return named.value.elements.enumerated().compactMap { entry, value in
-      guard value != .zero else { return nil }
+      guard value != .zero || named.tellsZero else { return nil }
       return (rows * columns == 1 ? named.latex : "[\(named.latex)]\(index(entry, rows, columns))", value)
     }
   }
