@@ -7,7 +7,7 @@ BIN = .build/release
 # Most tests start compilers and jails; more of them at a time than there is room for only wait for each other.
 TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 scripts/test $(SWIFT) test --skip-build
 
-.PHONY: all demo test test-class test-load hostile mistakes variants build setup install uninstall lint bench clean help
+.PHONY: all demo test test-class test-load hostile mistakes variants derivations build setup install uninstall lint bench clean help
 
 all: build
 
@@ -22,6 +22,7 @@ help:
 	@echo "make lint       check the house style"
 	@echo "make mistakes   grade wrong cells written by hand and print what was named"
 	@echo "make variants   grade right cells that are written in other ways, with 200 seeds each"
+	@echo "make derivations  every change of every line, the corpus with 200 seeds each, three kernels of OpenBLAS; optimised, an hour"
 	@echo "make bench      the ratios of Benchmarks/"
 	@echo "make clean      remove what was built"
 
@@ -63,6 +64,12 @@ mistakes: setup
 variants: setup
 	$(SWIFT) build --build-tests
 	UNROLL_SEEDS=200 $(TEST) --filter SubmissionTests.VariantTests
+
+derivations: build
+	$(BUILD) --build-tests -Xswiftc -enable-testing
+	CORPUS_SEEDS=200 MUTATIONS=all scripts/test $(SWIFT) test --configuration release --skip-build \
+	  --filter 'CorpusTests|MutationTests'
+	@scripts/kernels $(BIN)/unroll
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks solutions
