@@ -74,6 +74,10 @@ import Testing
     #expect(names.contains("c_t"))
     #expect(names.contains("\\tanh(c_t)"))
     #expect(example.text.english.contains("tanh(cₜ) = 0"), "\(example.text.english)")
+    let squared = "\\frac{\\partial L}{\\partial z_t} = \\frac{\\partial L}{\\partial h_t} \\odot (1 - z_t^2)"
+    let other = try #require(try report(squared).chains[0].links[0].counterexample)
+    #expect(Set(other.values.map(\.name)).isSuperset(of: ["z_t", "h_t"]), "\(other.text.english)")
+    #expect(other.text.english.contains("values of gates and states are chosen freely"))
   }
 
   @Test("a counterexample names the entry that is compared")

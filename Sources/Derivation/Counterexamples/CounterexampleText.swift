@@ -44,7 +44,7 @@ struct CounterexampleText {
     var isEverythingTold = true
     for place in network.places {
       let isZero = numbers[place.range].allSatisfy { $0 == .zero }
-      // That tanh(c) is 0 beside a c that is not has to be told.
+      // That h = tanh(z) is 0 beside a z that is not has to be told.
       if isZero, !hasTellingArgument(place, named.map(\.key), found.environment, world) { continue }
       let chosen = choice(place, numbers, found.environment)
       if named.contains(where: { $0.key == chosen.key || $0.latex == chosen.latex }) { continue }
@@ -156,14 +156,14 @@ struct CounterexampleText {
     return false
   }
 
-  /// Whether a place is the value of a function that has no name, at an argument that is told and not 0.
+  /// Whether a place is the value of a function at an argument that is told and not 0.
   private func hasTellingArgument(
     _ place: SmallNetwork.Place, _ told: [String], _ environment: [Int], _ world: WorldOf<Fraction>
   ) -> Bool {
     guard case .function(let node, let step) = place.part else { return false }
     let graph = context.cell.graph
     let argument = graph.nodes[node].operands[0]
-    guard !graph.named.values.contains(node), told.contains(key(.node(argument), step)) else { return false }
+    guard told.contains(key(.node(argument), step)) else { return false }
     return world.truth.value(argument, at: step).elements.contains { $0 != .zero }
   }
 
