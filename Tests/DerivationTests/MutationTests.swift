@@ -128,7 +128,9 @@ import Testing
     /// Neither far enough apart to be called wrong nor close enough to be called equal, or without a value.
     var unclear = 0
 
-    mutating func add(_ variant: Expression, at place: Place) {
+    /// - Returns: whether it has a value.
+    @discardableResult
+    mutating func add(_ variant: Expression, at place: Place) -> Bool {
       // Each line has what a whole text may cost.
       func apart<Value>(_ session: Session, _ body: () -> Value) -> Value {
         var purse = Effort.ofText
@@ -146,7 +148,7 @@ import Testing
       let errors = place.labels.compactMap(error)
       guard errors.count == place.labels.count else {
         refused += 1
-        return
+        return false
       }
       if errors.allSatisfy({ $0 > 1e-6 }) {
         wrong += 1
@@ -159,7 +161,7 @@ import Testing
         let search = CounterexampleSearch(session: place.session, chain: chain, left: 0)
         return (isCalledRight, isCalledRight && search.find() != nil)
       }
-      guard isCalledRight else { return }
+      guard isCalledRight else { return true }
       let text = "\(place.entry.name): \(place.left.latex) = \(variant.latex)"
       // Equal on other networks of doubles, and in every small network of fractions that is tried.
       if errors.allSatisfy({ $0 <= 1e-9 }), !hasExample {
@@ -167,6 +169,7 @@ import Testing
       } else {
         Issue.record("\(text) is called right; errors elsewhere: \(errors), counterexample: \(hasExample)")
       }
+      return true
     }
 
     func told(_ kind: String) -> String {
@@ -189,7 +192,7 @@ import Testing
     }
     print(tally.told("one node"))
     if isWhole { for line in tally.equal { print("  equal: \(line)") } }
-    #expect(tally.wrong >= 4000)
+    #expect(tally.wrong >= 3500)
   }
 
   @Test func noLineWithTwoChangesIsCalledRight() throws {
@@ -204,11 +207,10 @@ import Testing
       guard let place = drawn(places), let once = drawn(Self.variants(of: place.right, in: place.cell)),
         let twice = drawn(Self.variants(of: once, in: place.cell)), twice != place.right
       else { continue }
-      tally.add(twice, at: place)
-      count += 1
+      if tally.add(twice, at: place) { count += 1 }
     }
     print(tally.told("two nodes"))
     for line in tally.equal { print("  equal: \(line)") }
-    #expect(tally.wrong >= 100)
+    #expect(tally.wrong >= 200)
   }
 }
