@@ -317,9 +317,7 @@ extension Residue: ConfirmingNumber {
     a.combined(b, -)?.elements.allSatisfy { $0.isNumber && $0 == .zero } == true
   }
 
-  static func largestEntry(_ matrix: Matrix) -> Int? {
-    matrix.elements.firstIndex { $0.isNumber && $0 != .zero }
-  }
+  static func largestEntry(_ matrix: Matrix) -> Int? { matrix.elements.firstIndex { $0.isNumber && $0 != .zero } }
 
   var fractionText: String? {
     for below in 1...12 {
