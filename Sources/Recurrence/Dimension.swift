@@ -15,9 +15,9 @@ public struct Dimension: Sendable, Hashable, CustomStringConvertible {
   /// The size of nothing.
   public static let zero = Dimension()
   /// The size 1.
-  static let one = Dimension(constant: 1)
+  package static let one = Dimension(constant: 1)
   /// The size of the batch, whose letter is N everywhere.
-  static let batch = Dimension(terms: ["N": 1])
+  package static let batch = Dimension(terms: ["N": 1])
 
   static func letter(_ letter: String) -> Dimension { Dimension(terms: [letter: 1]) }
 

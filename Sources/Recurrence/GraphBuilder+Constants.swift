@@ -126,11 +126,10 @@ extension GraphBuilder {
       return try onDiagonal(try elementwise(operation, .node(node), form.identity!.value, at: range))
     case (.form(let form), let other), (let other, .form(let form)):
       if isNumber(other), operation == .hadamard { return try scaled(form, by: other, at: range) }
+      if isNumber(other) { throw rules.numberWithConstant(form.name, at: range) }
       guard let (rows, columns) = try matrixSize(other, at: range) else {
         throw fail(
-          isNumber(other)
-            ? "a number and \(form.name) cannot be added; write `\\mathbf 1\\mathbf 1^\\top` for a number in every entry"
-            : "\(form.name) is a matrix, and here it meets a vector; multiply it with the vector first", at: range)
+          "\(form.name) is a matrix, and here it meets a vector; multiply it with the vector first", at: range)
       }
       let sized = Value.node(try self.sized(form, rows, columns, at: range))
       let isFirst = if case .form = left { true } else { false }
@@ -139,7 +138,7 @@ extension GraphBuilder {
     }
   }
 
-  private func onDiagonal(_ value: Value) throws(Diagnostic) -> Value {
+  func onDiagonal(_ value: Value) throws(Diagnostic) -> Value {
     guard case .node(let node) = value else { preconditionFailure("a diagonal has entries") }
     return .diagonal(node)
   }
@@ -186,7 +185,7 @@ extension GraphBuilder {
     }
   }
 
-  private func manyMatrices(at range: Range<Int>) -> Diagnostic {
+  func manyMatrices(at range: Range<Int>) -> Diagnostic {
     fail(
       "that is a matrix for each sample, which a cell cannot hold; multiply the vector with each of its terms",
       at: range

@@ -25,7 +25,8 @@ extension GraphBuilder {
     case .star(let left, let right):
       let (left, right) = (try build(left), try build(right))
       if isNumber(left) || isNumber(right) { return try product(left, right, at: range) }
-      return try elementwise(.hadamard, left, right, at: range)
+      return try rules.starIsByElement(size(of: left), size(of: right), at: range)
+        ? elementwise(.hadamard, left, right, at: range) : product(left, right, at: range)
     case .tensor(let left, let right):
       switch tensor {
       case "hadamard": return try elementwise(.hadamard, try build(left), try build(right), at: range)
@@ -122,6 +123,7 @@ extension GraphBuilder {
     _ operation: Operation, _ left: Value, _ right: Value, at range: Range<Int>
   ) throws(Diagnostic) -> Value {
     if let value = try elementwiseConstant(operation, left, right, at: range) { return value }
+    try check(operation, size(of: left), size(of: right), at: range)
     switch (left, right) {
     case (.number(let a), .number(let b)):
       switch operation {
@@ -133,65 +135,57 @@ extension GraphBuilder {
       default: break
       }
     case (.number(let a), .node(let b)) where operation != .maximum && operation != .minimum:
-      try refuseNumberWithMatrix(operation, b, at: range)
       switch operation {
       case .add: return .node(affine(b, scale: 1, shift: a, at: range))
       case .subtract: return .node(affine(b, scale: -1, shift: a, at: range))
       default: return .node(affine(b, scale: a, shift: 0, at: range))
       }
     case (.node(let a), .number(let b)) where operation != .maximum && operation != .minimum:
-      try refuseNumberWithMatrix(operation, a, at: range)
       switch operation {
       case .add: return .node(affine(a, scale: 1, shift: b, at: range))
       case .subtract: return .node(affine(a, scale: 1, shift: -b, at: range))
       default: return .node(affine(a, scale: b, shift: 0, at: range))
       }
     case (.transposed(let a), .transposed(let b)):
-      let sum = try elementwise(operation, .node(a), .node(b), at: range)
-      if case .node(let node) = sum { return .transposed(node) }
-      return sum
+      return upsideDown(try elementwise(operation, .node(a), .node(b), at: range))
+    case (.transposed(let a), let number) where isNumber(number):
+      return upsideDown(try elementwise(operation, .node(a), number, at: range))
+    case (let number, .transposed(let b)) where isNumber(number):
+      return upsideDown(try elementwise(operation, number, .node(b), at: range))
     case (.diagonal(let a), .diagonal(let b)):
       let sum = try elementwise(operation, .node(a), .node(b), at: range)
       if case .node(let node) = sum { return .diagonal(node) }
       return sum
-    case (.transposed, .node), (.node, .transposed):
-      throw fail("a vector and a transposed vector stand on the two sides of an element-wise operation", at: range)
     default: break
     }
     let (a, b) = (try materialized(left, at: range), try materialized(right, at: range))
-    let target = try common(shape(a), shape(b), operation, at: range)
+    let target = try common(shape(a), shape(b), at: range)
     let operands = [try spread(a, to: target, at: range), try spread(b, to: target, at: range)]
     return .node(add(operation, operands, target, range))
   }
 
-  func refuseNumberWithMatrix(_ operation: Operation, _ node: Int, at range: Range<Int>) throws(Diagnostic) {
-    guard operation == .add || operation == .subtract, case .matrix = shape(node).axes else { return }
-    throw fail(
-      "a number and \(shape(node).text) cannot be added; write `I` for the diagonal or `\\mathbf 1\\mathbf 1^\\top` for all entries",
-      at: range)
+  private func check(_ operation: Operation, _ left: Size, _ right: Size, at range: Range<Int>) throws(Diagnostic) {
+    switch operation {
+    case .add: _ = try rules.byElement(.sum, left, right, at: range)
+    case .subtract: _ = try rules.byElement(.difference, left, right, at: range)
+    case .maximum: _ = try rules.byElement(.extremum(.max), left, right, at: range)
+    case .minimum: _ = try rules.byElement(.extremum(.min), left, right, at: range)
+    default: _ = try rules.byElement(.product, left, right, at: range)
+    }
   }
 
-  /// The shape of an element-wise operation.
-  func common(
-    _ left: Shape, _ right: Shape, _ operation: Operation, at range: Range<Int>
-  ) throws(Diagnostic) -> Shape {
-    let isBatched = left.isBatched || right.isBatched
-    if left.axes == right.axes { return left.batched(isBatched) }
-    let sides = [left.axes, right.axes]
-    let hasMatrix = sides.contains { if case .matrix = $0 { true } else { false } }
-    if let index = sides.firstIndex(of: .scalar), !hasMatrix || !isBatched {
-      if hasMatrix, operation == .add || operation == .subtract {
-        throw fail(
-          "a number and \((index == 0 ? right : left).text) cannot be added; write `I` for the diagonal", at: range)
-      }
-      return Shape(sides[1 - index], isBatched: isBatched)
-    }
-    switch operation {
-    case .add: throw fail("\(left.text) and \(right.text) cannot be added", at: range)
-    case .subtract: throw fail("\(left.text) and \(right.text) cannot be subtracted", at: range)
-    case .divide: throw fail("\(left.text) and \(right.text) cannot be divided by element", at: range)
-    default: throw fail("\(left.text) and \(right.text) cannot be multiplied by element", at: range)
-    }
+  /// The value of a transposed vector, computed from the vector as it lies.
+  func upsideDown(_ value: Value) -> Value {
+    if case .node(let node) = value { return .transposed(node) }
+    return value
+  }
+
+  /// The shape of an operation by element on values whose sizes agree.
+  private func common(_ left: Shape, _ right: Shape, at range: Range<Int>) throws(Diagnostic) -> Shape {
+    let shape = Shape(
+      left.axes == .scalar ? right.axes : left.axes, isBatched: left.isBatched || right.isBatched)
+    if shape.isBatched, case .matrix = shape.axes { throw manyMatrices(at: range) }
+    return shape
   }
 
   mutating func quotient(_ above: Value, _ below: Value, at range: Range<Int>) throws(Diagnostic) -> Value {
@@ -199,11 +193,21 @@ extension GraphBuilder {
       guard number != 0 else { throw fail("this divides by 0", at: range) }
       return try scaled(above, by: 1 / number, at: range)
     }
-    let (above, below) = (try materialized(above, at: range), try materialized(below, at: range))
-    for node in [above, below] {
-      if case .matrix = shape(node).axes { throw fail("a fraction of matrices has no reading", at: range) }
+    _ = try rules.quotient(size(of: above), size(of: below), at: range)
+    switch (above, below) {
+    case (.ones(let factor, let isTransposed), _) where isNumber(below):
+      return .ones(Factor(try quotient(factor.value, below, at: range)), isTransposed: isTransposed)
+    case (.ones(let factor, _), _): return try quotient(factor.value, below, at: range)
+    case (_, .ones(let factor, _)): return try quotient(above, factor.value, at: range)
+    case (.form, _): return try product(try quotient(.number(1), below, at: range), above, at: range)
+    case (.transposed(let a), .transposed(let b)):
+      return upsideDown(try quotient(.node(a), .node(b), at: range))
+    case (.transposed(let a), _): return upsideDown(try quotient(.node(a), below, at: range))
+    case (_, .transposed(let b)): return upsideDown(try quotient(above, .node(b), at: range))
+    default: break
     }
-    let target = try common(shape(above), shape(below), .divide, at: range)
+    let (above, below) = (try materialized(above, at: range), try materialized(below, at: range))
+    let target = try common(shape(above), shape(below), at: range)
     let operands = [try spread(above, to: target, at: range), try spread(below, to: target, at: range)]
     return .node(add(.divide, operands, target, range))
   }
@@ -222,28 +226,25 @@ extension GraphBuilder {
     switch value {
     case .number(let base): return .number(pow(base, number))
     case .node(let node):
-      if case .matrix(let rows, let columns) = shape(node).axes {
-        guard number >= 0 else {
-          throw fail("an inverse of a matrix is not part of the equations of a cell", at: range)
-        }
-        guard rows == columns, let count = Int(exactly: number), (1...16).contains(count) else {
-          throw fail("a power of \(shape(node).text) needs a square matrix and an exponent from 1 to 16", at: range)
-        }
-        var result = value
-        for _ in 1..<count { result = try product(result, value, at: range) }
-        return result
+      guard try rules.powerIsOfMatrix(size(of: value), number, at: range) else {
+        return .node(add(.power(number), [node], shape(node), range))
       }
-      guard number >= 0 || shape(node).axes == .scalar else {
-        throw fail("a negative power of \(shape(node).text) is not read; write a fraction", at: range)
-      }
-      return .node(add(.power(number), [node], shape(node), range))
-    case .diagonal(let node): return .diagonal(add(.power(number), [node], shape(node), range))
+      if number == 0 { return .form(MatrixForm(identity: .number(1))) }
+      var result = value
+      for _ in 1..<Int(number) { result = try product(result, value, at: range) }
+      return result
+    case .transposed(let node):
+      _ = try rules.powerIsOfMatrix(size(of: value), number, at: range)
+      return .transposed(add(.power(number), [node], shape(node), range))
+    case .diagonal(let node):
+      _ = try rules.powerIsOfMatrix(size(of: value), number, at: range)
+      if number == 0 { return .form(MatrixForm(identity: .number(1))) }
+      return .diagonal(add(.power(number), [node], shape(node), range))
     case .ones(let factor, let isTransposed):
       return .ones(Factor(try power(factor.value, number, at: range)), isTransposed: isTransposed)
     case .form(let form):
       guard let factor = form.identity, form.all == nil else { throw sizeless(form, at: range) }
       return .form(MatrixForm(identity: Factor(try power(factor.value, number, at: range))))
-    case .transposed: throw fail("a power of a transposed vector has no reading", at: range)
     }
   }
 }

@@ -34,37 +34,38 @@ extension GraphBuilder {
     switch (left, right) {
     case (.number(let factor), _): return try scaled(right, by: factor, at: range)
     case (_, .number(let factor)): return try scaled(left, by: factor, at: range)
-    case (.diagonal(let a), .diagonal(let b)):
-      if case .node(let node) = try elementwise(.hadamard, .node(a), .node(b), at: range) { return .diagonal(node) }
-    case (.diagonal(let diagonal), .node(let node)), (.node(let node), .diagonal(let diagonal)):
-      if case .vector = shape(node).axes {
-        return try elementwise(.hadamard, .node(diagonal), .node(node), at: range)
-      }
     default: break
     }
-    guard let a = node(of: left), let b = node(of: right) else {
-      return try product(.node(try materialized(left, at: range)), .node(try materialized(right, at: range)), at: range)
+    if case .byElement(let other) = try rules.product(size(of: left), size(of: right), at: range).reading {
+      throw other
+    }
+    switch (left, right) {
+    case (.diagonal(let a), .diagonal(let b)):
+      if case .node(let node) = try elementwise(.hadamard, .node(a), .node(b), at: range) { return .diagonal(node) }
+    case (.diagonal(let diagonal), let other), (let other, .diagonal(let diagonal)):
+      if isNumber(other) { return try onDiagonal(try elementwise(.hadamard, .node(diagonal), other, at: range)) }
+      guard let node = node(of: other), case .vector = shape(node).axes else { break }
+      let result = try elementwise(.hadamard, .node(diagonal), .node(node), at: range)
+      return if case .transposed = other { upsideDown(result) } else { result }
+    default: break
+    }
+    guard let a = node(of: left) else {
+      return try product(.node(try materialized(left, at: range)), right, at: range)
+    }
+    guard let b = node(of: right) else {
+      return try product(left, .node(try materialized(right, at: range)), at: range)
     }
     if shape(a).axes == .scalar || shape(b).axes == .scalar {
       let scaled = try elementwise(.hadamard, .node(a), .node(b), at: range)
       let other = shape(a).axes == .scalar ? right : left
-      if case .transposed = other, case .node(let node) = scaled { return .transposed(node) }
-      return scaled
+      return if case .transposed = other { upsideDown(scaled) } else { scaled }
     }
     switch (shape(a).axes, shape(b).axes) {
-    case (.matrix, .matrix): return .node(try matrixProduct(a, b, at: range))
-    case (.matrix, .vector):
-      guard isColumn(right) else {
-        throw misfit(
-          a, b, "a matrix stands left of a column; here samples are rows, so the vector stands on the left", at: range)
-      }
-      return try applied(a, to: b, fromLeft: true, at: range)
-    case (.vector, .matrix):
-      guard !isColumn(left) else { throw misfit(a, b, "a column stands right of its matrix: `W x`", at: range) }
-      return try applied(b, to: a, fromLeft: false, at: range)
-    case (.vector, .vector):
-      return try vectorProduct(left, a, right, b, at: range)
-    default: throw misfit(a, b, "they have no product", at: range)
+    case (.matrix, .matrix): return .node(matrixProduct(a, b, at: range))
+    case (.matrix, .vector) where isColumn(right): return try applied(a, to: b, fromLeft: true, at: range)
+    case (.vector, .matrix) where !isColumn(left): return try applied(b, to: a, fromLeft: false, at: range)
+    case (.vector, .vector): return try vectorProduct(left, a, right, b, at: range)
+    default: throw manyMatrices(at: range)
     }
   }
 
@@ -75,19 +76,15 @@ extension GraphBuilder {
     }
   }
 
-  func misfit(_ left: Int, _ right: Int, _ reason: Message, at range: Range<Int>) -> Diagnostic {
-    fail("\(shape(left).text) times \(shape(right).text): \(reason)", at: range)
-  }
-
   /// Looks through a transpose: the product transposes on the fly.
   func untransposed(_ node: Int) -> (node: Int, isTransposed: Bool) {
     graph.nodes[node].operation == .transpose ? (graph.nodes[node].operands[0], true) : (node, false)
   }
 
-  mutating func matrixProduct(_ a: Int, _ b: Int, at range: Range<Int>) throws(Diagnostic) -> Int {
-    guard case .matrix(let rows, let inner) = shape(a).axes, case .matrix(let other, let columns) = shape(b).axes,
-      inner == other
-    else { throw misfit(a, b, "the inner sizes differ", at: range) }
+  private mutating func matrixProduct(_ a: Int, _ b: Int, at range: Range<Int>) -> Int {
+    guard case .matrix(let rows, _) = shape(a).axes, case .matrix(_, let columns) = shape(b).axes else {
+      preconditionFailure("two matrices")
+    }
     let (left, right) = (untransposed(a), untransposed(b))
     return add(
       .product(leftTransposed: left.isTransposed, rightTransposed: right.isTransposed), [left.node, right.node],
@@ -98,15 +95,10 @@ extension GraphBuilder {
   mutating func applied(
     _ matrix: Int, to vector: Int, fromLeft: Bool, at range: Range<Int>
   ) throws(Diagnostic) -> Value {
-    guard case .matrix(let rows, let columns) = shape(matrix).axes, case .vector(let size) = shape(vector).axes else {
-      throw misfit(matrix, vector, "they have no product", at: range)
-    }
-    let (inner, outer) = fromLeft ? (columns, rows) : (rows, columns)
-    guard inner == size else {
-      throw fromLeft
-        ? misfit(matrix, vector, "\(columns) columns do not meet \(size) entries", at: range)
-        : misfit(vector, matrix, "\(size) entries do not meet \(rows) rows", at: range)
-    }
+    guard case .matrix(let rows, let columns) = shape(matrix).axes, case .vector(let size) = shape(vector).axes,
+      (fromLeft ? columns : rows) == size
+    else { throw manyMatrices(at: range) }
+    let outer = fromLeft ? rows : columns
     let (base, isTransposed) = untransposed(matrix)
     let shape = Shape(.vector(outer), isBatched: shape(vector).isBatched)
     // A vector lies in memory as a sample does, upright or flat, whether or not the formula transposes it.
@@ -129,7 +121,7 @@ extension GraphBuilder {
     case (true, false):
       guard !shape(a).isBatched, !shape(b).isBatched, case .vector(let rows) = shape(a).axes,
         case .vector(let columns) = shape(b).axes
-      else { throw misfit(a, b, "that is a matrix for each sample, which a cell cannot hold", at: range) }
+      else { throw manyMatrices(at: range) }
       let isUpright = layout == .columns
       return .node(
         add(
@@ -137,6 +129,6 @@ extension GraphBuilder {
         ))
     default: break
     }
-    throw misfit(a, b, "write `a \\odot b` by element or `a^\\top b` for the inner product", at: range)
+    throw fail("\(shape(a).text) does not fit \(shape(b).text)", at: range)
   }
 }

@@ -24,6 +24,8 @@ struct GraphBuilder {
   /// The letters of sizes, each a number that a run knows.
   let sizes: Set<String>
   let tensor: String?
+  /// The types of one sample's values; the batch is added to them by the shapes of the nodes.
+  let rules: ShapeRules
   private let equations: [ForwardEquation]
   /// Which equation, and which of its left sides, defines a name.
   var definitions: [Name: (equation: Int, part: Int)] = [:]
@@ -48,6 +50,7 @@ struct GraphBuilder {
     self.constants = constants
     sizes = Set(declaration.sizes.keys)
     tensor = declaration.otimes
+    rules = ShapeRules(declaration.layout, isBatched: false, source: declaration.source)
     self.equations = equations
     graph.parameters = Array(repeating: nil, count: quantities.parameters.count)
     graph.inputs = Array(repeating: nil, count: quantities.inputs.count)
@@ -126,7 +129,10 @@ struct GraphBuilder {
     let outer = known
     known = [:]
     defer { known = outer }
-    let value = try build(equation.right)
+    var value = try build(equation.right)
+    if case .ones(let factor, _) = value, quantities.results.contains(where: { $0.name == name }) {
+      value = factor.value
+    }
     var node = try materialized(value, at: equation.right.range)
     if graph.named.values.contains(node) || isLeaf(node) {
       // `y_t = h_t`: two names are two nodes, so that each can be held by itself.
@@ -172,6 +178,21 @@ struct GraphBuilder {
 
   func shape(_ node: Int) -> Shape { graph.nodes[node].shape }
 
+  /// Rows and columns of one sample's value, as the formula has it.
+  func size(of value: Value) -> Size {
+    switch value {
+    case .number: return .scalar
+    case .node(let node): return Size(shape(node).batched(false), layout)
+    case .transposed(let node): return size(of: .node(node)).transposed
+    case .diagonal(let node):
+      guard case .vector(let side) = shape(node).axes else { return .scalar }
+      return Size(side, side)
+    case .ones(_, let isTransposed):
+      return (layout == .columns) != isTransposed ? Size(nil, Size.one) : Size(Size.one, nil)
+    case .form: return .open
+    }
+  }
+
   /// The same value in a larger shape: over the batch, or one number over all entries.
   mutating func spread(_ node: Int, to target: Shape, at range: Range<Int>) throws(Diagnostic) -> Int {
     let from = shape(node)
@@ -196,7 +217,7 @@ struct GraphBuilder {
           "a diagonal matrix for each sample stands alone here; multiply it with a vector, or use `\\odot`", at: range)
       }
       return add(.diagonal, [node], Shape(.matrix(size, size)), range)
-    case .ones(let factor, _): return try materialized(factor.value, at: range)
+    case .ones: throw rules.sizeless("\\mathbf 1", at: range)
     case .form(let form): throw sizeless(form, at: range)
     }
   }

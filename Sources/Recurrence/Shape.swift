@@ -21,7 +21,7 @@ public struct Shape: Sendable, Hashable {
     self.isBatched = isBatched
   }
 
-  func batched(_ isBatched: Bool = true) -> Shape { Shape(axes, isBatched: isBatched) }
+  package func batched(_ isBatched: Bool = true) -> Shape { Shape(axes, isBatched: isBatched) }
 
   /// The number of rows and columns that a matrix needs to hold the value of a whole batch.
   ///

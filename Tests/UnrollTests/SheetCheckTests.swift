@@ -254,7 +254,7 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
     .equations(
       "two steps back", "z_t = W h_{t-2} + U x_t + b\nh_t = \\tanh(z_t)", says: "such as `p_t = h_{t-1}`"),
     .equations(
-      "inverse", "z_t = W^{-1} h_{t-1} + U x_t + b\nh_t = \\tanh(z_t)", says: "an inverse of a matrix is not part"),
+      "inverse", "z_t = W^{-1} h_{t-1} + U x_t + b\nh_t = \\tanh(z_t)", says: "an inverse of a matrix is not read"),
     .equations(
       "positive part", preActivation + "h_t = [z_t + b]_+", says: "write `\\operatorname{relu}(…)`"),
     .equations(

@@ -115,13 +115,7 @@ final class Context {
   /// The shape of a value as it lies for one sample, or for a batch where the sheet says so.
   func size(of target: Target) -> Size {
     let shape = shape(of: target)
-    let isBatched = shape.isBatched && self.isBatched
-    let across = isBatched ? Size.batch : Size.one
-    switch shape.axes {
-    case .scalar: return isRows ? Size(across, Size.one) : Size(Size.one, across)
-    case .vector(let length): return isRows ? Size(across, length) : Size(length, across)
-    case .matrix(let rows, let columns): return Size(rows, columns)
-    }
+    return Size(shape.batched(shape.isBatched && isBatched), cell.layout)
   }
 
   /// How many entries a vector has.

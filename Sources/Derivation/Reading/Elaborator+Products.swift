@@ -50,23 +50,17 @@ extension Elaborator {
     if case .identity = b.operation, b.size.merged(Size(a.size.columns, a.size.columns)) != nil, !a.size.isScalar {
       return a
     }
-    if a.size.isScalar { return Term(.scale, [a, b], b.size, range) }
-    if b.size.isScalar { return Term(.scale, [b, a], a.size, range) }
-    if case .zeros = a.operation, !a.size.isKnown, case .some(let columns) = b.size.columns {
+    if case .zeros = a.operation, !a.size.isKnown, !b.size.isScalar, case .some(let columns) = b.size.columns {
       return Term(.zeros, [], Size(a.size.rows, columns), range)
     }
-    if a.size.columns == nil || b.size.rows == nil || a.size.columns == b.size.rows {
-      return Term(.multiply, [a, b], Size(a.size.rows, b.size.columns), range)
+    let (reading, size) = try rules.product(a.size, b.size, at: range)
+    switch reading {
+    case .scaling(let numberIsLeft): return Term(.scale, numberIsLeft ? [a, b] : [b, a], size, range)
+    case .matrices: return Term(.multiply, [a, b], size, range)
+    case .byElement(let other):
+      byElement.append(other)
+      return Term(.hadamard, [a, b], size, range)
     }
-    if a.size == b.size, a.size.isVector {
-      byElement.append(
-        fail(
-          "a product of two vectors of \(a.size.text) has several readings: write `a \\odot b` by element, "
-            + "`a^\\top b` for the inner or `a b^\\top` for the outer product", at: range))
-      return Term(.hadamard, [a, b], a.size, range)
-    }
-    throw fail(
-      "\(a.size.text) times \(b.size.text): \(a.size.columns!) columns do not meet \(b.size.rows!) rows", at: range)
   }
 
   /// `\frac{\partial L}{\partial f_t} \frac{\partial f_t}{\partial W_f}`: linear maps one after the other.
@@ -150,12 +144,7 @@ extension Elaborator {
     let divisor = try term(below, expecting: .scalar)
     let value = try term(above, expecting: divisor.size.isScalar ? expecting : divisor.size)
     if case .zeros = divisor.operation { throw fail("this divides by 0", at: range) }
-    if divisor.size.isScalar { return Term(.divide, [value, divisor], value.size, range) }
-    guard !divisor.size.isMatrix, !value.size.isMatrix, let size = common(value, divisor) else {
-      throw fail(
-        "a fraction is of numbers or by element; here are \(value.size.text) over \(divisor.size.text)", at: range)
-    }
-    return Term(.divide, [value, divisor], size, range)
+    return Term(.divide, [value, divisor], try rules.quotient(value.size, divisor.size, at: range), range)
   }
 
   mutating func power(
@@ -177,19 +166,8 @@ extension Elaborator {
     var number: Double?
     if case .number(let written) = exponent.kind { number = written }
     if case .negated(let inner) = exponent.kind, case .number(let written) = inner.kind { number = -written }
-    if value.size.isScalar { return Term(.power, [value, exponentTerm], .scalar, range) }
-    if value.size.isMatrix || isIdentity(value) {
-      guard value.size.rows == value.size.columns, number.map({ $0 >= 0 && $0 == $0.rounded() && $0 <= 64 }) ?? true
-      else {
-        throw fail(
-          "a power of \(value.size.text) needs a square matrix and a whole exponent that is not negative", at: range)
-      }
-      return Term(.matrixPower, [value, exponentTerm], value.size, range)
-    }
-    if let number, number < 0 {
-      throw fail("a negative power of \(value.size.text) is not read; write a fraction", at: range)
-    }
-    return Term(.power, [value, exponentTerm], value.size, range)
+    let isOfMatrix = try rules.powerIsOfMatrix(value.size, number, isMatrix: isIdentity(value), at: range)
+    return Term(isOfMatrix ? .matrixPower : .power, [value, exponentTerm], value.size, range)
   }
 
   func isIdentity(_ term: Term) -> Bool { if case .identity = term.operation { true } else { false } }

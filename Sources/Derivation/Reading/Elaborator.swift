@@ -24,6 +24,9 @@ struct Elaborator {
     self.source = source
   }
 
+  /// What sizes may meet, as in sheets.
+  var rules: ShapeRules { ShapeRules(context.cell.layout, isBatched: context.isBatched, source: source) }
+
   func fail(_ message: Message, at range: Range<Int>) -> Diagnostic { Diagnostic(message, in: source, at: range) }
 
   // MARK: Expressions
@@ -52,10 +55,10 @@ struct Elaborator {
     case .constant(.zeros): return Term(.zeros, [], expecting, range)
     case .constant(.ones):
       var size = expecting
-      if size == .open { size = context.isRows ? Size(Size.one, nil) : Size(nil, Size.one) }
-      // In a product it is a vector unless something else fixes it.
-      if context.isRows, size.rows == nil { size.rows = Size.one }
-      if !context.isRows, size.columns == nil { size.columns = Size.one }
+      // A column, unless something else fixes it; where samples are rows, a column or a row, as it fits.
+      if size == .open, !context.isRows { size = Size(nil, Size.one) }
+      if size.columns == nil, size.rows != nil, !context.isRows || size.rows != Size.one { size.columns = Size.one }
+      if size.rows == nil, size.columns != nil, context.isRows { size.rows = Size.one }
       return Term(.ones, [], size, range)
     case .constant(.identity):
       let side = expecting.rows ?? expecting.columns
@@ -72,14 +75,8 @@ struct Elaborator {
     case .hadamard(let left, let right): return try hadamard(left, right, expecting, at: range)
     case .star(let left, let right):
       let (a, b) = try pair(left, right, expecting)
-      if a.size == b.size || a.size.merged(b.size) != nil { return try hadamard(left, right, expecting, at: range) }
-      // Where the shapes do not agree, `*` can only be the product of matrices.
-      if a.size.isScalar || b.size.isScalar || (a.size.columns != nil && a.size.columns == b.size.rows) {
-        return try multiply(a, b, at: range)
-      }
-      throw fail(
-        "`*` is by element on equal shapes; here are \(a.size.text) and \(b.size.text): write `\\odot` or a product",
-        at: range)
+      return try rules.starIsByElement(a.size, b.size, at: range)
+        ? hadamard(left, right, expecting, at: range) : multiply(a, b, at: range)
     case .tensor(let left, let right):
       switch context.cell.declaration.otimes {
       case "hadamard": return try hadamard(left, right, expecting, at: range)
@@ -113,73 +110,7 @@ struct Elaborator {
 
   /// Refuses a value whose shape nothing fixes.
   func known(_ term: Term, at range: Range<Int>) throws(Diagnostic) -> Term {
-    guard term.size.isKnown else {
-      throw fail(
-        "nothing here says how large `\(source.substring(range))` is; write it next to what it belongs to", at: range)
-    }
+    guard term.size.isKnown else { throw rules.sizeless(source.substring(range), at: range) }
     return term
-  }
-
-  /// Two operands of one shape: what is open takes the other's.
-  mutating func pair(
-    _ left: Expression, _ right: Expression, _ expecting: Size
-  ) throws(Diagnostic) -> (Term, Term) {
-    var a = try term(left, expecting: expecting)
-    var b = try term(right, expecting: expecting)
-    if !a.size.isKnown, b.size.isKnown, !isBareScalar(b) { a = try term(left, expecting: b.size) }
-    if !b.size.isKnown, a.size.isKnown, !isBareScalar(a) { b = try term(right, expecting: a.size) }
-    return (a, b)
-  }
-
-  func isBareScalar(_ term: Term) -> Bool { term.size.isScalar }
-
-  mutating func sum(
-    _ operation: Term.Operation, _ left: Expression, _ right: Expression, _ expecting: Size, at range: Range<Int>
-  ) throws(Diagnostic) -> Term {
-    let (a, b) = try pair(left, right, expecting)
-    if let size = common(a, b) { return Term(operation, [a, b], size, range) }
-    if (a.size.isScalar && b.size.isMatrix) || (b.size.isScalar && a.size.isMatrix) {
-      throw fail(
-        "a number and a matrix of \((a.size.isScalar ? b : a).size.text) cannot be added; write `I` for the diagonal "
-          + "or `\\mathbf 1\\mathbf 1^\\top` for all entries", at: range)
-    }
-    throw fail("\(a.size.text) and \(b.size.text) cannot be added\(orientation(a, b))", at: range)
-  }
-
-  func orientation(_ a: Term, _ b: Term) -> Message {
-    guard a.size.transposed.merged(b.size) != nil, a.size.isVector else { return "" }
-    return "; one of them is transposed"
-  }
-
-  /// The shape of an operation by element, or nil where there is none.
-  func common(_ a: Term, _ b: Term) -> Size? {
-    if let size = a.size.merged(b.size) { return size }
-    for (one, other) in [(a.size, b.size), (b.size, a.size)] {
-      if one.isScalar, other.isVector { return other }
-      if context.isBatched, other.isKnown, one.isVector {
-        if context.isRows, one.rows == Size.one, one.columns == other.columns, other.rows == Size.batch { return other }
-        if !context.isRows, one.columns == Size.one, one.rows == other.rows, other.columns == Size.batch {
-          return other
-        }
-      }
-    }
-    return nil
-  }
-
-  mutating func hadamard(
-    _ left: Expression, _ right: Expression, _ expecting: Size, at range: Range<Int>
-  ) throws(Diagnostic) -> Term {
-    let (a, b) = try pair(left, right, expecting)
-    if let size = common(a, b) { return Term(.hadamard, [a, b], size, range) }
-    if a.size.isScalar || b.size.isScalar {
-      return Term(.scale, a.size.isScalar ? [a, b] : [b, a], a.size.isScalar ? b.size : a.size, range)
-    }
-    if a.size.isMatrix != b.size.isMatrix {
-      throw fail(
-        "`\\odot` takes equal shapes, here \(a.size.text) and \(b.size.text); for rows or columns scaled by a vector "
-          + "write `\\operatorname{diag}(v) A` or `A \\operatorname{diag}(v)`", at: range)
-    }
-    throw fail(
-      "`\\odot` takes equal shapes, here \(a.size.text) and \(b.size.text)\(orientation(a, b))", at: range)
   }
 }

@@ -4,46 +4,6 @@ import Diagnostics
 import Formula
 import Recurrence
 
-/// Rows and columns, as far as they are known; a constant such as `I` takes what fits.
-struct Size: Hashable {
-  var rows: Dimension?
-  var columns: Dimension?
-
-  init(_ rows: Dimension?, _ columns: Dimension?) {
-    self.rows = rows
-    self.columns = columns
-  }
-
-  static let one = Dimension("1")!
-  static let batch = Dimension("N")!
-  static let scalar = Size(one, one)
-  static let open = Size(nil, nil)
-
-  var isScalar: Bool { rows == Self.one && columns == Self.one }
-  var isKnown: Bool { rows != nil && columns != nil }
-  var transposed: Size { Size(columns, rows) }
-  /// Whether an axis is one, or the batch: then the value is a vector of a sample.
-  var isVector: Bool {
-    guard !isScalar else { return false }
-    return [rows, columns].contains { $0 == Self.one || $0 == Self.batch }
-  }
-  var isMatrix: Bool { isKnown && !isScalar && !isVector }
-
-  /// What both may be, or nil where they differ.
-  func merged(_ other: Size) -> Size? {
-    guard rows == nil || other.rows == nil || rows == other.rows,
-      columns == nil || other.columns == nil || columns == other.columns
-    else { return nil }
-    return Size(rows ?? other.rows, columns ?? other.columns)
-  }
-
-  /// As messages show it.
-  var text: Message {
-    if isScalar { return "a number" }
-    return "\(rows.map(\.description) ?? "?")×\(columns.map(\.description) ?? "?")"
-  }
-}
-
 /// A step as a slot of the environment and an offset.
 struct Moment: Hashable {
   /// Where the letter's value stands; nil for a fixed step. Slot 0 is T.

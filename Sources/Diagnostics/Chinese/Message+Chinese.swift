@@ -47,6 +47,7 @@ extension Message {
     "a number and a matrix of %1 cannot be added; write `I` for the diagonal or `\\mathbf 1\\mathbf 1^\\top` for all entries":
       "一个数与 %1 的矩阵不能相加；加到对角线上写 `I`，加到所有元素上写 `\\mathbf 1\\mathbf 1^\\top`",
     "%1 and %2 cannot be added%3": "%1 与 %2 不能相加%3",
+    "%1 and %2 cannot be subtracted%3": "%1 与 %2 不能相减%3",
     "the left side is %1, the right side %2": "左边的形状是 %1，右边是 %2",
     "the left side is %1, the right side %2; a vector on the diagonal is `\\operatorname{diag}(…)`":
       "左边的形状是 %1，右边是 %2；把向量放到对角线上写作 `\\operatorname{diag}(…)`",
@@ -67,7 +68,7 @@ extension Message {
     "`\\odot` takes equal shapes, here %1 and %2%3": "`\\odot` 两边形状应相同，这里是 %1 和 %2%3",
     "a product of two vectors of %1 has several readings: write `a \\odot b` by element, `a^\\top b` for the inner or `a b^\\top` for the outer product":
       "两个 %1 的向量相乘有几种读法：逐元素相乘写 `a \\odot b`，内积写 `a^\\top b`，外积写 `a b^\\top`",
-    "%1 times %2: %3 columns do not meet %4 rows": "%1 乘 %2：左边有 %3 列，右边有 %4 行，对不上",
+    "%1 times %2: %3 columns do not meet %4 rows%5": "%1 乘 %2：左边有 %3 列，右边有 %4 行，对不上%5",
     "this divides by 0": "这里除以了 0",
     "a fraction is of numbers or by element; here are %1 over %2": "分式只用于数或逐元素相除；这里是 %1 除以 %2",
     "`^{%1}` would be a power; write an index below: `%2` with `_{%3,t}`":

@@ -48,7 +48,6 @@ extension Message {
       "单元的方程里，范数请写成 `\\sqrt{z_t^\\top z_t}`",
     "an equation of a cell is the same at every step, so there are no cases; the states before the first step are given":
       "单元的方程在每一步都相同，所以不分情形；第一步之前的状态是给定的",
-    "an inverse of a matrix is not part of the equations of a cell": "单元的方程里不支持逆矩阵",
     "one side of this equation is empty": "这个方程有一边是空的",
     "a left side is a name, and this one is a power of it; give the power a name of its own, such as `v_t = …`":
       "左边应是一个名字，这里却是它的幂；请给这个幂另起名字，如 `v_t = …`",
@@ -96,34 +95,8 @@ extension Message {
       "`\\otimes` 有几种含义；请写 `\\odot`，或在 `cell` 下设置 `otimes:`",
     "a vector and a transposed vector stand on the two sides of an element-wise operation":
       "逐元素运算的一边是向量，另一边却是转置的向量",
-    "a number and %1 cannot be added; write `I` for the diagonal": "一个数与%1不能相加；加到对角线上写 `I`",
-    "a number and %1 cannot be added; write `I` for the diagonal or `\\mathbf 1\\mathbf 1^\\top` for all entries":
-      "一个数与%1不能相加；加到对角线上写 `I`，加到所有元素上写 `\\mathbf 1\\mathbf 1^\\top`",
-    "%1 and %2 cannot be added": "%1与%2不能相加",
-    "%1 and %2 cannot be subtracted": "%1与%2不能相减",
-    "%1 and %2 cannot be divided by element": "%1与%2不能逐元素相除",
-    "%1 and %2 cannot be multiplied by element": "%1与%2不能逐元素相乘",
-    "a fraction of matrices has no reading": "矩阵不能写成分式",
-    "a power of %1 needs a square matrix and an exponent from 1 to 16": "%1的乘方要求是方阵，指数为 1 到 16",
-    "a power of a transposed vector has no reading": "转置的向量没有乘方",
-    "`diag` takes a vector": "`diag` 的参数是向量",
-    "softmax takes a vector": "softmax 的参数是向量",
-    "`%1` takes a vector; it adds up the features of a sample": "`%1` 的参数是向量；它把一个样本的各个特征加起来",
     "vectors stand in one row or one column of a block": "块里的向量应排成一行或一列",
     "a block holds vectors or matrices, not both": "一个块里只能都是向量或都是矩阵",
-    "matrices beside each other have equally many rows": "左右并排的矩阵行数应相同",
-    "matrices on top of each other have equally many columns": "上下叠放的矩阵列数应相同",
-    "%1 times %2: %3": "%1乘%2：%3",
-    "a matrix stands left of a column; here samples are rows, so the vector stands on the left":
-      "矩阵写在列向量左边；而这里样本是行，向量应写在左边",
-    "a column stands right of its matrix: `W x`": "列向量应写在矩阵右边：`W x`",
-    "they have no product": "两者不能相乘",
-    "the inner sizes differ": "相接的两个维数不同",
-    "%1 columns do not meet %2 entries": "%1 列与 %2 个元素对不上",
-    "%1 entries do not meet %2 rows": "%1 个元素与 %2 行对不上",
-    "that is a matrix for each sample, which a cell cannot hold": "这样每个样本各有一个矩阵，单元里放不下",
-    "write `a \\odot b` by element or `a^\\top b` for the inner product":
-      "逐元素相乘写 `a \\odot b`，内积写 `a^\\top b`",
     "%1 does not fit %2": "%1与%2不合",
     "a transposed vector stands alone here; only products have one": "这里单独出现了转置的向量；它只能出现在乘积里",
     "a diagonal matrix for each sample stands alone here; multiply it with a vector, or use `\\odot`":

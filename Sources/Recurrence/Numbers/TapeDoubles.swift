@@ -120,3 +120,26 @@ extension Double: TapeNumber {
 
   package static func power(_ x: Double, _ exponent: Double, _: RealFunctions) -> Double { Glibc.pow(x, exponent) }
 }
+
+extension TapeOf<Double> {
+  /// Memory for a run.
+  package convenience init(_ cell: Cell, sizes: Sizes) { self.init(cell, sizes: sizes, RealFunctions.shared) }
+
+  /// Memory for a run of nodes with extents of one's own.
+  package convenience init(_ cell: Cell, _ plan: StepPlan, sizes: Sizes) {
+    self.init(cell, plan, sizes: sizes, RealFunctions.shared)
+  }
+
+  /// Runs a cell forward over all steps of a case.
+  package convenience init(_ cell: Cell, sizes: Sizes, _ value: Case) {
+    self.init(cell, sizes: sizes, Leaves(value), RealFunctions.shared)
+  }
+
+  /// Computes every value of every step of a case; of leaves that `evaluating` fills where there is none.
+  package func forward(
+    _ value: Case?, feeding: ((_ step: Int, _ state: [Matrix]) -> (inputs: [Matrix], state: [Matrix]))? = nil,
+    evaluating: ((_ node: Int, _ step: Int) -> Bool)? = nil
+  ) {
+    forward(value.map { Leaves($0) }, feeding: feeding, evaluating: evaluating)
+  }
+}
