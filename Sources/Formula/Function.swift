@@ -157,7 +157,22 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The function as LaTeX.
-  var latex: String { words.latex }
+  package var latex: String { words.latex }
+
+  /// Whether its value is a fraction where its argument is, one of two by the argument's sign.
+  package var isPiecewise: Bool { self == .identity || curve?.isKinked == true }
+
+  /// Fractions that may be its value in an example, the simplest first; nil for functions whose derivative does not follow from
+  /// the value, which cannot be chosen without an argument.
+  package var chosenValues: [Fraction]? {
+    let half = Fraction(1, over: 2)
+    switch self {
+    case .sigmoid: return [half, Fraction(2), Fraction(-1)]
+    case .tanh: return [half, -half, Fraction(2), Fraction(-2)]
+    case .exp: return [.one, Fraction(2), half]
+    default: return nil
+    }
+  }
 
   /// How a person reads it.
   public var display: String {

@@ -12,6 +12,8 @@ private struct Typed: Sendable, CustomStringConvertible {
     case both
     /// Refused by both, in one message that holds these words.
     case refused(String)
+    /// Refused by both, each by what it knows of the sizes of constants.
+    case refusedByEach
     /// Has a shape, but no value that a cell can hold for each sample.
     case linesOnly(String)
   }
@@ -71,7 +73,7 @@ private let expressions: [Typed] = [
   Typed("\\frac{h_t}{x_t}", .refused("a fraction is of numbers or by element")),
   Typed("\\frac{h_t}{0}", .refused("this divides by 0")),
   Typed("\\frac{I}{H} + U", .both),
-  Typed("\\frac{\\mathbf 1^\\top}{H} h_t", .both, rows: .refused("")),
+  Typed("\\frac{\\mathbf 1^\\top}{H} h_t", .both, rows: .refusedByEach),
   Typed("h_t^2", .both), Typed("U^2", .both), Typed("U^{20}", .both), Typed("\\gamma^{-1}", .both),
   Typed("(h_t^\\top)^2", .linesOnly(alone)),
   Typed("h_t^{-1}", .refused("is not read; write a fraction")),
@@ -102,7 +104,7 @@ private let expressions: [Typed] = [
   // Constants.
   Typed("(I + U) h_t", .both, rows: .refused("H×H times 1×H")), Typed("I + U", .both),
   Typed("U + \\mathbf 1 \\mathbf 1^\\top", .both), Typed("\\mathbf 1 - h_t", .both),
-  Typed("\\mathbf 1^\\top h_t", .both, rows: .refused("")),
+  Typed("\\mathbf 1^\\top h_t", .both, rows: .refusedByEach),
   Typed("h_t \\mathbf 1", .linesOnly("this product with a vector of ones has no size"), rows: .both),
   Typed("\\tanh(\\mathbf 1)", .refused("nothing here says how large `\\mathbf 1` is")),
 ]
@@ -165,6 +167,8 @@ private let expressions: [Typed] = [
         #expect(sheet == nil && line == nil, "rows: \(rows)")
       case .refused(let words):
         #expect(sheet?.contains(words) == true && sheet == line, "rows: \(rows): \(line ?? "read")")
+      case .refusedByEach:
+        #expect(sheet != nil && line != nil, "rows: \(rows)")
       case .linesOnly(let words):
         #expect(sheet?.contains(words) == true && line == nil, "rows: \(rows)")
       }

@@ -88,12 +88,7 @@ struct CounterexampleSearch {
   /// The numbers that are tried for a value, the simplest first.
   private static func values(_ function: Function?) -> [Fraction] {
     let half = Fraction(1, over: 2)
-    switch function {
-    case .sigmoid: return [half, Fraction(2), Fraction(-1)]
-    case .tanh: return [half, -half, Fraction(2), Fraction(-2)]
-    case .exp: return [.one, Fraction(2), half]
-    default: return [.one, -.one, Fraction(2), Fraction(-2), half, -half]
-    }
+    return function?.chosenValues ?? [.one, -.one, Fraction(2), Fraction(-2), half, -half]
   }
 
   /// Makes numbers 0 as long as the sides differ, then those that are left simpler.

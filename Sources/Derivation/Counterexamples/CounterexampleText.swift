@@ -251,7 +251,7 @@ struct CounterexampleText {
     case .function(let function, 0) where !function.isPiecewise:
       guard case .value(let target, let moment) = term.operands[0].operation else { return nil }
       let step = moment?.step(environment)
-      let latex = "\(function.command)(\(latex(target, step, environment)))"
+      let latex = "\(function.latex)(\(latex(target, step, environment)))"
       return (latex, latex)
     default: return nil
     }
@@ -309,27 +309,8 @@ struct CounterexampleText {
         let text = "\\text{node \(node)}_{\(time(step, environment))}"
         return made(text, text, isFree: true)
       }
-      let latex = "\(function.command)(\(latex(.node(argument), step, environment)))"
+      let latex = "\(function.latex)(\(latex(.node(argument), step, environment)))"
       return made(latex, latex, isFree: true)
-    }
-  }
-}
-
-extension Function {
-  /// As a command of LaTeX.
-  fileprivate var command: String {
-    switch self {
-    case .sigmoid: "\\sigma"
-    case .tanh, .exp, .log, .sin, .cos: "\\\(rawValue)"
-    default: "\\operatorname{\(rawValue)}"
-    }
-  }
-
-  /// Whether its value is a fraction where its argument is.
-  fileprivate var isPiecewise: Bool {
-    switch self {
-    case .relu, .abs, .identity: true
-    default: false
     }
   }
 }

@@ -61,7 +61,7 @@ struct SmallNetwork {
     for step in 1...sizes.steps {
       for (index, quantity) in cell.quantities.inputs.enumerated() { add(.input(index, step: step), quantity.shape) }
       for (index, node) in cell.graph.nodes.enumerated() {
-        guard case .function(let function) = node.operation, function.followsFromItsValue else { continue }
+        guard case .function(let function) = node.operation, function.chosenValues != nil else { continue }
         add(.function(index, step: step), node.shape, function)
       }
       guard step <= steps, !isLastOnly || step == steps else { continue }
@@ -111,15 +111,5 @@ struct SmallNetwork {
       }
     }
     return WorldOf(context, truth, leaves, steps: steps, slopes: slopes, isLastOnly: isLastOnly)
-  }
-}
-
-extension Function {
-  /// Whether its derivative follows from its value, so that a value may be chosen without any argument.
-  fileprivate var followsFromItsValue: Bool {
-    switch self {
-    case .sigmoid, .tanh, .exp: true
-    default: false
-    }
   }
 }
