@@ -142,37 +142,38 @@ public struct SheetLibrary: Sendable {
   /// Each stands after those it needs: by the length of the longest chain of sheets before it; of those with equal
   /// chains the shorter ones first, then those on which more rests, then by id.
   private static func ordered(_ sheets: [Sheet]) -> (ordered: [Sheet], circular: [Sheet]) {
-    let ids = Set(sheets.map(\.id))
+    let needs = Dictionary(uniqueKeysWithValues: sheets.map { ($0.id, $0.needs) })
     var depths: [String: Int] = [:]
-    var waiting = sheets
+    var waiting = Array(needs.keys)
     while !waiting.isEmpty {
-      let ready = waiting.filter { $0.needs.allSatisfy { !ids.contains($0) || depths[$0] != nil } }
+      let ready = waiting.filter { id in needs[id]!.allSatisfy { needs[$0] == nil || depths[$0] != nil } }
       guard !ready.isEmpty else { break }
-      for sheet in ready { depths[sheet.id] = (sheet.needs.compactMap { depths[$0] }.max() ?? -1) + 1 }
-      waiting.removeAll { depths[$0.id] != nil }
+      for id in ready { depths[id] = (needs[id]!.compactMap { depths[$0] }.max() ?? -1) + 1 }
+      waiting.removeAll { depths[$0] != nil }
     }
     // Whatever hangs on a circle without being in it stays usable, at the end.
-    let circular = waiting.filter { reaches($0.id, from: $0, in: waiting) }
-    let usable = sheets.filter { sheet in !circular.contains { $0.id == sheet.id } }
-    let followers = Dictionary(
-      uniqueKeysWithValues: usable.map { sheet in
-        (sheet.id, usable.filter { $0.id != sheet.id && reaches(sheet.id, from: $0, in: usable) }.count)
-      })
+    let before = needs.keys.map { ($0, needed(by: $0, needs)) }
+    let circular = Set(before.filter { id, all in all.contains(id) }.map(\.0))
+    var followers: [String: Int] = [:]
+    for (id, all) in before where !circular.contains(id) { for other in all { followers[other, default: 0] += 1 } }
     func key(_ sheet: Sheet) -> (Int, Int, Int, String) {
       (depths[sheet.id] ?? .max, sheet.minutes ?? .max, -(followers[sheet.id] ?? 0), sheet.id)
     }
-    return (usable.sorted { key($0) < key($1) }, circular)
+    return (
+      sheets.filter { !circular.contains($0.id) }.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1),
+      sheets.filter { circular.contains($0.id) }
+    )
   }
 
-  private static func reaches(_ id: String, from sheet: Sheet, in sheets: [Sheet]) -> Bool {
+  /// The ids of all sheets that one needs, by way of others too; its own where it stands in a circle.
+  private static func needed(by id: String, _ needs: [String: [String]]) -> Set<String> {
     var seen: Set<String> = []
-    var queue = sheet.needs
+    var queue = needs[id] ?? []
     while let next = queue.popLast() {
-      if next == id { return true }
-      guard seen.insert(next).inserted, let found = sheets.first(where: { $0.id == next }) else { continue }
-      queue += found.needs
+      guard needs[next] != nil, seen.insert(next).inserted else { continue }
+      queue += needs[next] ?? []
     }
-    return false
+    return seen
   }
 }
 
