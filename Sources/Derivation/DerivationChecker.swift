@@ -23,7 +23,7 @@ public struct DerivationChecker: Sendable {
   public init(cell: Cell, goals: [SourceExcerpt] = [], given: [SourceExcerpt] = []) throws(DiagnosticList) {
     let cell = try cell.stacked()
     self.cell = cell
-    let vocabulary = cell.vocabulary.forDerivations()
+    let vocabulary = cell.vocabularyOfDerivations
     var diagnostics: [Diagnostic] = []
     func read(_ excerpt: SourceExcerpt) -> Expression? {
       do { return try FormulaReader.value(excerpt, vocabulary: vocabulary) } catch {
@@ -54,6 +54,15 @@ public struct DerivationChecker: Sendable {
   private func examine(_ text: SourceText, seed: UInt64) -> DerivationReport {
     let text = WrittenText(text)
     let search = OwnCellSearch(text, sheet: cell)
+    var report = report(text, seed: seed, search)
+    for other in search.others where report.isOpen(to: other) {
+      report.judge(by: self.report(text, seed: seed, own: other, [:]), of: other, besides: search.starts, text.source)
+    }
+    return report
+  }
+
+  /// The report by the cell that counts.
+  private func report(_ text: WrittenText, seed: UInt64, _ search: OwnCellSearch) -> DerivationReport {
     guard let own = search.reading else { return report(text, seed: seed, own: nil, search.refusals) }
     let report = report(text, seed: seed, own: own, search.refusals)
     guard own.images == nil, own.isInSheetLetters else { return report }
@@ -68,10 +77,25 @@ public struct DerivationChecker: Sendable {
     let cell = own?.cell ?? self.cell
     var paper = Paper(text, cell: cell, own: own, refusals: refusals)
     if own != nil { paper.layout = Self.layout(paper, cell: cell, seed: seed) }
-    let examiner = Examiner(paper, cell: cell, seed: seed)
+    var examiner = Examiner(paper, cell: cell, seed: seed)
+    var examined = examiner.examineAll()
+    let shifted = ShiftedErrors(
+      paper, cell: cell, verdicts: examined.map { $0.chain.links.first?.verdict },
+      verdictsUnder: { errors in
+        var trial = paper
+        trial.shiftedErrors = errors
+        return Examiner(trial, cell: cell, seed: seed).examineAll(searching: false).map {
+          $0.chain.links.first?.verdict
+        }
+      })
+    if !shifted.all.isEmpty {
+      paper.shiftedErrors = shifted.all
+      examiner = Examiner(paper, cell: cell, seed: seed)
+      examined = examiner.examineAll()
+    }
     var chains: [DerivationReport.Chain] = []
     var elaborated: [(chain: ElaboratedChain, isCorrection: Bool)] = []
-    for (number, (chain, terms)) in examiner.examineAll().enumerated() {
+    for (number, (chain, terms)) in examined.enumerated() {
       chains.append(chain)
       let isCorrection = paper.corrections.contains(number)
       elaborated += terms.compactMap { $0 }.map { ($0, isCorrection) }
@@ -86,7 +110,7 @@ public struct DerivationChecker: Sendable {
         ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
     }
     return DerivationReport(
-      reading: (own?.notes ?? []) + closing.foundByValue, chains: chains, goals: found,
+      reading: (own?.notes ?? []) + shifted.told(text.source) + closing.foundByValue, chains: chains, goals: found,
       diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil, method: examiner.method(chains))
   }
 }

@@ -75,7 +75,7 @@ public struct DerivationReport: Sendable {
     /// Its claims from left to right; one without a read form where the chain could not be read.
     public let links: [Link]
     /// What is worth knowing of how it was read, such as what was held.
-    public let notes: [Wording]
+    public internal(set) var notes: [Wording]
   }
 
   /// How something in the text was understood.
@@ -103,9 +103,9 @@ public struct DerivationReport: Sendable {
   }
 
   /// How the text was read where its cell or its letters are not the sheet's; told before anything else.
-  public let reading: [Reading]
+  public internal(set) var reading: [Reading]
   /// The chains in the order of the file.
-  public let chains: [Chain]
+  public internal(set) var chains: [Chain]
   /// The goals in the order of the task.
   public let goals: [Goal]
   /// What does not belong to a single chain: front matter, unread blocks, limits.

@@ -8,9 +8,12 @@ public struct Derivative: Sendable, Hashable {
   public let by: Expression.Symbol
   /// `\partial^{+}`: through the quantity's own equation only.
   public let isImmediate: Bool
+  /// Whether it is written as an error, `\delta h_t` or `dh_t`, so that the text may mean another one by the name.
+  public let isError: Bool
 
   /// A derivative of one symbol by another.
-  public init(of: Expression.Symbol, by: Expression.Symbol, isImmediate: Bool) {
+  public init(of: Expression.Symbol, by: Expression.Symbol, isImmediate: Bool, isError: Bool = false) {
+    self.isError = isError
     self.of = of
     self.by = by
     self.isImmediate = isImmediate
@@ -92,4 +95,5 @@ public indirect enum Analysis: Sendable, Hashable {
   case norm(Norm, Expression)
   case series(Series)
   case counting(Counting, [Expression])
+  case entries(EntryNotation)
 }

@@ -35,9 +35,7 @@ extension Parser {
         return try parser.differentiated()
       }
       let of = try differentiated()
-      return try node(
-        .analysis(.derivative(Derivative(of: of, by: by, isImmediate: false))), from: range.lowerBound,
-        to: last?.range.upperBound ?? range.upperBound)
+      return try derivative(of, by, from: range.lowerBound, to: last?.range.upperBound ?? range.upperBound)
     }
     if isPartial, above.tokens.count > 2, let slope = slopeOfFunction(above.tokens, below.tokens, at: range) {
       return slope
@@ -54,9 +52,17 @@ extension Parser {
       _ = try parser.partialSign()
       return try parser.differentiated()
     }
-    return try node(
-      .analysis(.derivative(Derivative(of: of, by: by, isImmediate: isImmediate))), from: range.lowerBound,
-      to: range.upperBound)
+    return try derivative(of, by, isImmediate: isImmediate, from: range.lowerBound, to: range.upperBound)
+  }
+
+  /// The derivative of one name by another, of entries where places stand on them.
+  func derivative(
+    _ of: Differentiated, _ by: Differentiated, isImmediate: Bool = false, from start: Int, to stop: Int
+  ) throws(Diagnostic) -> Expression {
+    let whole = try node(
+      .analysis(.derivative(Derivative(of: of.symbol, by: by.symbol, isImmediate: isImmediate))), from: start, to: stop)
+    guard !of.places.isEmpty || !by.places.isEmpty else { return whole }
+    return whole.with(.analysis(.entries(.slope(whole, of: of.places, by: by.places))))
   }
 
   /// `\frac{\partial \sigma(z_t)}{\partial z_t}` of a function by element: the slopes on the diagonal.
@@ -120,9 +126,23 @@ extension Parser {
     return true
   }
 
+  /// What a derivative is of or by: a name, and the places of an entry of it.
+  struct Differentiated {
+    let symbol: Expression.Symbol
+    var places: [String] = []
+  }
+
   /// The name that a derivative is of or by.
-  mutating func differentiated() throws(Diagnostic) -> Expression.Symbol {
+  mutating func differentiated() throws(Diagnostic) -> Differentiated {
     let start = tokens
+    if next?.isSign("[") == true {
+      let inside = try bracketed("[", "]")
+      var found = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
+        try parser.differentiated()
+      }
+      if found.places.isEmpty, let places = try placesBehind() { found.places = places }
+      return found
+    }
     if let open = next, open.isSign("(") || open.isSign("{") {
       if open.isSign("{") {
         let before = self
@@ -132,7 +152,7 @@ extension Parser {
         if isIndexed { return try symbolAlone(start) }
       }
       let inside = open.isSign("(") ? try bracketed("(", ")") : try bracketed("{", "}")
-      return try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
+      var found = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
         let symbol = try parser.differentiated()
         guard parser.next == nil else {
           throw parser.fail(
@@ -141,13 +161,21 @@ extension Parser {
         }
         return symbol
       }
+      if found.places.isEmpty, let places = try placesBehind() { found.places = places }
+      return found
     }
     return try symbolAlone(start)
   }
 
-  mutating func symbolAlone(_ start: ArraySlice<Token>) throws(Diagnostic) -> Expression.Symbol {
+  mutating func symbolAlone(_ start: ArraySlice<Token>) throws(Diagnostic) -> Differentiated {
     let value = try symbolOrCall()
-    guard case .symbol(let symbol) = value.kind else {
+    var symbol: Expression.Symbol?
+    var places: [String] = []
+    if case .symbol(let name) = value.kind { symbol = name }
+    if case .analysis(.entries(.place(let inner, let letters))) = value.kind, case .symbol(let name) = inner.kind {
+      (symbol, places) = (name, letters)
+    }
+    guard let symbol else {
       throw fail(
         "a derivative is of a name and by a name; give `\(source.substring(value.range))` a name first", at: value.range
       )
@@ -164,7 +192,7 @@ extension Parser {
         "a derivative by a transpose or a power is not read; write it by the name alone",
         at: first.range.lowerBound..<mark.range.upperBound)
     }
-    return symbol
+    return Differentiated(symbol: symbol, places: places)
   }
 
   /// `\partial L/\partial W`.
@@ -177,8 +205,8 @@ extension Parser {
     take()
     _ = try partialSign()
     let by = try differentiated()
-    return try node(
-      .analysis(.derivative(Derivative(of: of, by: by, isImmediate: isImmediate))), from: token.range.lowerBound,
+    return try derivative(
+      of, by, isImmediate: isImmediate, from: token.range.lowerBound,
       to: last?.range.upperBound ?? token.range.upperBound)
   }
 
@@ -196,9 +224,8 @@ extension Parser {
     }
     let by = try nested(inside, at: script.range) { (parser) throws(Diagnostic) in try parser.differentiated() }
     let of = try differentiated()
-    return try node(
-      .analysis(.derivative(Derivative(of: of, by: by, isImmediate: false))), from: token.range.lowerBound,
-      to: last?.range.upperBound ?? script.range.upperBound)
+    return try derivative(
+      of, by, from: token.range.lowerBound, to: last?.range.upperBound ?? script.range.upperBound)
   }
 
   /// `dh_t`, `dW_f`: a `d` right before a known quantity.
@@ -222,8 +249,8 @@ extension Parser {
       take()
       _ = try partialSign()
       let by = try differentiated()
-      return try node(
-        .analysis(.derivative(Derivative(of: symbol, by: by, isImmediate: false))), from: start.range.lowerBound,
+      return try derivative(
+        Differentiated(symbol: symbol), by, from: start.range.lowerBound,
         to: last?.range.upperBound ?? start.range.upperBound)
     }
     guard symbol.name != Name(base: "L") else {
@@ -234,7 +261,8 @@ extension Parser {
       note("`\(start.latex)` before a name is the derivative of the loss by it")
     }
     return try node(
-      .analysis(.derivative(Derivative(of: Expression.Symbol(Name(base: "L")), by: symbol, isImmediate: false))),
+      .analysis(
+        .derivative(Derivative(of: Expression.Symbol(Name(base: "L")), by: symbol, isImmediate: false, isError: true))),
       from: start.range.lowerBound, to: last?.range.upperBound ?? start.range.upperBound)
   }
 }

@@ -103,6 +103,7 @@ extension Expression.Kind {
     case .analysis(.norm(_, let value)): return [value]
     case .analysis(.series(let series)): return [series.lower, series.upper, series.body]
     case .analysis(.counting(_, let values)): return values
+    case .analysis(.entries(let entries)): return entries.operands
     }
   }
 }

@@ -47,7 +47,9 @@ extension Expression {
     case .product, .tensor, .quotient:
       switch self.kind {
       case .product where !isRight: return latex
-      case .analysis(.repetition) where isRight, .analysis(.series) where isRight: return latex
+      case .analysis(.repetition) where isRight, .analysis(.series) where isRight,
+        .analysis(.entries(.sum)) where isRight:
+        return latex
       default: return latex(within: .factor)
       }
     default: return latex(within: .factor)
@@ -62,7 +64,7 @@ extension Expression.Kind {
     case .hadamard, .star: return .hadamard
     case .product, .tensor: return .product
     case .quotient: return .factor
-    case .analysis(.repetition), .analysis(.series): return .product
+    case .analysis(.repetition), .analysis(.series), .analysis(.entries(.sum)): return .product
     case .number(let number): return number < 0 ? .sum : .factor
     default: return .factor
     }
@@ -110,6 +112,7 @@ extension Expression.Kind {
       let index = Time(letter: series.index, offset: 0)
       return "\(series.operation.latex)_{\(index)=\(series.lower.latex)}^{\(series.upper.latex)} "
         + series.body.bracketed(in: self, isRight: true)
+    case .analysis(.entries(let entries)): return entries.latex
     case .analysis(.counting(.binomial, let values)): return "\\binom{\(values[0].latex)}{\(values[1].latex)}"
     case .analysis(.counting(.factorial, let values)): return "\(values[0].raisable(in: self))!"
     case .analysis(.counting(.floor, let values)): return "\\lfloor \(values[0].latex)\\rfloor"

@@ -29,6 +29,7 @@ extension Expression.Kind {
     case .analysis(.series(let series)):
       return .analysis(.series(Series(series.operation, index: series.index, from: new[0], to: new[1], body: new[2])))
     case .analysis(.counting(let counting, _)): return .analysis(.counting(counting, new))
+    case .analysis(.entries(let entries)): return .analysis(.entries(entries.replacing(new)))
     }
   }
 }
@@ -53,7 +54,9 @@ extension Expression {
         return node.with(
           .analysis(
             .derivative(
-              Derivative(of: body(derivative.of), by: body(derivative.by), isImmediate: derivative.isImmediate))))
+              Derivative(
+                of: body(derivative.of), by: body(derivative.by), isImmediate: derivative.isImmediate,
+                isError: derivative.isError))))
       default: return node
       }
     }

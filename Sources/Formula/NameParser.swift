@@ -30,6 +30,7 @@ extension Parser {
         return draft
       }
       draft.range = inside.range
+      draft.isBraced = true
       return draft
     default:
       throw fail("a name is expected here, not `\(token.latex)`", at: token.range)
@@ -85,16 +86,18 @@ extension Parser {
     while let mark = next {
       let before = self
       if mark.isSign("_") {
-        guard draft.parts.isEmpty else {
+        guard draft.parts.isEmpty || draft.isBraced else {
           throw fail("a second index behind a name; put both into one group", at: mark.range)
         }
         take()
         let script = try script(after: mark)
-        draft.parts = script.tokens.split(omittingEmptySubsequences: false) { $0.isSign(",") }.map { part in
+        var parts = script.tokens.split(omittingEmptySubsequences: false) { $0.isSign(",") }.map { part in
           // `c_{(t-1)}`: the brackets say nothing.
           part.first?.isSign("(") == true && part.last?.isSign(")") == true ? part.dropFirst().dropLast() : part
         }
-        if vocabulary.allowsAnalysis { draft.parts = draft.parts.flatMap { Self.unfolded($0) } }
+        if vocabulary.allowsAnalysis { parts = parts.flatMap { Self.unfolded($0) } }
+        draft.parts += parts
+        draft.isBraced = false
         draft.range = draft.range.lowerBound..<script.range.upperBound
       } else if mark.isSign("^") {
         take()

@@ -227,6 +227,8 @@ struct Parser {
       if mark.isSign("^") {
         take()
         value = try raised(value, at: mark)
+      } else if mark.isSign("_"), let entry = try entry(of: value) {
+        value = entry
       } else if vocabulary.isOfNumbers, let more = try counted(value, by: mark) {
         value = more
       } else {

@@ -11,8 +11,9 @@ extension Parser {
       return fail("`[…]_+` is not read; write `\\operatorname{relu}(…)`", at: value.range)
     }
     return fail(
-      "an index stands behind `\(source.substring(value.range))`, which is no name; entries are not read: "
-        + "write it in matrices",
+      Message(
+        "the index behind `\(source.substring(value.range))` is neither a step of a name nor a place; places are letters such as `[…]_i` and `[…]_{ij}`",
+        "`\(source.substring(value.range))` 后面的下标既不是某个名字的时间步，也不是元素的下标；元素写作 `[…]_i` 或 `[…]_{ij}`"),
       at: mark.range)
   }
 

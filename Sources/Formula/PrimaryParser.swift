@@ -45,6 +45,7 @@ extension Parser {
   /// `[a; b]`, `[a, b]`, or brackets around one value.
   mutating func block() throws(Diagnostic) -> Expression {
     let inside = try bracketed("[", "]")
+    if let unit = try unitBlock(inside.tokens, at: inside.range) { return unit }
     let rows = try nested(inside.tokens, at: inside.range) { (parser) throws(Diagnostic) in
       var rows: [[Expression]] = [[try parser.sum()]]
       while let sign = parser.next, sign.isSign(",") || sign.isSign(";") {

@@ -13,6 +13,7 @@ extension Parser {
       note("a derivation speaks of one sample; the sum over the batch is passed over")
       return try deeper { (parser) throws(Diagnostic) in try parser.hadamard() }
     }
+    if operation == .sum, let sum = try sumOverPlaces(below, above, token) { return sum }
     let (index, lower, upper) = try bounds(below, above, of: token)
     guard vocabulary.layering == nil || !Layering.letters.contains(index) else {
       throw fail(

@@ -16,14 +16,6 @@ extension StatementDraft {
   /// How many relations the chain has.
   public var signCount: Int { Self.split(tokens).signs.count }
 
-  /// Whether neighbouring members are made without derivatives, so that one may say how the other is made.
-  public var mayStateValue: Bool {
-    let (members, signs) = Self.split(tokens)
-    return signs.indices.contains { link in
-      !members[link...link + 1].joined().contains { $0.isCommand("partial") || $0.isCommand("nabla") }
-    }
-  }
-
   /// The name that the leftmost member is, if it is one bare symbol; read before the vocabulary knows it.
   public func leadingSymbol(_ vocabulary: Vocabulary) -> Expression.Symbol? {
     let (members, signs) = Self.split(tokens)
@@ -92,6 +84,7 @@ extension StatementDraft {
       }
       read.append(Statement.Member(content: content, range: place))
     }
+    read = Self.placed(read, source)
     if signs.first?.relation == .defined { isLeading = true }
     return Statement(
       members: read, signs: signs, conditions: conditions, isDefinition: isLeading, range: range, source: source,

@@ -23,17 +23,6 @@ extension Parser {
 
   static func isAccent(_ command: String) -> Bool { accents[command] != nil }
 
-  /// `u_{ij}`, `h_{t,j}`: single entries, which have no reading here.
-  func refuseEntry(of symbol: Expression.Symbol, _ range: Range<Int>) throws(Diagnostic) {
-    let name = symbol.name
-    guard vocabulary.roles[name] == nil, name.label.count == 2, name.upperLabel.isEmpty,
-      name.label.allSatisfy({ ["i", "j", "k", "l", "m", "n", "p", "q"].contains($0) }),
-      vocabulary.knows(base: name.base) || vocabulary.knows(base: name.base.uppercased())
-    else { return }
-    throw fail(
-      "`\(source.substring(range))` is an entry; entries are not read: write it in matrices", at: range)
-  }
-
   /// A name as far as it has been read: letter, accents, indices.
   struct Draft {
     var base: String
@@ -46,6 +35,8 @@ extension Parser {
     var layer: Time?
     var isBold = false
     var isWord = false
+    /// Whether it stood in braces with an index inside, as `{h_t}`, so that one more may follow.
+    var isBraced = false
     var range: Range<Int>
   }
 
@@ -71,6 +62,7 @@ extension Parser {
       return try node(
         .call(.exp, derivative: 0, [exponent]), from: draft.range.lowerBound, to: script.range.upperBound)
     }
+    if isBare, let value = try indicatorOfPlaces(draft) { return value }
     if isBare, let constant = constant(draft) {
       let sizes = sizesAtConstant
       if !sizes.isEmpty {
@@ -86,9 +78,12 @@ extension Parser {
     }
     if isBare { try refuseUnknownFunction(draft) }
     try readIndices(of: &draft)
+    if let kronecker = try kronecker(draft) { return kronecker }
+    let places = takePlaces(of: &draft)
     let symbol = try resolve(draft)
     if vocabulary.allowsAnalysis { try refuseEntry(of: symbol, draft.range) }
-    return try node(.symbol(symbol), from: draft.range.lowerBound, to: draft.range.upperBound)
+    let value = try node(.symbol(symbol), from: draft.range.lowerBound, to: draft.range.upperBound)
+    return places.isEmpty ? value : value.with(.analysis(.entries(.place(value, places))))
   }
 
   /// `\operatorname{sech}^2(z_t)`: `\sinh`, `\cosh` and `sech` by exponentials; nil for any other name.
@@ -130,6 +125,7 @@ extension Parser {
     guard next != nil else { throw fail("a name is expected here") }
     var draft = try atom()
     try readIndices(of: &draft)
+    guard takePlaces(of: &draft).isEmpty else { throw fail("a name is expected here", at: draft.range) }
     return try resolve(draft)
   }
 

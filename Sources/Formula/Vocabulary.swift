@@ -38,6 +38,11 @@ public struct Vocabulary: Sendable {
   /// Labels that names may carry above, as in `a^f_t`, beside those of the names themselves.
   public var labelsAbove: Set<String> = []
 
+  /// How many axes the quantities of the cell have: 1 for a vector, 2 for a matrix; entries are read of these.
+  public var axes: [Name: Int] = [:]
+  /// Letters that stand for a place somewhere in the text beyond doubt, as in `[h_t]_j`.
+  public var placeLetters: Set<String> = []
+
   /// The layers of a cell that the sheet stacks; nil where it stacks none.
   public var layering: Layering?
 

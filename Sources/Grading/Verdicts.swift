@@ -4,9 +4,9 @@
 public enum Verdicts {
   /// Raised whenever any submission may get another verdict than before. Grades that were kept under an earlier number
   /// are not taken for grades of this program: `--resume` grades again, and a table is not made of both.
-  public static let number = 3
+  public static let number = 4
 
   /// SHA-256 of this number and of the goldens, corpora and labels that say which verdicts it stands for. Where they
   /// change, a test fails until the number has been raised; it prints the sum for the next number.
-  package static let digest = "a6dfae897b406a3efc71708e3a337405fd541e74693096ce7e763abf1aba9ac1"
+  package static let digest = "9a5883c00d3f8317b51a65fc9d920ac375be7aa0945b588e37388a77692169ed"
 }

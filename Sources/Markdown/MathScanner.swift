@@ -323,7 +323,8 @@ struct MathScanner {
         case UInt8(ascii: "`"): return nil
         case UInt8(ascii: "$"):
           let run = runLength(at: offset, end: end)
-          if run == length { return offset }
+          // Behind `$f = g$` a display may begin at once: `$f = g$$$…$$`.
+          if run == length || (length == 1 && run == 3) { return offset }
           return nil
         default: offset += 1
         }

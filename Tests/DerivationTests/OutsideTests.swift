@@ -108,6 +108,7 @@ struct OutsideText: Sendable {
       let others = own.filter { $0.key != "pass" }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       if wantsLinks {
         for finding in report.diagnostics { print("  \(text.name): \(finding.message)") }
+        for latex in earned.subtracting(text.earns).sorted() { print("  \(text.name): against the rule: \(latex)") }
         for goal in report.goals where text.earns.contains(goal.latex) && !goal.earned {
           print("  \(text.name): \(goal.latex): \(goal.missing?.english ?? "")")
         }

@@ -9,6 +9,8 @@ import Recurrence
 struct Claims {
   private let session: Session
   private let world: World
+  /// What names of the text turned out to be the derivatives by.
+  private let derivatives: [Int: [Target]]
   /// For each instance, the sets of instances from which a right line makes it.
   private(set) var rules: [Instance: Set<Set<Instance>>] = [:]
   /// The last line that gives an instance its right value.
@@ -22,10 +24,13 @@ struct Claims {
   /// Instances for which a line could not be tested because a name of the text has no value there: the name, and the line.
   private(set) var untested: [Instance: (name: String, line: SourceLine)] = [:]
 
-  /// - Parameter world: the network whose steps are looked at.
-  init(_ session: Session, _ world: World) {
+  /// - Parameters:
+  ///   - world: the network whose steps are looked at.
+  ///   - names: names that turned out to be derivatives: a wrong line about one is a wrong line about the derivative.
+  init(_ session: Session, _ world: World, _ names: NamesByValue) {
     self.session = session
     self.world = world
+    derivatives = Dictionary(names.all.map { ($0.definition, $0.targets) }) { first, _ in first }
   }
 
   // MARK: Lines
@@ -114,6 +119,8 @@ struct Claims {
     _ head: Int, _ other: Int, of chain: ElaboratedChain, correct: (Instance, inout Claims) -> Void
   ) {
     guard let term = chain.terms[head], let body = chain.terms[other] else { return }
+    // What differs from step to step, since its sum is missing, is no value at all.
+    guard chain.freeLetters(body).isSubset(of: chain.freeLetters(term)) else { return }
     let claimed = (instances(of: head, in: chain) ?? []).filter { chain.speaks(of: $0.environment) }
     let failing = claimed.filter { _, environment in
       guard let value = world.evaluate(body, environment), let own = world.evaluate(term, environment) else {
@@ -126,9 +133,16 @@ struct Claims {
     guard !claimed.isEmpty else { return }
     let line = SourceLine(number: chain.line(ofMember: other), subject: Subject(claimed.map(\.instance)))
     for (instance, _) in failing.isEmpty ? claimed : failing {
-      if case .name = instance.entity { continue }
-      correct(instance, &self)
-      wrong[instance] = line
+      guard case .name(let name) = instance.entity else {
+        correct(instance, &self)
+        wrong[instance] = line
+        continue
+      }
+      for target in derivatives[name] ?? [] {
+        let derivative = Instance(entity: .gradient(target), times: instance.times)
+        correct(derivative, &self)
+        wrong[derivative] = line
+      }
     }
   }
 

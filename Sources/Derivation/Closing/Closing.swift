@@ -53,7 +53,7 @@ struct Closing {
       })
     let names = session.effort.part(Effort.ofComparison) { NamesByValue(session, known: derivatives) }
     self.names = names
-    var claims = Claims(session, world)
+    var claims = Claims(session, world, names)
     var purse = Effort.ofClosing
     isWhole = session.effort.part(of: &purse) {
       for (chain, isCorrection) in chains { claims.add(chain, isCorrection: isCorrection) }

@@ -107,6 +107,7 @@ extension World {
       case .gradient(_, _, _, true): return
       case .gradient, .jacobian, .defined:
         if let instance = instance(of: term, environment) { result.insert(instance) }
+      case .slopeByEntry(let slope, _, _): result.insert(instance(of: slope, environment))
       case .composition(let slopes):
         for slope in slopes { result.insert(instance(of: slope, environment)) }
         for operand in term.operands { visit(operand, environment) }

@@ -76,6 +76,21 @@ extension Cell {
   }
 }
 
+extension Cell {
+  /// Whether every state has an effect on some of the given quantities a step later.
+  func seesEveryState(_ quantities: [Name]) -> Bool {
+    var letters: [String: Int] = ["N": 1]
+    for letter in declaration.sizes.keys.filter({ $0 != "N" }) { letters[letter] = 3 }
+    let sizes = Sizes(letters, steps: 2)
+    let tape = Tape(self, sizes: sizes, randomCase(sizes, seed: 23))
+    return self.quantities.states.allSatisfy { state in
+      quantities.contains { name in
+        (tape.jacobian(of: Tape.Point(name, at: 2), by: Tape.Point(state.name, at: 1))?.largest ?? 0) > 0
+      }
+    }
+  }
+}
+
 extension Matrix {
   /// The number of rows that are not made of the others, by elimination.
   fileprivate var rank: Int {

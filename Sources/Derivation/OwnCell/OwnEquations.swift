@@ -15,6 +15,8 @@ struct OwnEquations {
   private(set) var completed: Set<Name> = []
   /// Names of values that no state is made of.
   private(set) var outputs: [Name] = []
+  /// Outputs that the text uses and nowhere states.
+  private(set) var assumptions: [AssumedOutput] = []
   /// Names that were given here to arguments of functions, with the arguments.
   private(set) var arguments: [Name: Expression] = [:]
 
@@ -30,13 +32,22 @@ struct OwnEquations {
     let restated = Set(defined.keys).intersection(known)
     let states = Set(
       lines.flatMap { line in line.reads.filter { ($0.step ?? 0) < 0 && defined[$0.name] != nil }.map(\.name) })
-    guard !states.isEmpty || !restated.isEmpty || !labels.sheet.isEmpty else { return nil }
+    let assumed = AssumedOutputs(names)
+    guard !states.isEmpty || !restated.isEmpty || !labels.sheet.isEmpty || !assumed.outputs(of: known).isEmpty else {
+      return nil
+    }
     let isPartial = states.isEmpty || !restated.isEmpty
     // In the order of the text, so that one text gives one cell.
     var queue = lines.flatMap(\.names).filter { states.contains($0) || restated.contains($0) }
     if queue.isEmpty { queue = others.flatMap { $0.left.map(\.name) } }
     guard add(queue, defined, others, isPartial: isPartial) else { return nil }
     addOutputs(lines, names)
+    nameParts(states)
+    for output in assumed.outputs(of: Set(all.flatMap { $0.left.map(\.name) })) {
+      all.append(output.equation(like: all))
+      outputs.append(output.name)
+      assumptions.append(output)
+    }
     guard let aligned = Self.aligned(all, &shifts) else { return nil }
     all = aligned.map { $0.replacing($0.right.normalized) }
     nameArguments()
@@ -68,6 +79,19 @@ struct OwnEquations {
       for symbol in equation.right.symbols where seen.insert(symbol.name).inserted { queue.append(symbol.name) }
     }
     return true
+  }
+
+  /// Puts the name of an equation wherever its right side stands in another one: `z_t = U h_{t-1} + W x_t` beside
+  /// `h_t = \tanh(U h_{t-1} + W x_t)`.
+  private mutating func nameParts(_ states: Set<Name>) {
+    for equation in all where equation.left.count == 1 && !states.contains(equation.left[0].name) {
+      let name = equation.left[0].name
+      let others = all.filter { $0.left != equation.left }
+      guard !others.contains(where: { $0.right.symbols.contains { $0.name == name } }),
+        let named = SubexpressionNaming(name, equation.right).apply(to: others, source: equation.source)
+      else { continue }
+      all = named.dropLast() + [equation]
+    }
   }
 
   /// Adds what the text differentiates by, or the loss, and what no state is made of: an output layer.

@@ -55,9 +55,13 @@ struct OwnPreview {
     var notes: [Wording] = []
     let list = Self.list(pairs.map { "`\($0.own)` is `\($0.sheet)`" }, pairs.map { "`\($0.own)` 即 `\($0.sheet)`" })
     notes.append(
-      Wording(
-        "your cell (\(place.english)) is this sheet's: \(list.english)\(orientation.english)",
-        "你的单元（\(place.chinese)）就是本题的单元：\(list.chinese)\(orientation.chinese)"))
+      equations.starts.isEmpty
+        ? Wording(
+          "the cell is read as this sheet's: \(list.english)\(orientation.english)",
+          "单元按本题的单元理解：\(list.chinese)\(orientation.chinese)")
+        : Wording(
+          "your cell (\(place.english)) is this sheet's: \(list.english)\(orientation.english)",
+          "你的单元（\(place.chinese)）就是本题的单元：\(list.chinese)\(orientation.chinese)"))
     notes += negations(match, cell, exchanged.filter(\.isNegated).map { ($0.own, $0.sheet) }, images)
     let parts = exchanged.filter(\.isPart).map { ($0.own.latex, $0.sheet.latex) }
     if !parts.isEmpty {

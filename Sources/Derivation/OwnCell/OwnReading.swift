@@ -71,8 +71,31 @@ struct OwnCellSearch {
   let source: SourceText
   /// The cell; nil where the text is read in the sheet's letters.
   private(set) var reading: OwnReading?
+  /// Other cells that the text states, as a text does that goes from one cell to the next.
+  private(set) var others: [OwnReading] = []
+  /// Where the lines begin that state the cell that counts.
+  private(set) var starts: Set<Int> = []
   /// Why lines are refused, by where they begin.
   private(set) var refusals: [Int: Diagnostic] = [:]
+
+  /// What a group of forward lines states.
+  private enum Found {
+    case nothing
+    /// The sheet's cell in the sheet's letters.
+    case sheet(starts: Set<Int>)
+    case own(OwnReading)
+
+    /// Whether it is the sheet's cell, whatever its letters are.
+    var isSheet: Bool {
+      switch self {
+      case .nothing: false
+      case .sheet: true
+      case .own(let reading): reading.images != nil
+      }
+    }
+
+    var reading: OwnReading? { if case .own(let reading) = self { reading } else { nil } }
+  }
 
   /// - Parameters:
   ///   - text: the text, cut into chains.
@@ -82,30 +105,58 @@ struct OwnCellSearch {
     source = text.source
     guard sheet.stack == nil, !sheet.equations.isEmpty, sheet.quantities.outputs.isEmpty else { return }
     let drafts = text.surveyed
-    guard drafts.contains(where: \.mayStateValue) else { return }
     let names = StatedNames(drafts, sheet: sheet.vocabulary)
     let lines = ForwardLines(names)
     let sound = withoutCircles(lines.all)
     let labels = ConventionalLabels(names.statements, sheet: sheet, lines: sound)
-    // Where the equations do not fit together, as those of two cells in one text, the first ones count.
-    for count in 0..<min(8, max(1, sound.count)) {
-      let used = Array(sound.dropLast(count))
-      guard let equations = OwnEquations(used, names, sheet: sheet, labels: labels) else { return }
+    let whole = find(sound, names, labels)
+    reading = whole.reading
+    if !whole.isSheet {
+      // A text may go from one cell to the next; that of the sheet is the one that counts.
+      let groups = CellGroups(sound, repeated: lines.repeated.map(\.line)).all
+      let defined = Set((sound + lines.repeated.map(\.line)).flatMap(\.names))
+      let found = groups.map { find($0, names, labels, besides: defined) }
+      if let chosen = found.first(where: \.isSheet) {
+        refusals = [:]
+        reading = chosen.reading
+        if case .sheet(let lines) = chosen { starts = lines } else { starts = chosen.reading?.starts ?? [] }
+        // A state that its loss does not see has no gradient, and every line that says so would hold.
+        others = found.filter { !$0.isSheet }.compactMap(\.reading).filter { $0.cell.seesEveryState($0.seen) }
+        return
+      }
+    }
+    if let reading { for (line, first) in lines.repeated { refuse(line, statedBefore: first, in: reading.cell) } }
+  }
+
+  /// What some forward lines state together.
+  ///
+  /// Where the equations do not fit together, the first ones count.
+  ///
+  /// - Parameter text: for some lines of a text, what all of it defines; nil where they are all. What the text defines elsewhere
+  ///   is not taken from the sheet.
+  private mutating func find(
+    _ lines: [ForwardLine], _ names: StatedNames, _ labels: ConventionalLabels, besides text: Set<Name>? = nil
+  ) -> Found {
+    for count in 0..<min(8, max(1, lines.count)) {
+      let used = Array(lines.dropLast(count))
+      guard let equations = OwnEquations(used, names, sheet: sheet, labels: labels),
+        text.map(equations.completed.isDisjoint) ?? true
+      else { return .nothing }
       var inference = CellInference(equations.all, source: source)
       // A name that is added up from quantities of the sheet is no cell: `q_t := q_{t-1} + h_t`.
       guard !inference.states.isEmpty, !inference.parameters.isEmpty,
         inference.inputs.allSatisfy({ sheet.graph.named[$0] == nil })
-      else { return }
+      else { return .nothing }
       do {
         let cell = try inference.cell(like: sheet.declaration, functions: names.vocabulary.functions)
-        reading = read(cell, equations, names, used, inference.defined)
-        if reading != nil { for (line, first) in lines.repeated { refuse(line, statedBefore: first, in: cell) } }
-        return
+        return read(cell, equations, names, used, inference.defined).map { .own($0) }
+          ?? .sheet(starts: equations.starts)
       } catch {
-        guard count == 0 else { continue }
+        guard count == 0, text == nil else { continue }
         refuse(used.filter { equations.starts.contains($0.start) }, error, isMixed: inference.isMixed)
       }
     }
+    return .nothing
   }
 
   // MARK: Refusals
@@ -185,7 +236,7 @@ struct OwnCellSearch {
       }
       let outputs = target.map { [$0.argument] } ?? equations.lastOutputs
       let isSeen = !outputs.isEmpty && own.isSeen(shown, through: outputs)
-      let told = isSeen ? target.map { [$0.told(source)] } ?? [] : []
+      let told = (isSeen ? target.map { [$0.told(source)] } ?? [] : []) + equations.assumptions.map { $0.told(source) }
       return OwnReading(
         cell: own, starts: equations.starts, shifts: equations.shifts, images: images, seen: isSeen ? outputs : shown,
         free: shown, target: isSeen ? target : nil,

@@ -28,9 +28,13 @@ final class Context {
   let lossName = Name(base: "L")
   let constants: [Name: Double]
   private let seen: [Name]?
+  /// Whether the cell is the text's own.
+  let hasOwnCell: Bool
   /// Whose derivative of a step's loss is given, beside what the loss is made of.
   private let free: [Name]
   private let targets: [Name: Target]
+  /// For quantities whose errors in the text are those of arguments of functions, the arguments.
+  private let shiftedErrors: [Name: Name]
   /// The names of the sheet, not those that a learner added.
   let sheetNodes: Set<Int>
   /// What immediate derivatives hold: of those names all but the pre-activations.
@@ -47,12 +51,15 @@ final class Context {
   ///   - aliases: new names for names of the cell.
   ///   - isBatched: whether vectors stand for a batch; what the sheet says where it is nil.
   ///   - own: the text's own cell, where it is read by that.
+  ///   - shiftedErrors: arguments of functions, whose errors the text writes with the names of these quantities.
   ///   - effort: what the check of the text may cost.
   init(
     _ cell: Cell, layout: JacobianLayout, added: Set<Name> = [], aliases: [Name: Name] = [:],
-    isBatched: Bool? = nil, own: OwnReading? = nil, effort: Effort = Effort()
+    isBatched: Bool? = nil, own: OwnReading? = nil, shiftedErrors: [Name: Name] = [:], effort: Effort = Effort()
   ) {
+    self.shiftedErrors = shiftedErrors
     seen = own?.seen
+    hasOwnCell = own != nil
     free = own?.free ?? []
     self.effort = effort
     self.cell = cell
@@ -67,6 +74,14 @@ final class Context {
     for (name, node) in cell.graph.named { targets[name] = .node(node) }
     for (name, other) in aliases { targets[name] = targets[other] }
     self.targets = targets
+  }
+
+  /// A derivative, of the argument of a function where the text writes its error with the name of the value.
+  func meant(by derivative: Derivative) -> Derivative {
+    guard derivative.isError, let argument = shiftedErrors[derivative.by.name] else { return derivative }
+    return Derivative(
+      of: derivative.of, by: Expression.Symbol(argument, times: derivative.by.times),
+      isImmediate: derivative.isImmediate)
   }
 
   var isRows: Bool { cell.layout == .rows }

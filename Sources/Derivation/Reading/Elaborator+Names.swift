@@ -53,7 +53,8 @@ extension Elaborator {
     }
     if let by = context.errorConvention(name) {
       let derivative = Derivative(
-        of: Expression.Symbol(context.lossName), by: Expression.Symbol(by, times: symbol.times), isImmediate: false)
+        of: Expression.Symbol(context.lossName), by: Expression.Symbol(by, times: symbol.times), isImmediate: false,
+        isError: true)
       let term = try self.derivative(derivative, at: range)
       conventions.insert("`\(symbol.latex)` = `\(Expression(.analysis(.derivative(derivative)), at: range).latex)`")
       return term
@@ -153,7 +154,8 @@ extension Elaborator {
     return slope
   }
 
-  mutating func derivative(_ derivative: Derivative, at range: Range<Int>) throws(Diagnostic) -> Term {
+  mutating func derivative(_ written: Derivative, at range: Range<Int>) throws(Diagnostic) -> Term {
+    let derivative = context.meant(by: written)
     if isLoss(derivative.of) {
       guard derivative.of.times.count <= 1 else { throw fail("a loss has one step at most", at: range) }
       let (by, at) = try target(derivative.by, at: range)

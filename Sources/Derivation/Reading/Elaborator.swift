@@ -103,6 +103,7 @@ struct Elaborator {
         throw fail("the spectral radius is of a square matrix; this is \(inner.size.text)", at: range)
       }
       return Term(.norm(norm), [inner], .scalar, range)
+    case .analysis(.entries(let entries)): return try self.entries(entries, expecting, at: range)
     case .analysis(.series), .analysis(.counting):
       throw fail("this belongs in a formula of numbers; a derivation sums over steps", at: range)
     }

@@ -84,6 +84,7 @@ extension Expression.Kind {
     case .analysis(.norm(let norm, _)): return "norm\(norm)"
     case .analysis(.series(let series)): return "series\(series.operation)\(series.index)"
     case .analysis(.counting(let counting, _)): return "\(counting)"
+    case .analysis(.entries(let entries)): return entries.label
     default: return ""
     }
   }

@@ -24,6 +24,7 @@ struct Letters {
   ///   - drafts: the chains of the text.
   ///   - vocabulary: the names of the sheet; what the text adds to them is added.
   init(_ drafts: [StatementDraft], _ cell: Cell, _ vocabulary: inout Vocabulary) {
+    for draft in drafts { vocabulary.placeLetters.formUnion(draft.placeLetters) }
     for draft in drafts { if let symbol = draft.leadingSymbol(vocabulary) { defined.insert(symbol.name) } }
     var statements = drafts.map { $0.statement(vocabulary) }
     findLosses(drafts, statements, &vocabulary)

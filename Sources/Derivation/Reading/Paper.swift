@@ -47,6 +47,8 @@ struct Paper {
   /// The cell that the text states, where it is read by that.
   let own: OwnReading?
   private let refusals: [Int: Diagnostic]
+  /// For quantities whose errors in this text are those of arguments of functions, the arguments.
+  var shiftedErrors: [Name: Name] = [:]
   /// What the letters of this text stand for, as far as the whole of it says.
   private let letters: Letters
   private let stack: Stack?
@@ -75,7 +77,7 @@ struct Paper {
     self.refusals = refusals
     equations = cell.equations
     stack = cell.stack
-    vocabulary = cell.vocabulary.forDerivations()
+    vocabulary = cell.vocabularyOfDerivations
     layout = text.layout ?? cell.declaration.jacobian
     statesLayout = text.layout != nil
     diagnostics = text.frontMatterFindings
@@ -171,7 +173,7 @@ struct Paper {
     statesLayout = true
     equations = cell.equations
     stack = cell.stack
-    vocabulary = cell.vocabulary.forDerivations()
+    vocabulary = cell.vocabularyOfDerivations
     letters = Letters()
     for block in blocks { for draft in StatementDraft.drafts(of: block) { add(draft, cell) } }
   }

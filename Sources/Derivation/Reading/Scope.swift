@@ -13,6 +13,8 @@ struct Scope {
   private(set) var slots = 1
   /// Pairs of free letters of which the first stands for the earlier step.
   private(set) var order: [(earlier: String, later: String)] = []
+  /// The letters that stand for places along axes.
+  var places = PlaceLetters()
 
   /// The slot of a letter, which becomes free where it is not bound.
   mutating func slot(_ letter: String) -> Int {
@@ -39,6 +41,12 @@ struct Scope {
 
   mutating func close() { stack.removeLast() }
 
+  /// A slot that no letter of a step has.
+  mutating func freshSlot() -> Int {
+    slots += 1
+    return slots - 1
+  }
+
   func isBound(_ letter: String) -> Bool { stack.contains { $0.letter == letter } }
 
   mutating func note(_ earlier: Time, before later: Time) {
@@ -50,4 +58,9 @@ struct Scope {
 
   /// A letter that is both free and bound, if there is one.
   var shadowed: String? { free.first { bound.contains($0.letter) }?.letter }
+
+  /// A letter that is a step and a place, if there is one.
+  var mixed: String? {
+    (free.map(\.letter) + bound.sorted()).first { places.all.contains($0) }
+  }
 }

@@ -88,6 +88,18 @@ final class Term {
     case norm(Norm)
     /// The slot that runs, its range, and whether factors run against the reading order.
     case repetition(Repetition.Operation, slot: Int, lower: Moment, upper: Moment, isDescending: Bool)
+    /// The row and the column at the places of slots; the whole axis where there is none.
+    case entry(row: Int?, column: Int?)
+    /// Operand 0 at all places of the slots, as a column, a row or a matrix; of axes without a slot there is one place.
+    case array(row: Int?, column: Int?)
+    /// The sum over the places of a slot.
+    case placeSum(slot: Int, Dimension)
+    /// 1 where two places are equal, else 0.
+    case kronecker(Int, Int)
+    /// Operand 0 at the place of a slot in a vector of zeros.
+    case unit(slot: Int)
+    /// The derivative of a vector by the entry of a matrix at the places of slots.
+    case slopeByEntry(Slope, row: Int, column: Int)
   }
 
   let operation: Operation

@@ -16,6 +16,8 @@ struct ElaboratedChain {
   /// What was found about its links, once they have been tested.
   var verdicts: [LinkVerdict] = []
   private let conditions: [(Moment, Statement.Relation, Moment)]
+  /// Letters of places over which the chain is tested one by one.
+  private let openPlaces: [PlaceLetters.Range]
 
   init(_ statement: Statement, in session: Session) {
     self.init(statement.members.map(\.content), statement, in: session)
@@ -85,6 +87,11 @@ struct ElaboratedChain {
       self.failures = failures.map { $0 ?? failure }
       self.terms = terms.map { _ in nil }
     }
+    let entries = EntryChain(scope, self.terms, statement)
+    self.terms = entries.terms
+    for (index, failure) in entries.failures { self.failures[index] = self.failures[index] ?? failure }
+    openPlaces = entries.open
+    notes += entries.notes
     notes += Self.notes(elaborator.immediate)
     if !elaborator.conventions.isEmpty {
       let names = elaborator.conventions.sorted().joined(separator: ", ")
@@ -203,7 +210,16 @@ struct ElaboratedChain {
   /// The steps that the chain speaks of; past the end where it speaks of none before, as `t > T` does.
   func claimed<Number>(in world: WorldOf<Number>) -> [[Int]] {
     let within = assignments(steps: world.steps)
-    return within.isEmpty ? assignments(steps: world.steps, beyond: 2) : within
+    let steps = within.isEmpty ? assignments(steps: world.steps, beyond: 2) : within
+    return openPlaces.reduce(steps) { environments, place in
+      environments.flatMap { environment in
+        (0..<place.size.value(world.letters)).map { index in
+          var placed = environment
+          placed[place.slot] = index
+          return placed
+        }
+      }
+    }
   }
 
   private static func lateness(_ letter: String) -> Int {
@@ -314,6 +330,7 @@ extension Term {
     case .composition(let slopes): return slopes.flatMap { [$0.ofTime, $0.byTime].compactMap { $0 } }
     case .defined(_, let moments): return moments
     case .repetition(_, _, let lower, let upper, _): return [lower, upper]
+    case .slopeByEntry(let slope, _, _): return [slope.ofTime]
     default: return []
     }
   }

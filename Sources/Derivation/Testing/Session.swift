@@ -74,7 +74,7 @@ final class Session {
     self.seed = seed
     context = Context(
       cell, layout: reading.layout, added: Set(paper.nodes.keys), aliases: paper.aliases,
-      isBatched: reading.batch > 1, own: paper.own, effort: effort)
+      isBatched: reading.batch > 1, own: paper.own, shiftedErrors: paper.shiftedErrors, effort: effort)
     define()
   }
 
@@ -138,6 +138,7 @@ final class Session {
         at: clause.range)
     }
     if let letter = elaborator.scope.shadowed { throw Session.shadowing(letter, in: clause.source, at: clause.range) }
+    if let failure = elaborator.scope.strayPlace { throw elaborator.fail(failure, at: clause.range) }
     var conditions: [(Moment, Statement.Relation, Moment)] = []
     for condition in clause.conditions {
       let (a, b) = (elaborator.scope.moment(condition.left), elaborator.scope.moment(condition.right))

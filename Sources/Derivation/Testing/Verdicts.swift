@@ -143,6 +143,14 @@ extension Examiner {
         error: result.error, certainty: certainty)
     }
     if let stray = strayLetter(a, b, chain) {
+      if holds(link, of: chain, summedOver: stray) {
+        return made(
+          .doesNotHold,
+          Wording(
+            "the sum over `\(stray)` is missing: behind `\\sum_\(stray)`, or with `+=` for `=`, it would be right",
+            "缺少对 `\(stray)` 的求和：写成 `\\sum_\(stray)`，或把 `=` 写成 `+=`，就对了"),
+          error: result.error, certainty: isDifferent ? .exact : .tested)
+      }
       return made(
         .notUnderstood,
         Wording(
@@ -211,6 +219,18 @@ extension Examiner {
 
   func strayLetter(_ a: Term, _ b: Term, _ chain: ElaboratedChain) -> String? {
     chain.freeLetters(b).subtracting(chain.freeLetters(a)).sorted().first.map { chain.letter($0) }
+  }
+
+  /// Whether a link would hold with its right side added up over the steps of a letter.
+  private func holds(_ link: Int, of chain: ElaboratedChain, summedOver letter: String) -> Bool {
+    guard let right = chain.statement.members[link + 1].expression else { return false }
+    let (first, last) = (Time(letter: nil, offset: 1), Time(letter: "T", offset: 0))
+    let sum = Repetition(.sum, index: letter, from: first, to: last, body: right)
+    var members = chain.statement.members.map(\.content)
+    members[link + 1] = .success(right.with(.analysis(.repetition(sum))))
+    return session.effort.part(Effort.ofComparison) {
+      ElaboratedChain(members, chain.statement, in: session).agree(link, link + 1)
+    }
   }
 
   func wrong(_ link: Int, of chain: ElaboratedChain, _ result: ElaboratedChain.Comparison) -> Wording {

@@ -114,6 +114,7 @@ extension WorldOf {
       return CellKit.Matrix.scalar(a.norm(norm)) as? Matrix
     case .repetition(let operation, let slot, let lower, let upper, let isDescending):
       return repeated(term, environment, operation, slot, lower, upper, isDescending)
+    case .entry, .array, .placeSum, .kronecker, .unit, .slopeByEntry: return entries(term, environment)
     }
   }
 

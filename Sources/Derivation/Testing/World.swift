@@ -28,6 +28,8 @@ final class WorldOf<Number: TapeNumber> {
   var total: AdjointTableOf<Number>?
   var byLoss: [Int: AdjointTableOf<Number>] = [:]
   var jacobians: [JacobianKey: AdjointRows] = [:]
+  /// For each entry of a vector its derivative by a matrix, as the matrix lies.
+  var slopesByMatrix: [MatrixSlopeKey: [Matrix]] = [:]
   var defined: [DefinedKey: Matrix?] = [:]
   var open: Set<DefinedKey> = []
   /// How deep an evaluation stands, through definitions too; the stack is finite.
@@ -46,6 +48,11 @@ final class WorldOf<Number: TapeNumber> {
     var of: Int
     var step: Int
     var reach: Reach
+  }
+
+  struct MatrixSlopeKey: Hashable {
+    var of: JacobianKey
+    var parameter: Int
   }
 
   struct AdjointRows { var tables: [AdjointTableOf<Number>] }
@@ -79,6 +86,7 @@ final class WorldOf<Number: TapeNumber> {
     total = nil
     byLoss = [:]
     jacobians = [:]
+    slopesByMatrix = [:]
     defined = [:]
   }
 

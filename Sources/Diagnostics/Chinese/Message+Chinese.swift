@@ -160,9 +160,6 @@ extension Message {
     "`%1` carries %2 steps here and %3 above": "`%1` 在这里带 %2 个时间步，在上面带 %3 个",
     "a name is defined at one step such as `t` or `t-1`, not at `%1`; give the difference a letter of its own":
       "名字要在 `t` 或 `t-1` 这样的一个时间步上定义，不能在 `%1` 上；请给这个差另取一个字母",
-    "`%1` is an entry; entries are not read: write it in matrices": "`%1` 是单个元素；这里不支持逐个元素，请写成矩阵形式",
-    "an index stands behind `%1`, which is no name; entries are not read: write it in matrices":
-      "`%1` 不是名字，后面却带下标；这里不支持单个元素，请写成矩阵形式",
     "a name is expected here": "这里应当是一个名字",
     "a name is expected here, not `%1`": "这里应当是一个名字，而不是 `%1`",
     "`%1` without a backslash is a product of single letters; write `%2`":

@@ -22,10 +22,13 @@ struct DerivationSkeleton {
       say(
         "Each `=` is checked by itself; a name of your own is introduced by `:=`.",
         "每个 `=` 单独检查；自己起的名字用 `:=` 引入。"),
-      say(
-        "Write in your own letters if you like: state your forward equations first, and the report says how it read them.",
-        "也可以用你自己的记号：先写出前向方程，报告会说明是怎样理解的。"),
     ]
+    if let cell = sheet.cell, cell.declaration.layers == nil, cell.quantities.outputs.isEmpty {
+      lines.append(
+        say(
+          "Write in your own letters if you like: state your forward equations first, and the report says how it read them.",
+          "也可以用你自己的记号：先写出前向方程，报告会说明是怎样理解的。"))
+    }
     for task in written {
       let heading = say("## \(task.id) (\(task.points) points)", "## \(task.id)（\(task.points) 分）")
       switch task.kind {
