@@ -10,6 +10,8 @@ public struct DerivationChecker: Sendable {
   let cell: Cell
   /// What is to be derived: as the task writes it, and as a tree.
   let goals: [(latex: String, value: Expression)]
+  /// What each goal is worth, in the order of the goals.
+  let worth: [Double]
   /// What may be used without a derivation.
   let given: [Expression]
 
@@ -18,9 +20,12 @@ public struct DerivationChecker: Sendable {
   /// - Parameters:
   ///   - cell: the cell of the sheet.
   ///   - goals: what is to be derived, in LaTeX, as the sheet writes it.
+  ///   - worth: what each goal is worth, in points; nil where all are worth the same.
   ///   - given: what may be used without a derivation, in LaTeX.
   /// - Throws: what is wrong with a goal or with what is given, at its place in the sheet.
-  public init(cell: Cell, goals: [SourceExcerpt] = [], given: [SourceExcerpt] = []) throws(DiagnosticList) {
+  public init(cell: Cell, goals: [SourceExcerpt] = [], worth: [Double]? = nil, given: [SourceExcerpt] = [])
+    throws(DiagnosticList)
+  {
     let cell = try cell.stacked()
     self.cell = cell
     let vocabulary = cell.vocabularyOfDerivations
@@ -33,6 +38,7 @@ public struct DerivationChecker: Sendable {
     }
     self.goals = goals.compactMap { excerpt in read(excerpt).map { (excerpt.text, $0) } }
     self.given = given.compactMap(read)
+    self.worth = worth ?? goals.map { _ in 1 }
     guard diagnostics.isEmpty else { throw DiagnosticList(diagnostics) }
   }
 
@@ -104,13 +110,15 @@ public struct DerivationChecker: Sendable {
     let closing = Closing(
       examiner.session, chains: elaborated, given: given.flatMap(trees), goals: goals.flatMap { trees($0.value) },
       slips: examiner.slips)
-    let found = goals.map { goal in
-      let parts = trees(goal.value).map { closing.goal(goal.latex, $0) }
-      return parts.first { !$0.earned } ?? parts.first
-        ?? own.map { $0.goalWithoutImage(goal.latex) } ?? closing.goal(goal.latex, goal.value)
+    let outcomes = goals.map { goal in
+      let parts = trees(goal.value).map { closing.outcome(goal.latex, $0) }
+      guard parts.isEmpty else { return parts }
+      return [own.map { $0.goalWithoutImage(goal.latex) } ?? closing.outcome(goal.latex, goal.value)]
     }
+    let credit = Credit(outcomes, worth: worth, wrong: closing.wrongCount(outcomes.flatMap(\.self)))
     return DerivationReport(
-      reading: (own?.notes ?? []) + shifted.told(text.source) + closing.foundByValue, chains: chains, goals: found,
+      reading: (own?.notes ?? []) + shifted.told(text.source) + closing.foundByValue, chains: chains,
+      goals: credit.goals,
       diagnostics: paper.diagnostics + examiner.findings, statesCell: own != nil, method: examiner.method(chains))
   }
 }

@@ -22,6 +22,9 @@ public enum LinkVerdict: String, Sendable, Hashable, CaseIterable {
 public enum NearMiss: String, Sendable, Hashable, CaseIterable {
   case transpose, brackets, sign, factor, missingPath, onlyAtEnd, onlyAtStart, onlyLastLoss, missingLoss, batchOfOne
   case hadamard, diag, timeOff, order, keepWrite, convention
+  /// Called as in the table of faults where that has the mistake.
+  case otherDerivative, derivativeOfInput, derivativeOfValue, squareMissing, otherOperand, dropped, factorMissing
+  case factorTwice, missingSum
 }
 
 /// How surely a verdict is known.
@@ -96,10 +99,17 @@ public struct DerivationReport: Sendable {
   public struct Goal: Sendable, Hashable {
     /// As the task states it.
     public let latex: String
-    /// Whether it has been derived.
-    public let earned: Bool
-    /// The missing piece; nil where it is earned.
+    /// What it earns of what it is worth, from 0 to 1: all where it is derived, half where one adjoint is not, less where too
+    /// much of the task rests on wrong lines.
+    public let share: Double
+    /// The missing piece; nil where it is earned in full.
     public let missing: Wording?
+    /// The wrong lines that it rests on, in the order of the text.
+    public var restsOn: [Int] = []
+    /// What is told of a goal that is earned in full and rests on wrong lines.
+    public var remark: Wording?
+    /// Whether it is earned in full.
+    public var earned: Bool { share == 1 }
   }
 
   /// How the text was read where its cell or its letters are not the sheet's; told before anything else.

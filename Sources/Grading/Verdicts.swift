@@ -8,5 +8,5 @@ public enum Verdicts {
 
   /// SHA-256 of this number and of the goldens, corpora and labels that say which verdicts it stands for. Where they
   /// change, a test fails until the number has been raised; it prints the sum for the next number.
-  package static let digest = "9a5883c00d3f8317b51a65fc9d920ac375be7aa0945b588e37388a77692169ed"
+  package static let digest = "e6c0bbef5e0e6b613e9e2abd94097807700016911f0d8ae923e4dea497b72119"
 }

@@ -49,7 +49,7 @@ extension Phrases {
   /// The kind of a finding that no single mistake explains; nil where it only follows from another one.
   private func kind(of check: Check) -> (id: String, text: String)? {
     switch check.finding {
-    case .agrees, .skipped, .withheld, .manual: nil
+    case .agrees, .skipped, .withheld, .manual, .credited(share: 1, _): nil
     case .differs:
       ("differs.\(check.id)", "\(check.id) (\(check.title))" + say(": other numbers", "：数值不同"))
     case .wrongShape:
@@ -70,7 +70,7 @@ extension Phrases {
         "removed.\(function)",
         say("`\(function)` of the listing was taken out", "原有的 `\(function)` 被删掉了")
       )
-    case .notEarned:
+    case .notEarned, .credited:
       ("notEarned.\(check.task)", say("\(check.task): not everything is derived", "\(check.task)：没有全部推出"))
     case .unclearDerivation:
       ("unclearDerivation", say("several texts that could be the derivation", "有几份文件都可能是推导"))

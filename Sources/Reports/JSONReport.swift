@@ -92,10 +92,14 @@ public struct JSONReport: Sendable {
     struct Goal: Encodable {
       var goal: String
       var earned: Bool
+      /// What it earns of what it is worth, from 0 to 1.
+      var share: Double
       var missing: String?
+      /// The wrong lines that it rests on.
+      var restsOn: [Int]
 
       enum CodingKeys: CodingKey {
-        case goal, earned, missing
+        case goal, earned, share, missing, restsOn
       }
 
       /// `missing` is there also where it is null, as the format has it.
@@ -103,7 +107,9 @@ public struct JSONReport: Sendable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(goal, forKey: .goal)
         try container.encode(earned, forKey: .earned)
+        try container.encode(share, forKey: .share)
         try container.encode(missing, forKey: .missing)
+        try container.encode(restsOn, forKey: .restsOn)
       }
     }
 
@@ -170,7 +176,9 @@ public struct JSONReport: Sendable {
       derivation: grade.written.map { $0.chains.map { chain($0, phrases) } },
       goals: grade.written.map { written in
         written.goals.map {
-          Stored.Goal(goal: $0.latex, earned: $0.earned, missing: $0.missing.map { phrases.told($0) })
+          Stored.Goal(
+            goal: $0.latex, earned: $0.earned, share: $0.share, missing: $0.missing.map { phrases.told($0) },
+            restsOn: $0.restsOn)
         }
       },
       derivationAndCode: grade.correspondences.isEmpty

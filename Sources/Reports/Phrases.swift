@@ -72,7 +72,7 @@ public struct Phrases: Sendable {
         "代码里原来的 `\(function)` 大部分已经不在了；请把它放回去，只修有错的行")
     case .skipped(let needs):
       return say("skipped: it builds on `\(needs)`, which does not work yet", "跳过：它依赖的 `\(needs)` 还没有做对")
-    case .notEarned(let missing): return told(missing)
+    case .notEarned(let missing), .credited(_, let missing): return told(missing)
     case .notReached(let loss, let below, let before, let isUntouched):
       return notReached(loss: loss, below: below, before: before, isUntouched: isUntouched)
     case .measured(let measurement): return sentence(measurement)

@@ -62,12 +62,12 @@ public struct TextReport: Sendable {
     let mark = isManual ? "–" : passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
     var lines = ["\(mark) \(task)  \(isManual ? "" : "\(Self.points(earned)) / ")\(Self.points(possible))"]
     lines += causes(checks, phrases)
-    let plain = passed.filter { $0.requirement == nil }
+    let plain = passed.filter { $0.requirement == nil && $0.finding == .agrees }
     if !plain.isEmpty { lines += titles(plain, sign: styled("✓", .good), phrases) }
-    // What was measured is worth reading also where it is enough.
-    for check in passed where check.requirement != nil {
-      lines += titles([check], sign: styled("✓", .good), phrases)
-      lines.append("      \(phrases.sentence(check))")
+    // What was measured is worth reading also where it is enough, and so are the wrong lines that a right one rests on.
+    for group in Self.grouped(passed.filter { $0.requirement != nil || $0.finding != .agrees }) {
+      lines += titles(group, sign: styled("✓", .good), phrases)
+      lines.append("      \(Self.harmless(phrases.sentence(group[0])))")
     }
     var told: [(finding: Finding, checks: [Check])] = []
     var explained: Set<Diagnosis> = []
@@ -91,6 +91,19 @@ public struct TextReport: Sendable {
       }
     }
     return lines
+  }
+
+  /// Checks with one finding together.
+  private static func grouped(_ checks: [Check]) -> [[Check]] {
+    var groups: [[Check]] = []
+    for check in checks {
+      if let index = groups.firstIndex(where: { $0[0].finding == check.finding }) {
+        groups[index].append(check)
+      } else {
+        groups.append([check])
+      }
+    }
+    return groups
   }
 
   /// The mistakes that explain wrong blocks, before anything else: a number that differs teaches nothing.
@@ -185,7 +198,8 @@ public struct TextReport: Sendable {
   }
 
   package static func points(_ value: Double) -> String {
-    value == value.rounded() ? String(Int(value)) : Phrases.number(value, digits: 4)
+    // Half a point is one, however many there are.
+    value == value.rounded() ? String(Int(value)) : Phrases.number((value * 1e4).rounded() / 1e4, digits: 12)
   }
 
   /// A submission's words in a line of ours.

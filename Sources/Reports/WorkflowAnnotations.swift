@@ -67,7 +67,7 @@ public struct WorkflowAnnotations: Sendable {
   /// The file that a finding without a place is about, as far as it is known.
   private static func customaryFile(_ finding: Finding) -> String {
     switch finding {
-    case .notEarned, .noDerivation, .unclearDerivation: "derivation.md"
+    case .notEarned, .credited, .noDerivation, .unclearDerivation: "derivation.md"
     default: "Cell.swift"
     }
   }

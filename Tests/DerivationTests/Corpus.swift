@@ -100,20 +100,27 @@ struct CorpusEntry: Sendable {
 
   /// What the text earns too much in the derivation task of its sheet, of which it may earn `most:` points at most.
   private func excess(seed: UInt64) throws -> [Difference] {
-    guard let most = values("most").first.flatMap(Int.init) else { return [] }
+    guard let most = values("most").first.flatMap(Double.init) else { return [] }
     let sheet = try Self.sheet(values("sheet").first ?? "")
     guard let cell = sheet.cell, let task = sheet.tasks.first(where: { $0.kind == .derivation }) else {
       throw CorpusError(text: "`\(sheet.id)` has no derivation task")
     }
-    let report = try DerivationChecker(cell: cell, goals: task.goals, given: task.given)
+    let worth = Self.worth(of: task)
+    let report = try DerivationChecker(cell: cell, goals: task.goals, worth: worth, given: task.given)
       .check(SourceText(name: id, text: text), seed: seed)
-    let earned = report.goals.filter(\.earned)
-    // Points are whole numbers that add up to those of the task.
-    let share = (task.points + task.goals.count - 1) / task.goals.count
-    guard earned.count * share > most else { return [] }
+    let points = zip(report.goals, worth).reduce(0) { $0 + $1.0.share * $1.1 }
+    guard points > most else { return [] }
+    let earned = report.goals.filter { $0.share > 0 }.map { "\($0.latex) (\($0.share))" }
     return [
-      Difference(kind: .earnedWrongly, text: "more than \(most) points: \(earned.map(\.latex).joined(separator: ", "))")
+      Difference(
+        kind: .earnedWrongly, text: "\(points) points, more than \(most): \(earned.joined(separator: ", "))")
     ]
+  }
+
+  /// What each goal of a task is worth: whole points that add up to those of the task.
+  static func worth(of task: Sheet.Task) -> [Double] {
+    let count = task.goals.count
+    return (0..<count).map { Double(task.points * ($0 + 1) / count - task.points * $0 / count) }
   }
 
   /// Every claim of the text as it was read, with its verdict, for a program that shares nothing with this package.

@@ -1,4 +1,4 @@
-// What has been derived: the least set in which nothing rests on itself.
+// What has been derived: the least set in which nothing rests on itself, and the wrong lines that each part rests on.
 
 import Diagnostics
 import Formula
@@ -7,13 +7,12 @@ import Recurrence
 /// Works out, over the whole document, which derivatives have been derived.
 struct Closing {
   let session: Session
-  let world: World
+  /// What may be used without a derivation.
+  let premises: Premises
   /// What the lines make of what.
   let claims: Claims
-  /// What is closed, with the earliest step of a given adjoint that a learner's name rests on.
-  private(set) var closed: [Instance: Int] = [:]
-  private let given: Set<Entity>
-  private let protected: Set<Instance>
+  /// What is derived, with the wrong lines that it rests on as they were meant.
+  let derived: [Instance: Set<SourceLine>]
   /// What earlier lines got wrong, and what was not understood.
   let slips: Slips
   /// Whether every line was taken up before the effort ended.
@@ -22,6 +21,8 @@ struct Closing {
   let names: NamesByValue
   /// The names under which a learner knows a derivative.
   let nicknames: [Entity: String]
+
+  var world: World { premises.world }
 
   /// - Parameters:
   ///   - chains: the lines of the text, each with whether it takes the place of earlier ones about the same.
@@ -34,15 +35,14 @@ struct Closing {
     self.session = session
     // The longest network: what a text says of its last few steps only does not reach the first ones there.
     let world = session.worlds.max { $0.steps < $1.steps } ?? session.worlds[0]
-    self.world = world
     func instances(_ value: Expression) -> [Instance] {
       let chain = Self.chain(of: value, in: session)
       guard let term = chain.terms[0] else { return [] }
       return chain.assignments(steps: world.steps).compactMap { world.instance(of: term, $0) }
     }
-    self.given = Set(given.compactMap { instances($0).first?.entity })
     // A goal about a step's loss at that very step is not free for the asking.
-    protected = Set(goals.flatMap(instances))
+    premises = Premises(
+      world, given: Set(given.compactMap { instances($0).first?.entity }), protected: Set(goals.flatMap(instances)))
     nicknames = Self.nicknames(session, world)
     let derivatives = Set(
       session.context.definitions.all.indices.filter { index in
@@ -53,16 +53,14 @@ struct Closing {
       })
     let names = session.effort.part(Effort.ofComparison) { NamesByValue(session, known: derivatives) }
     self.names = names
-    var claims = Claims(session, world, names)
+    var claims = Claims(session, premises, names)
     var purse = Effort.ofClosing
     isWhole = session.effort.part(of: &purse) {
       for (chain, isCorrection) in chains { claims.add(chain, isCorrection: isCorrection) }
-      claims.addDefinitions()
-      claims.add(names)
       return !session.effort.isExhausted
     }
     self.claims = claims
-    close()
+    derived = Self.closure(claims, assuming: nil)
   }
 
   private static func nicknames(_ session: Session, _ world: World) -> [Entity: String] {
@@ -70,7 +68,6 @@ struct Closing {
     for (index, definition) in session.context.definitions.all.enumerated() {
       let times = [Int](repeating: 1, count: definition.timeCount)
       guard let (clause, _) = world.clause(of: definition, times) else { continue }
-      nicknames[.name(index)] = definition.shown
       let term = Term(
         .defined(index, clause.times.map { _ in Moment(slot: nil, offset: 1) }), [], .open, 0..<0)
       if let instance = world.instance(of: term, [world.steps]), instance.entity != .name(index),
@@ -93,71 +90,50 @@ struct Closing {
 
   // MARK: Closing
 
-  func isGiven(_ instance: Instance) -> Bool { given.contains(instance.entity) }
+  /// Whether nothing has to be derived for it.
+  func isFree(_ instance: Instance) -> Bool { premises.isFree(instance) }
 
-  /// Whether nothing has to be derived for it: it is 0 or the upstream of its own step.
-  func isFree(_ instance: Instance) -> Bool {
-    switch instance.entity {
-    case .gradient(let target):
-      return session.context.isAbove(target) || instance.times.first.map { $0 > world.steps } ?? false
-    case .lossGradient(let target):
-      if session.context.isAbove(target) { return true }
-      guard instance.times.count == 2 else { return false }
-      let (loss, step) = (instance.times[0], instance.times[1])
-      return step > loss || (step == loss && isSeen(target) && !protected.contains(instance))
-    case .slope(let of, let by, _):
-      guard instance.times.count == 2 else { return false }
-      return instance.times[1] > instance.times[0] || (of == by && instance.times[0] == instance.times[1])
-    case .name: return false
-    }
-  }
+  /// What follows if one adjoint is taken as derived that no line of the text is about.
+  func closure(assuming entity: Entity) -> [Instance: Set<SourceLine>] { Self.closure(claims, assuming: entity) }
 
-  /// Whether the loss is made of it; what any other quantity hands to the loss of its own step is to be derived.
-  private func isSeen(_ target: Target) -> Bool {
-    if case .node(let node) = target { session.context.givenNodes.contains(node) } else { false }
-  }
-
-  /// From which step on given adjoints stand behind an instance; nil where it is not to be used.
-  private func reach(_ instance: Instance) -> Int? {
-    if let taint = closed[instance] { return taint }
-    if isFree(instance) { return .max }
-    guard isGiven(instance) else { return nil }
-    switch instance.entity {
-    case .gradient: return instance.times.first ?? .min
-    case .lossGradient: return instance.times.last ?? .min
-    default: return .max
-    }
-  }
-
-  private func allows(_ head: Instance, _ reach: Int) -> Int? {
-    switch head.entity {
-    case .name: return reach
-    case .gradient: return head.times.first.map { reach > $0 ? .max : nil } ?? (reach == .max ? .max : nil)
-    case .lossGradient: return head.times.count == 2 && reach > head.times[1] ? .max : reach == .max ? .max : nil
-    case .slope: return reach == .max ? .max : nil
-    }
-  }
-
-  private mutating func close() {
-    var changed = true
-    while changed {
-      changed = false
-      for (head, alternatives) in claims.rules where claims.wrong[head] == nil {
-        for rests in alternatives {
-          var least = Int.max
-          var isComplete = true
-          for instance in rests {
-            guard let reach = reach(instance) else {
-              isComplete = false
-              break
-            }
-            least = min(least, reach)
-          }
-          guard isComplete, let taint = allows(head, least), closed[head].map({ taint > $0 }) ?? true else { continue }
-          closed[head] = taint
-          changed = true
+  /// Derives what can be derived, with as few wrong lines as there can be behind each.
+  private static func closure(_ claims: Claims, assuming entity: Entity?) -> [Instance: Set<SourceLine>] {
+    var derived: [Instance: Set<SourceLine>] = [:]
+    let open = claims.rules.filter { claims.contradiction($0.key) == nil }
+    func slips(_ rule: Rule, of head: Instance) -> Set<SourceLine>? {
+      var slips = rule.slips
+      for rest in rule.rests {
+        if let known = derived[rest] {
+          slips.formUnion(known)
+        } else if rest.entity != entity, !claims.premises.isFree(rest), !claims.premises.isGiven(rest, for: head) {
+          return nil
         }
       }
+      return slips
+    }
+    var allowed = 0
+    while true {
+      var isChanged = false
+      // The fewest wrong lines with which something more could be derived.
+      var next = Int.max
+      for (head, rules) in open where derived[head] == nil {
+        // Of as many the first ones of the text, so that the report is the same each time.
+        let best = rules.compactMap { slips($0, of: head) }.min {
+          $0.count != $1.count
+            ? $0.count < $1.count
+            : $0.map(\.place).sorted().lexicographicallyPrecedes($1.map(\.place).sorted())
+        }
+        guard let best else { continue }
+        if best.count <= allowed {
+          derived[head] = best
+          isChanged = true
+        } else {
+          next = min(next, best.count)
+        }
+      }
+      if isChanged { continue }
+      guard next < Int.max else { return derived }
+      allowed = next
     }
   }
 }

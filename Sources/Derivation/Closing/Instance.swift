@@ -12,6 +12,17 @@ enum Entity: Hashable {
   case slope(of: Target, by: Target, isImmediate: Bool)
   /// A learner's name that is no other name for a derivative.
   case name(Int)
+
+  /// Whether it is a derivative of the loss.
+  var isAdjoint: Bool { adjointOf != nil }
+
+  /// What it is the adjoint of, for the whole loss or the loss of one step; nil for what is none.
+  var adjointOf: Target? {
+    switch self {
+    case .gradient(let target), .lossGradient(let target): target
+    case .slope, .name: nil
+    }
+  }
 }
 
 /// An entity at numbered steps.
@@ -38,9 +49,9 @@ struct Subject: Hashable {
     entity == instance.entity && (distance == nil || distance == instance.distance)
   }
 
-  /// Whether a line about it is a line about a goal, or about the goal's start.
+  /// Whether a line about it is a line about a goal: the same Jacobian, or an adjoint at some of the goal's steps.
   func isAbout(_ goal: Subject) -> Bool {
-    entity == goal.entity && (distance == goal.distance || (goal.distance == nil && distance == 0))
+    entity == goal.entity && (entity.isAdjoint || distance == goal.distance || (goal.distance == nil && distance == 0))
   }
 }
 
@@ -52,7 +63,15 @@ extension Instance {
 /// A line of the text and what it is about.
 struct SourceLine: Hashable {
   let number: Int
+  /// Where its sign stands; the same in every layer.
+  let place: Int
   let subject: Subject
+
+  init(_ chain: ElaboratedChain, _ link: Int, _ subject: Subject) {
+    number = chain.line(ofLink: link)
+    place = chain.statement.signs[link].range.lowerBound
+    self.subject = subject
+  }
 }
 
 extension World {

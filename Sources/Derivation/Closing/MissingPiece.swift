@@ -30,20 +30,23 @@ struct MissingPiece {
   private var world: World { closing.world }
 
   var text: Wording {
-    guard hasRule(open) else { return withoutLine }
     if let lines = contradiction(open) { return lines }
+    guard hasRule(open), ownWrongLine == nil else { return withoutLine }
     return resting(open)
+  }
+
+  /// The line that states the goal and does not hold.
+  private var ownWrongLine: Int? {
+    (claims.wrong[open] ?? []).map(\.line).first { $0.subject.isAbout(subject) }?.number
   }
 
   private func hasRule(_ instance: Instance) -> Bool { claims.rules[instance]?.isEmpty == false }
 
   /// That two lines give an instance different values, where they do.
   private func contradiction(_ instance: Instance) -> Wording? {
-    guard let wrong = claims.wrong[instance]?.number else { return nil }
-    let right = claims.lines[instance]?.number ?? wrong
-    let isOwn = claims.wrong[instance]?.subject.isAbout(subject) ?? false
-    let name = isOwn ? goal : quoted(instance)
-    let (first, second) = (min(right, wrong), max(right, wrong))
+    guard let (one, other) = claims.contradiction(instance) else { return nil }
+    let name = other.subject.isAbout(subject) ? goal : closing.quoted(instance)
+    let (first, second) = (min(one.number, other.number), max(one.number, other.number))
     return Wording(
       "lines \(first) and \(second) give \(name) different values; strike the wrong one out with `~~…~~`, or write “correction:” before the later one",
       "第 \(first) 行和第 \(second) 行给 \(name) 的值不同；请用 `~~…~~` 划去错的一行，或在后面一行之前写“更正：”")
@@ -51,23 +54,28 @@ struct MissingPiece {
 
   // MARK: The goal's own lines
 
+  /// That a line states a goal and does not hold.
+  static func misstated(_ goal: String, _ line: Int) -> Wording {
+    Wording(
+      "no line that holds says what \(goal) is (line \(line) says it, and does not hold)",
+      "没有成立的式子给出 \(goal)（第 \(line) 行给出了，但不成立）")
+  }
+
   /// There is no line for the open instance that holds.
   private var withoutLine: Wording {
     func own(_ line: SourceLine?) -> Int? { line.flatMap { $0.subject.isAbout(subject) ? $0.number : nil } }
+    if let line = ownWrongLine ?? slips.wrong.first(where: { $0.subject.isAbout(subject) })?.number {
+      return Self.misstated(goal, line)
+    }
     if let lines = slips.following.first(where: { $0.subject.isAbout(subject) })?.lines {
       let (english, chinese) = Self.listed(lines)
       return lines.count == 1
         ? Wording(
-          "your step to \(goal) is right; it rests on line \(english), which does not hold",
-          "推到 \(goal) 的这一步是对的；它依赖第 \(chinese) 行，而那一行不成立")
+          "your step to \(goal) is right; it rests on line \(english), which does not hold and stands for no right one",
+          "推到 \(goal) 的这一步是对的；它依赖第 \(chinese) 行，而那一行不成立，也不能当作某一行正确的式子")
         : Wording(
-          "your step to \(goal) is right; it rests on lines \(english), which do not hold",
-          "推到 \(goal) 的这一步是对的；它依赖第 \(chinese) 行，而那几行不成立")
-    }
-    if let line = own(claims.wrong[open]) ?? slips.wrong.first(where: { $0.subject.isAbout(subject) })?.number {
-      return Wording(
-        "no line that holds says what \(goal) is (line \(line) says it, and does not hold)",
-        "没有成立的式子给出 \(goal)（第 \(line) 行给出了，但不成立）")
+          "your step to \(goal) is right; it rests on lines \(english), which do not hold and stand for no right ones",
+          "推到 \(goal) 的这一步是对的；它依赖第 \(chinese) 行，而那几行不成立，也不能当作正确的式子")
     }
     if let (name, source) = claims.untested[open], let line = own(source) {
       return Wording(
@@ -79,10 +87,15 @@ struct MissingPiece {
         "no line that holds says what \(goal) is (line \(line) says it, and was not understood)",
         "第 \(line) 行没有读懂，所以 \(goal) 还没有推导")
     }
+    if let (rest, line) = asked.lazy.compactMap({ claims.barred[$0] }).first, !asked.contains(where: hasRule) {
+      return Wording(
+        "line \(line.number) holds, but derives nothing: \(closing.quoted(rest)) does not come after \(goal), and a gradient comes back from what is computed later",
+        "第 \(line.number) 行成立，但不算推导：\(closing.quoted(rest)) 不在 \(goal) 之后，而梯度是从后面计算的量传回来的")
+    }
     if let line = line(where: { $0.isAbout(subject) }) {
       guard let start = start(open) else {
         // At its first step a product is its own factor; what it lacks is seen at the next one.
-        if let other = asked.first(where: { closing.closed[$0] == nil && hasRule($0) }) { return resting(other) }
+        if let other = asked.first(where: { closing.derived[$0] == nil && hasRule($0) }) { return resting(other) }
         return Wording(
           "line \(line) says what \(goal) is at some steps only; \(place(open).english) is missing",
           "第 \(line) 行只对部分时刻给出了 \(goal)；缺少 \(place(open).chinese)")
@@ -101,8 +114,8 @@ struct MissingPiece {
 
   /// The first line that holds somewhere in the sequence and is about a certain subject.
   private func line(where isMeant: (Subject) -> Bool) -> Int? {
-    claims.lines.filter { hasRule($0.key) && $0.key.isWithin(world.steps) && isMeant($0.value.subject) }
-      .map(\.value.number).min()
+    claims.right.filter { hasRule($0.key) && $0.key.isWithin(world.steps) }
+      .flatMap(\.value).filter { isMeant($0.subject) }.map(\.number).min()
   }
 
   /// Where a recursion starts, if an instance is its start.
@@ -135,37 +148,37 @@ struct MissingPiece {
     var tooEarly: Instance?
     while !queue.isEmpty {
       let instance = queue.removeFirst()
-      let best = (claims.rules[instance] ?? []).min { count($0) < count($1) }
-      for rest in (best ?? []).sorted(by: { $0.times.lexicographicallyPrecedes($1.times) })
-      where closing.closed[rest] == nil && !closing.isFree(rest) {
-        if closing.isGiven(rest) {
+      let best = (claims.rules[instance] ?? []).min { count($0.rests) < count($1.rests) }
+      for rest in (best?.rests ?? []).sorted(by: { $0.times.lexicographicallyPrecedes($1.times) })
+      where closing.derived[rest] == nil && !closing.isFree(rest) {
+        if closing.premises.isGiven(rest) {
           tooEarly = tooEarly ?? rest
           continue
         }
-        guard hasRule(rest) else { return underived(rest) }
         if let lines = contradiction(rest) { return lines }
+        guard hasRule(rest) else { return underived(rest) }
         if visited.insert(rest).inserted { queue.append(rest) }
         circle.append(rest)
       }
     }
     if let early = tooEarly {
       return Wording(
-        "\(goal) is right, but uses \(quoted(early)) of the same step, which is given for later steps only",
-        "\(goal) 是对的，但用到了同一步的 \(quoted(early))，它只对更后的步给定")
+        "\(goal) is right, but uses \(closing.quoted(early)) of the same step, which is given for later steps only",
+        "\(goal) 是对的，但用到了同一步的 \(closing.quoted(early))，它只对更后的步给定")
     }
     var seen: Set<String> = []
-    let names = circle.map { quoted($0) }.filter { seen.insert($0).inserted }.prefix(4).joined(separator: ", ")
+    let names = circle.map { closing.quoted($0) }.filter { seen.insert($0).inserted }.prefix(4).joined(separator: ", ")
     return Wording(
       "\(goal) is right, but the lines rest on each other in a circle: \(names.isEmpty ? goal : names)",
       "\(goal) 是对的，但这些式子互相循环依赖：\(names.isEmpty ? goal : names)")
   }
 
   private func underived(_ rest: Instance) -> Wording {
-    let name = quoted(rest)
+    let name = closing.quoted(rest)
     // Where a step to it follows from a wrong line, that line is the one to mend.
     let wrong = slips.wrong.first { $0.subject.covers(rest) }?.number
     let root = slips.following.first { $0.subject.covers(rest) }?.lines.first
-    if let line = wrong ?? root ?? claims.wrong[rest]?.number {
+    if let line = wrong ?? root ?? claims.wrong[rest]?.first?.line.number {
       return Wording(
         "right by itself, but it rests on \(name), and line \(line), which that comes from, does not hold",
         "本身是对的，但它依赖 \(name)，而推出那一项的第 \(line) 行不成立")
@@ -180,36 +193,17 @@ struct MissingPiece {
         "right by itself, but it rests on \(name) at \(start): line \(line) leads there, and no line says what it is there",
         "本身是对的，但它依赖 \(start) 时的 \(name)：第 \(line) 行推到那里为止，而没有式子给出起点")
     }
+    if let (_, line) = claims.barred[rest] {
+      return Wording(
+        "right by itself, but it rests on \(name), and line \(line.number), which holds, derives that from what does not come after it",
+        "本身是对的，但它依赖 \(name)，而第 \(line.number) 行虽然成立，却是由不在它之后的量推出它的")
+    }
     return Wording(
       "right by itself, but it rests on \(name), which you have not derived yet", "本身是对的，但它依赖 \(name)，而那一项还没有推导")
   }
 
   private func count(_ rests: Set<Instance>) -> Int {
-    rests.count { closing.closed[$0] == nil && !closing.isFree($0) }
-  }
-
-  // MARK: Names
-
-  /// An instance as a person writes it, with the learner's own name for it.
-  private func quoted(_ instance: Instance) -> String {
-    let context = closing.session.context
-    func name(_ target: Target, _ time: String?) -> String {
-      if case .parameter = target { return context.name(of: target).latex }
-      return context.name(of: target).latex(time: time)
-    }
-    let text: String
-    switch instance.entity {
-    case .gradient(let target): text = "\\frac{\\partial L}{\\partial \(name(target, "t"))}"
-    case .lossGradient(let target):
-      text = "\\frac{\\partial L_t}{\\partial \(name(target, instance.times.first == instance.times.last ? "t" : "k"))}"
-    case .slope(let of, let by, let isImmediate):
-      let distance = instance.times.count == 2 ? instance.times[0] - instance.times[1] : 0
-      let below = distance == 0 ? "t" : distance == 1 ? "t-1" : "k"
-      text = "\\frac{\(isImmediate ? "\\partial^{+}" : "\\partial") \(name(of, "t"))}{\\partial \(name(by, below))}"
-    case .name: return "`\(closing.nicknames[instance.entity] ?? "?")`"
-    }
-    guard let nickname = closing.nicknames[instance.entity] else { return "`\(text)`" }
-    return "`\(text)` (`\(nickname)`)"
+    rests.count { closing.derived[$0] == nil && !closing.isFree($0) }
   }
 }
 

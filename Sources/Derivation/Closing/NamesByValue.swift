@@ -66,7 +66,7 @@ extension Closing {
       let definition = session.context.definitions.all[found.definition]
       guard let target = found.targets.first, let clause = definition.clauses.first else { return nil }
       let line = clause.source.position(at: clause.range.lowerBound).line
-      let name = session.context.shown(target)
+      let name = session.context.shown(target, "t")
       return DerivationReport.Reading(
         line: line,
         text: Wording(
@@ -78,13 +78,14 @@ extension Closing {
 
 extension Context {
   /// A quantity as a person writes it, also where no equation names it.
-  fileprivate func shown(_ target: Target) -> String {
+  func shown(_ target: Target, _ time: String?) -> String {
     switch target {
-    case .parameter, .input: return name(of: target).latex
+    case .parameter: return name(of: target).latex
+    case .input: return name(of: target).latex(time: time)
     case .node(let node):
       let isNamed = cell.graph.named.values.contains(node)
       return isNamed
-        ? name(of: target).latex(time: "t") : cell.declaration.source.substring(cell.graph.nodes[node].range)
+        ? name(of: target).latex(time: time) : cell.declaration.source.substring(cell.graph.nodes[node].range)
     }
   }
 }

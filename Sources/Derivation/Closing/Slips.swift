@@ -15,7 +15,7 @@ struct Slips {
 
   mutating func add(wrong chain: ElaboratedChain, _ link: Int, _ world: World) {
     guard let subject = subject(of: chain, world) else { return }
-    wrong.append(SourceLine(number: chain.line(ofLink: link), subject: subject))
+    wrong.append(SourceLine(chain, link, subject))
   }
 
   mutating func add(following chain: ElaboratedChain, _ link: Int, from lines: [Int], _ world: World) {
@@ -25,7 +25,7 @@ struct Slips {
 
   mutating func add(unread chain: ElaboratedChain, _ link: Int, _ world: World) {
     guard let subject = subject(of: chain, world) else { return }
-    unread.append(SourceLine(number: chain.line(ofLink: link), subject: subject))
+    unread.append(SourceLine(chain, link, subject))
   }
 
   mutating func add(unreadable text: String, line: Int) { unreadable.append((Self.bare(text), line)) }
@@ -47,7 +47,7 @@ struct Slips {
   private static func bare(_ latex: String) -> String { latex.filter { !$0.isWhitespace && !"{}&$".contains($0) } }
 
   /// What a chain is about: its first member.
-  private func subject(of chain: ElaboratedChain, _ world: World) -> Subject? {
+  func subject(of chain: ElaboratedChain, _ world: World) -> Subject? {
     guard let term = chain.terms[0] else { return nil }
     let instances = chain.assignments(steps: world.steps).compactMap { world.instance(of: term, $0) }
     return instances.isEmpty ? nil : Subject(instances)

@@ -55,13 +55,14 @@ extension OwnReading {
 
 extension OwnReading {
   /// What is told of a goal that the text has no quantity for.
-  func goalWithoutImage(_ latex: String) -> DerivationReport.Goal {
-    DerivationReport.Goal(
-      latex: latex, earned: false,
-      missing: images == nil
-        ? Wording(
-          "your cell is not this sheet's, so its lines do not count for this goal", "你的单元不是本题的单元，这些式子不计入这个目标")
-        : Wording("your cell has no such quantity", "你的单元中没有这个量"))
+  func goalWithoutImage(_ latex: String) -> GoalOutcome {
+    GoalOutcome(
+      latex: latex,
+      kind: .missing(
+        images == nil
+          ? Wording(
+            "your cell is not this sheet's, so its lines do not count for this goal", "你的单元不是本题的单元，这些式子不计入这个目标")
+          : Wording("your cell has no such quantity", "你的单元中没有这个量")))
   }
 }
 

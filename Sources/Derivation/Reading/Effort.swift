@@ -19,8 +19,8 @@ final class Effort {
   static let ofAttacks = 20_000_000
   /// For the slips that may explain the links of a whole text, apart from what its verdicts cost.
   static let ofSearches = 3_000_000
-  /// For the slips that may explain one link; those of the corpus take 16,000 at most.
-  static let ofSearch = 250_000
+  /// For the slips that may explain one link; a line that no single mistake explains takes all of it.
+  static let ofSearch = 500_000
   /// For the small networks that show the lines of a whole text to be wrong, apart from what its verdicts cost.
   static let ofCounterexamples = 3_000_000
   /// For those of one link.

@@ -15,6 +15,10 @@ struct ElaboratedChain {
   private(set) var notes: [Wording] = []
   /// What was found about its links, once they have been tested.
   var verdicts: [LinkVerdict] = []
+  /// How links that do not hold are mended, where one mistake explains them.
+  var mended: [Int: Mended] = [:]
+  /// The wrong lines that were taken as right for links that follow, each with the derivative that it is about.
+  var sources: [Int: [(target: Target, line: SourceLine)]] = [:]
   private let conditions: [(Moment, Statement.Relation, Moment)]
   /// Letters of places over which the chain is tested one by one.
   private let openPlaces: [PlaceLetters.Range]

@@ -25,17 +25,23 @@ final class Examiner {
   private var unsearched: Statement?
   /// Whether slips are looked for.
   var isSearching = true
+  /// Whether small networks are looked for that show a line to be wrong.
+  private var isShowing = true
 
   struct Override {
     let target: Target
     let at: Moment?
     let term: Term
     let chain: ElaboratedChain
-    let line: Int
+    let line: SourceLine
   }
 
   /// What is worth knowing of the line that is being tested.
   var asides: [Wording] = []
+
+  /// How the links of the chain that is being tested are mended, and which wrong lines they follow from.
+  var mended: [Int: Mended] = [:]
+  var following: [Int: [(target: Target, line: SourceLine)]] = [:]
 
   /// Which lines are wrong about what, and what follows from which of them.
   var slips = Slips()
@@ -90,7 +96,7 @@ final class Examiner {
   ) -> [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] {
     var result: [(chain: DerivationReport.Chain, elaborated: [ElaboratedChain?])] = []
     var index = 0
-    isSearching = searching
+    (isSearching, isShowing) = (searching, searching)
     while index < paper.lines.count {
       let number = paper.lines[index].number
       var parts: [(layer: Int, chain: DerivationReport.Chain)] = []
@@ -99,13 +105,13 @@ final class Examiner {
         let (chain, terms) = examine(index)
         parts.append((paper.lines[index].layer ?? 0, chain))
         elaborated.append(terms)
-        // One layer's slip is told; the others need no search of their own.
+        // One layer's slip is shown by numbers; what is meant is sought in each.
         if chain.links.contains(where: { $0.verdict == .doesNotHold || $0.verdict == .notUnderstood }) {
-          isSearching = false
+          isShowing = false
         }
         index += 1
       }
-      isSearching = searching
+      isShowing = searching
       session.context.layer = nil
       result.append((DerivationReport.Chain(layers: parts), elaborated))
     }
@@ -155,7 +161,7 @@ final class Examiner {
           "上面各行已用完一份推导允许的全部计算量；请缩短其中的求和范围"), relativeError: nil, range: statement.range, position: place)
       return (DerivationReport.Chain(position: place, range: statement.range, links: [link], notes: []), nil)
     }
-    asides = []
+    (asides, mended, following) = ([], [:], [:])
     var chain = meant(statement, line: line)
     if paper.corrections.contains(line.number) { withdraw(what: chain) }
     var links: [DerivationReport.Link] = []
@@ -163,6 +169,7 @@ final class Examiner {
       links.append(examine(link, of: chain, line: line))
     }
     chain.verdicts = links.map(\.verdict)
+    (chain.mended, chain.sources) = (mended, following)
     if let link = chain.verdicts.firstIndex(of: .notUnderstood) { slips.add(unread: chain, link, session.worlds[0]) }
     var notes = chain.notes + asides + line.origin.understood.map { Wording($0) }
     if let remark = statement.remark {
@@ -205,7 +212,7 @@ final class Examiner {
 
   /// A small network that shows a link to be wrong.
   func counterexample(_ link: Int, of chain: ElaboratedChain) -> Counterexample? {
-    guard isSearching else { return nil }
+    guard isShowing else { return nil }
     return session.effort.part(of: &exemplifying, atMost: Effort.ofCounterexample) {
       CounterexampleSearch(session: session, chain: chain, left: link).find()
     }

@@ -6,14 +6,16 @@ import Recurrence
 
 extension NearMissSearch {
   func changedNode() -> Finding? {
-    for (reason, text, candidates) in families() {
+    for (reason, text, candidates) in families() + exchanges() {
       var finding: Finding?
       candidates { newLeft, newRight in
         // The nodes from the root to the change are made anew.
         session.effort.spend(newRight.nodeCount)
         guard !session.effort.isExhausted else { return true }
         guard newLeft != left || newRight != right, holds(newLeft, newRight) else { return false }
-        finding = Finding(reason: reason, text: text(newLeft, newRight))
+        // Another left side would make it a line for something else.
+        let isMended = newLeft == left && right.sharesFactor(with: newRight)
+        finding = Finding(reason: reason, text: text(newLeft, newRight), mended: isMended ? .right(newRight) : nil)
         return true
       }
       if finding != nil || session.effort.isExhausted { return finding }

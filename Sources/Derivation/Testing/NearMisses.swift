@@ -20,6 +20,8 @@ struct NearMissSearch {
   struct Finding {
     let reason: NearMiss
     let text: Wording
+    /// What the line rests on once it is mended; nil where this is no single mistake in it.
+    var mended: Mended?
   }
 
   init(
@@ -71,16 +73,16 @@ struct NearMissSearch {
         reason: .transpose,
         text: Wording(
           "the right side is the transpose of what stands on the left (the shapes or the layout are the other way round)",
-          "右边是左边的转置（形状或布局反了）"))
+          "右边是左边的转置（形状或布局反了）"), mended: .alike)
     }
     guard a.size == b.size else { return nil }
     if holds(in: worlds, { $0.applying { -$0 } }) {
-      return Finding(reason: .sign, text: Wording("the sign is the other way round", "符号反了"))
+      return Finding(reason: .sign, text: Wording("the sign is the other way round", "符号反了"), mended: .alike)
     }
     if let factor = constantFactor(worlds) {
       return Finding(
         reason: .factor,
-        text: Wording("the right side is \(factor) times the left side", "右边是左边的 \(factor) 倍"))
+        text: Wording("the right side is \(factor) times the left side", "右边是左边的 \(factor) 倍"), mended: .alike)
     }
     return nil
   }
@@ -196,7 +198,7 @@ struct NearMissSearch {
       let own = derivativeOfLoss(total.target, at: written)
       return Finding(
         reason: .missingLoss,
-        text: Wording("the loss of the step itself is left out: add \(own)", "漏掉了本步自己的损失：应加上 \(own)"))
+        text: Wording("the loss of the step itself is left out: add \(own)", "漏掉了本步自己的损失：应加上 \(own)"), mended: .alike)
     }
     if case .jacobian(let slope) = a.operation,
       missing == [session.context.name(of: slope.of).latex(time: chain.time(slope.ofTime).description)],
@@ -207,11 +209,22 @@ struct NearMissSearch {
         reason: .missingPath,
         text: Wording(
           "a path is left out: the direct one, on which `\(start)` itself stands in the equation of `\(end)`",
-          "漏掉了直接路径：`\(start)` 本身就出现在 `\(end)` 的方程里"))
+          "漏掉了直接路径：`\(start)` 本身就出现在 `\(end)` 的方程里"), mended: .alike)
     }
     return Finding(
       reason: .missingPath,
-      text: Wording("a path is left out: what reaches it through \(list)", "漏掉了路径：经过 \(list) 传来的那一部分"))
+      text: Wording("a path is left out: what reaches it through \(list)", "漏掉了路径：经过 \(list) 传来的那一部分"),
+      mended: .roads(roadsInto(a).filter { missing.contains($0.latex(at: written)) }))
+  }
+
+  /// The roads into what a derivative is by.
+  private func roadsInto(_ term: Term) -> [Road] {
+    switch term.operation {
+    case .gradient(_, .node(let node), _, _): session.context.roads(into: node)
+    case .jacobian(let slope): if case .node(let node) = slope.by { session.context.roads(into: node) } else { [] }
+    case .defined: if case .node(let node)? = total?.target { session.context.roads(into: node) } else { [] }
+    default: []
+    }
   }
 
   private func isZero(_ term: Term) -> Bool { if case .zeros = term.operation { true } else { false } }
@@ -232,7 +245,7 @@ struct NearMissSearch {
           reason: .transpose,
           text: Wording(
             "this is right in the \(layout.rawValue) layout; here it is \(session.paper.layout.rawValue)",
-            "这在 \(layout.rawValue) 布局下成立，这里用的是 \(session.paper.layout.rawValue) 布局"))
+            "这在 \(layout.rawValue) 布局下成立，这里用的是 \(session.paper.layout.rawValue) 布局"), mended: .alike)
       }
     }
     reading = session.reading
@@ -240,7 +253,8 @@ struct NearMissSearch {
       reading.batch = 1
       if let session = other(reading), holds(left, right, in: session) {
         return Finding(
-          reason: .batchOfOne, text: Wording("this holds for a batch of one sample only", "只有在批量大小为 1 时才成立"))
+          reason: .batchOfOne, text: Wording("this holds for a batch of one sample only", "只有在批量大小为 1 时才成立"),
+          mended: .alike)
       }
       reading.batch = session.reading.batch
     }
@@ -249,14 +263,14 @@ struct NearMissSearch {
       if let session = other(reading), holds(left, right, in: session) {
         return Finding(
           reason: .onlyLastLoss,
-          text: Wording("this holds only if the last step alone has a loss", "只有当仅最后一步有损失时才成立"))
+          text: Wording("this holds only if the last step alone has a loss", "只有当仅最后一步有损失时才成立"), mended: .alike)
       }
       reading.isLastOnly = false
     }
     for (index, convention) in session.context.conventions.enumerated() {
       reading.convention = index
       if let session = other(reading), holds(left, right, in: session) {
-        return Finding(reason: .convention, text: convention.text)
+        return Finding(reason: .convention, text: convention.text, mended: .alike)
       }
     }
     return nil

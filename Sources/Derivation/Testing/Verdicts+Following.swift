@@ -6,9 +6,11 @@ import Recurrence
 extension Examiner {
   func register(_ link: Int, of chain: ElaboratedChain) {
     guard overrides.count < 20, let left = chain.terms[0], let right = chain.terms[link + 1], left.size == right.size,
-      let (target, at) = gradient(left), case .node = target, at != nil
+      let (target, at) = gradient(left), case .node = target, at != nil,
+      let subject = slips.subject(of: chain, session.worlds[0])
     else { return }
-    overrides.append(Override(target: target, at: at, term: right, chain: chain, line: chain.line(ofLink: link)))
+    overrides.append(
+      Override(target: target, at: at, term: right, chain: chain, line: SourceLine(chain, link, subject)))
     (overridden, overriddenExactly) = (nil, nil)
   }
 
@@ -29,7 +31,7 @@ extension Examiner {
       for term in terms { entities.formUnion((world.dependencies(of: term, environment) ?? []).map(\.entity)) }
     }
     let named = overrides.filter { entities.contains(.gradient($0.target)) }
-    return Set((named.isEmpty ? overrides : named).map(\.line)).sorted()
+    return Set((named.isEmpty ? overrides : named).map(\.line.number)).sorted()
   }
 
   /// Whether a link holds once derivatives are what the wrong lines say, and how surely; nil where it does not.

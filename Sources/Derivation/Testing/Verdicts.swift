@@ -58,6 +58,7 @@ extension Examiner {
     }
     if a.size != b.size, a.size.merged(b.size) == nil {
       if let finding = search(link, of: chain) {
+        mended[link] = finding.mended
         return made(.doesNotHold, finding.text, reason: finding.reason, certainty: .exact)
       }
       if a.size.isMatrix != b.size.isMatrix, let rows = a.size.isMatrix ? a.size.rows : b.size.rows,
@@ -131,6 +132,7 @@ extension Examiner {
     if let certainty = follows(link, of: chain) {
       let lines = sources(of: [a, b], chain)
       slips.add(following: chain, link, from: lines, session.worlds[0])
+      following[link] = overrides.map { ($0.target, $0.line) }
       let list = lines.map(String.init)
       return made(
         .follows,
@@ -170,6 +172,7 @@ extension Examiner {
     register(link, of: chain)
     slips.add(wrong: chain, link, session.worlds[0])
     if let finding = search(link, of: chain) {
+      mended[link] = finding.mended
       return made(
         .doesNotHold, finding.text, reason: finding.reason, error: result.error,
         certainty: isDifferent ? .exact : .tested, counterexample: example)

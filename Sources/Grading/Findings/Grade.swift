@@ -35,6 +35,8 @@ public enum Finding: Sendable, Equatable {
   case skipped(needs: String)
   /// A goal, a bound or a formula that has not been derived; the missing piece.
   case notEarned(Wording)
+  /// A goal that earns a share of what it is worth, or all of it although it rests on wrong lines; what is told of it.
+  case credited(share: Double, Wording)
   /// There is no derivation.
   case noDerivation
   /// Each of several texts could be the derivation, and none is called so.
@@ -75,12 +77,16 @@ public struct Check: Sendable, Equatable {
   /// The share of the points that a gradient earns which is right for the learner's own, wrong forward; nil for others.
   public var followThrough: Double?
   /// What was earned.
-  public var points: Double { status == .passed ? maxPoints : (followThrough ?? 0) * maxPoints }
+  public var points: Double {
+    if case .credited(let share, _) = finding { return share * maxPoints }
+    return status == .passed ? maxPoints : (followThrough ?? 0) * maxPoints
+  }
 
   /// How it came out.
   public var status: Status {
     switch finding {
     case .agrees: .passed
+    case .credited(let share, _): share == 1 ? .passed : .failed
     case .measured(let measurement): measurement.holds ? .passed : .failed
     case .differs, .wrongShape, .notSet, .notFinite, .wrongStepCount, .unsteady, .notReached, .idle, .removed: .failed
     case .noAnswer(.notWritten), .notEarned, .noDerivation, .unclearDerivation, .noCode: .failed

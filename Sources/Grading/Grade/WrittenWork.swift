@@ -41,7 +41,9 @@ package struct WrittenWork: Sendable {
       switch task.kind {
       case .derivation:
         checkers[task.id] = .derivation(
-          try DerivationChecker(cell: cell, goals: task.goals, given: task.given), goals: task.goals.map(\.text))
+          try DerivationChecker(
+            cell: cell, goals: task.goals, worth: shares(of: task.points, among: task.goals.count), given: task.given),
+          goals: task.goals.map(\.text))
       case .bound:
         guard let limit = task.limit else { continue }
         checkers[task.id] = .bound(
@@ -63,6 +65,11 @@ package struct WrittenWork: Sendable {
     }
   }
 
+  private static func finding(_ goal: DerivationReport.Goal) -> Finding {
+    guard let text = goal.missing ?? goal.remark else { return .agrees }
+    return goal.share > 0 ? .credited(share: goal.share, text) : .notEarned(text)
+  }
+
   /// The findings of every written task on one text, what the report tells of the text, and its first derivation.
   package func grade(
     _ text: SourceText, tasks: [Sheet.Task], seed: UInt64
@@ -77,7 +84,7 @@ package struct WrittenWork: Sendable {
       case .derivation(let checker, _):
         let found = checker.check(text, seed: seed)
         examined = examined ?? Examined(text: text, checker: checker, report: found)
-        findings[task.id] = found.goals.map { $0.missing.map(Finding.notEarned) ?? .agrees }
+        findings[task.id] = found.goals.map(Self.finding)
         report = WrittenReport(
           source: text, reading: report?.reading ?? found.reading, chains: report?.chains ?? found.chains,
           goals: (report?.goals ?? []) + found.goals,
