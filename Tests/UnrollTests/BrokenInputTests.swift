@@ -42,7 +42,7 @@ private let broken: [Broken] = [
   Broken(.bytes([0xFF, 0xFE, 0x2D, 0, 0x2D, 0]), "sheet.md:1:"),
   Broken(.sheet("\\tanh", "\\arsinh"), "sheet.md:34:7: error: `\\arsinh` is not part"),
   Broken(.sheet("W_h + b", "W_q + b"), "sheet.md:33:25: error: `W_q` is neither declared nor defined"),
-  Broken(.sheet("x_t W_x", "W_x x_t"), "sheet.md:33:7: error: D×H times 1×D: H columns do not meet 1 rows; the other way round"),
+  Broken(.sheet("x_t W_x", "W_x x_t"), "sheet.md:33:7: error: D×H times 1×D: H columns do not meet 1 rows"),
   Broken(.sheet("a_t = x_t W_x", "a_t = h_t W_h + x_t W_x"), "depends on itself within one step"),
   Broken(.sheet("h_t = \\tanh(a_t)", "h_t = a_t\nh_t = a_t"), "sheet.md:35:1: error: `h_t` is defined twice"),
   Broken(.sheet("h_t = \\tanh(a_t)", "q_t = \\tanh(a_t)"), "no equation defines `h_t`"),
