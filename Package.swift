@@ -113,6 +113,7 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "CSV", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Markdown", "Recurrence", "Sandbox",
+        "Sheets",
         "SubmissionHost",
       ],
       swiftSettings: settings),

@@ -6,6 +6,9 @@ extension Parser {
   /// The letters that may stand for a place along an axis.
   static let placeLetters: Set<String> = ["i", "j", "k", "l", "m", "n", "p", "q"]
 
+  /// The label of what comes in, as in `W_{in}`, which is no row and column.
+  private static let input = ["i", "n"]
+
   /// `i`, `ij`, `i,j` as one or two letters of places; nil for anything else.
   static func places(_ script: ArraySlice<Token>) -> [String]? {
     var letters: [String] = []
@@ -46,7 +49,7 @@ extension Parser {
   func refuseEntry(of symbol: Expression.Symbol, _ range: Range<Int>) throws(Diagnostic) {
     let name = symbol.name
     guard vocabulary.roles[name] == nil, name.label.count == 2, name.upperLabel.isEmpty,
-      name.label.allSatisfy(Self.placeLetters.contains), name.label != ["i", "n"],
+      name.label.allSatisfy(Self.placeLetters.contains), name.label != Self.input,
       vocabulary.knows(base: name.base) || vocabulary.knows(base: name.base.uppercased())
     else { return }
     throw fail(
@@ -66,8 +69,7 @@ extension Parser {
     let places = draft.parts.map { Self.places($0) }
     for index in draft.parts.indices.reversed() {
       guard let letters = places[index] else { continue }
-      // `W_{in}` is the matrix of what comes in.
-      if letters.count == 2, letters != ["i", "n"], takeMatrix(&draft, without: [index]) { return letters }
+      if letters.count == 2, letters != Self.input, takeMatrix(&draft, without: [index]) { return letters }
       if letters.count == 1, index > 0, let before = places[index - 1], before.count == 1,
         takeMatrix(&draft, without: [index - 1, index])
       {

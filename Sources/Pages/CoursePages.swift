@@ -21,6 +21,8 @@ public struct CoursePages {
   public let katex: String
   /// What is drawn for a sheet beside its text, by id.
   public var figures: [String: [Language: PageFigure]] = [:]
+  /// Two steps of each sheet's cell, by id.
+  private let walks: [String: Walk]
   /// The graph of a sheet's cell as SVG, by id.
   private var drawings: [String: String] = [:]
 
@@ -30,6 +32,8 @@ public struct CoursePages {
     let isTranslated = library.sheets.contains { $0.translation != nil }
     self.languages = Language.allCases.filter { languages.contains($0) && ($0 == .english || isTranslated) }
     self.katex = katex
+    let walks = library.sheets.compactMap { sheet in sheet.cell.flatMap(Walk.init).map { (sheet.id, $0) } }
+    self.walks = Dictionary(uniqueKeysWithValues: walks)
   }
 
   /// Why pages cannot be written.
@@ -42,10 +46,7 @@ public struct CoursePages {
   ///
   /// - Throws: a `Graphviz.Failure`; the pages can be written without drawings.
   public mutating func drawGraphs() async throws {
-    for sheet in library.sheets {
-      guard let walk = sheet.cell.flatMap(Walk.init) else { continue }
-      drawings[sheet.id] = try await Graphviz.svg(walk.graphviz)
-    }
+    for (id, walk) in walks { drawings[id] = try await Graphviz.svg(walk.graphviz) }
   }
 
   /// Writes all pages.
@@ -191,7 +192,7 @@ public struct CoursePages {
       guard code != sheet.id, let other = library.sheets.first(where: { $0.id == code }) else { return nil }
       return link(to: other, language)["file"] as? String
     }
-    values["walk"] = sheet.cell.flatMap(Walk.init)?.page(words, drawing: drawings[sheet.id])
+    values["walk"] = walks[sheet.id]?.page(words, drawing: drawings[sheet.id])
     if let figure = figures[sheet.id]?[language] {
       values["figure"] = [
         "summary": words.figureWord, "file": Self.figureFile(sheet, language), "alternative": figure.alternative,

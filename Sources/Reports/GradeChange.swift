@@ -2,6 +2,7 @@
 
 import Diagnostics
 public import Grading
+import Sheets
 
 extension Phrases {
   /// What changed since the last time, a few lines; empty where there was no last time.
@@ -23,7 +24,7 @@ extension Phrases {
     var lines: [String] = []
     let change = later.score - earlier.score
     if change != 0 {
-      let points = (change > 0 ? "+" : "−") + TextReport.points(abs(change))
+      let points = (change > 0 ? "+" : "−") + Words.number(abs(change))
       lines.append(say("since last time: \(points) points", "与上次相比：\(points) 分"))
     }
     if !right.isEmpty { lines.append(say("  now right: \(titles(right))", "  现在对了：\(titles(right))")) }

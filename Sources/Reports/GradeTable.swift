@@ -4,6 +4,7 @@ import CSV
 import Diagnostics
 import FoundationEssentials
 public import Grading
+import Sheets
 
 /// Writes lines of grades as CSV: `submission,score,max_score,<one column a check>,faults,status,reason,seconds`.
 ///
@@ -55,7 +56,7 @@ public struct GradeTable: Sendable {
     return table.header + lines.map { table.row($0.line, $0.fate) }.joined()
   }
 
-  private static func number(_ value: Double?) -> String { value.map(TextReport.points) ?? "" }
+  private static func number(_ value: Double?) -> String { value.map(Words.number) ?? "" }
 
   package static func row(_ fields: [String]) -> String { CSV.row(fields.map(field)) }
 

@@ -2,6 +2,7 @@
 
 public import Diagnostics
 public import Grading
+import Sheets
 import Sandbox
 import SubmissionHost
 
@@ -42,9 +43,9 @@ public struct JUnitReport: Sendable {
         skipped: grade.checks.count { $0.status == .skipped || $0.status == .manual }, seconds: grade.seconds),
       "    <properties>",
       property("exercise", grade.exercise), property("seed", String(grade.seed)),
-      property("score", TextReport.points(grade.score)), property("maxScore", TextReport.points(grade.maxScore)),
+      property("score", Words.number(grade.score)), property("maxScore", Words.number(grade.maxScore)),
     ]
-    if grade.manualPoints > 0 { lines.append(property("manualPoints", TextReport.points(grade.manualPoints))) }
+    if grade.manualPoints > 0 { lines.append(property("manualPoints", Words.number(grade.manualPoints))) }
     lines += grade.caveats.map { property("notProtectedFrom", $0.rawValue) }
     lines.append("    </properties>")
     for check in grade.checks { lines += testCase(check, of: grade, phrases) }
@@ -74,7 +75,7 @@ public struct JUnitReport: Sendable {
   private func opening(
     name: String, exercise: String, id: Int, tests: Int, failures: Int, errors: Int, skipped: Int, seconds: Double
   ) -> String {
-    let time = TextReport.points((seconds * 1000).rounded() / 1000)
+    let time = Words.number((seconds * 1000).rounded() / 1000)
     return "  <testsuite name=\(XMLText.attribute(name)) package=\(XMLText.attribute(exercise)) id=\"\(id)\""
       + " timestamp=\(XMLText.attribute(timestamp)) hostname=\"localhost\" tests=\"\(tests)\" failures=\"\(failures)\""
       + " errors=\"\(errors)\" skipped=\"\(skipped)\" time=\"\(time)\">"

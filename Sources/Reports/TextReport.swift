@@ -3,6 +3,7 @@
 import Diagnosis
 public import Diagnostics
 public import Grading
+import Sheets
 import SubmissionHost
 
 /// Writes a grade as text.
@@ -43,9 +44,9 @@ public struct TextReport: Sendable {
       lines += Array(section(task, checks, phrases).prefix(isSilent ? 1 : .max))
     }
     lines.append("")
-    let score = "\(Self.points(grade.score)) / \(Self.points(grade.maxScore))"
+    let score = "\(Words.number(grade.score)) / \(Words.number(grade.maxScore))"
     lines.append("\(phrases.heading.score)  \(styled(score, grade.hasFullMarks ? .good : .bad))")
-    if grade.manualPoints > 0 { lines.append("\(phrases.heading.manual): \(Self.points(grade.manualPoints))") }
+    if grade.manualPoints > 0 { lines.append("\(phrases.heading.manual): \(Words.number(grade.manualPoints))") }
     lines.append(grade.hasFullMarks ? phrases.allRight : phrases.again(grade.seed))
     if let written = grade.written { lines += derivation(written, phrases) }
     lines += correspondences(grade.correspondences, phrases)
@@ -60,7 +61,7 @@ public struct TextReport: Sendable {
     let passed = checks.filter { $0.status == .passed }
     let isManual = checks.allSatisfy { $0.status == .manual }
     let mark = isManual ? "–" : passed.count == checks.count ? styled("✓", .good) : styled("✗", .bad)
-    var lines = ["\(mark) \(task)  \(isManual ? "" : "\(Self.points(earned)) / ")\(Self.points(possible))"]
+    var lines = ["\(mark) \(task)  \(isManual ? "" : "\(Words.number(earned)) / ")\(Words.number(possible))"]
     lines += causes(checks, phrases)
     let plain = passed.filter { $0.requirement == nil && $0.finding == .agrees }
     if !plain.isEmpty { lines += titles(plain, sign: styled("✓", .good), phrases) }
@@ -129,7 +130,7 @@ public struct TextReport: Sendable {
     let earned = checks.reduce(0) { $0 + ($1.followThrough == nil ? 0 : $1.points) }
     let possible = checks.reduce(0) { $0 + ($1.followThrough == nil ? 0 : $1.maxPoints) }
     guard earned > 0 else { return [] }
-    return ["    \(phrases.followThrough(Self.points(earned), of: Self.points(possible)))"]
+    return ["    \(phrases.followThrough(Words.number(earned), of: Words.number(possible)))"]
   }
 
   /// The compiler's errors, where a check failed for them.
@@ -195,11 +196,6 @@ public struct TextReport: Sendable {
 
   private func styled(_ text: String, _ style: Style) -> String {
     usesColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
-  }
-
-  package static func points(_ value: Double) -> String {
-    // Half a point is one, however many there are.
-    value == value.rounded() ? String(Int(value)) : Phrases.number((value * 1e4).rounded() / 1e4, digits: 12)
   }
 
   /// A submission's words in a line of ours.

@@ -2,6 +2,7 @@
 
 import Derivation
 import Diagnostics
+import Sheets
 import Testing
 
 @testable import Grading
@@ -35,7 +36,7 @@ import Testing
     #expect(try GradescopeReport(.english).text(of: grade).contains("\"score\" : 4.5"))
     let suite = JUnitReport(.english, timestamp: "2025-03-01T12:00:00").text(of: [.graded(grade)], exercise: "rnn-bptt")
     #expect(suite.contains("value=\"114.5\""))
-    #expect(TextReport.points(119.25) == "119.25")
+    #expect(Words.number(119.25) == "119.25")
   }
 
   @Test("a goal that rests on a wrong line: passes and says so")

@@ -3,6 +3,7 @@
 public import Diagnostics
 public import Grading
 import Reports
+import Sheets
 
 /// Counts over a class while it is graded; needs no more room for more submissions.
 public struct ClassSummary: Sendable {
@@ -52,7 +53,7 @@ public struct ClassSummary: Sendable {
     let line = row.line
     let name = TextReport.oneLine(line.submission)
     guard row.outcome == .graded, let score = line.score, let maxScore = line.maxScore else {
-      let points = line.score.map { "\(TextReport.points($0)) / \(line.maxScore.map(TextReport.points) ?? "–")" } ?? "–"
+      let points = line.score.map { "\(Words.number($0)) / \(line.maxScore.map(Words.number) ?? "–")" } ?? "–"
       let result = row.withoutGrade ?? .ungraded(submission: name, reason: row.report)
       return "\(name)  \(points)  \(phrases.fate(of: result, TextReport.oneLine(row.report)))"
     }
@@ -60,7 +61,7 @@ public struct ClassSummary: Sendable {
     let more =
       line.mistakes.count > 2
       ? phrases.say(" (and \(line.mistakes.count - 2) more)", "（另有 \(line.mistakes.count - 2) 处）") : ""
-    return "\(name)  \(TextReport.points(score)) / \(TextReport.points(maxScore))"
+    return "\(name)  \(Words.number(score)) / \(Words.number(maxScore))"
       + (told.isEmpty ? "" : "  \(told)\(more)")
   }
 

@@ -225,16 +225,8 @@ struct Claims {
     guard !claimed.isEmpty else { return }
     let line = SourceLine(chain, link, Subject(claimed.map(\.instance)))
     for (instance, environment) in failing.isEmpty ? claimed : failing {
-      let value = world.evaluate(body, environment)
-      // A wrong line about a name that is a derivative by its value is one about the derivative.
-      var meant = [instance]
-      if case .name(let name) = instance.entity {
-        meant += (found[name] ?? []).map { Instance(entity: .gradient($0), times: instance.times) }
-      }
-      for one in meant {
-        correct(one, &self)
-        wrong[one, default: []].append((line, value))
-      }
+      correct(instance, &self)
+      wrong[instance, default: []].append((line, world.evaluate(body, environment)))
     }
     guard let mended = chain.mended[link], head <= link, body.isMoreThanAName else { return }
     for (instance, rests) in self.rests(of: mended, body, claimed, link, chain) where !rests.contains(instance) {

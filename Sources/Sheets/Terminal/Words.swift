@@ -48,11 +48,10 @@ package struct Words {
     return choose("\(mark)\(points) / \(total) in \(best.folder)", "\(mark)\(points) / \(total)，见 \(best.folder)")
   }
 
-  /// Points as a whole number where they are one, else with at most two decimals.
+  /// Points as a whole number where they are one, else with at most four decimals: half a point is one, however many
+  /// there are.
   package static func number(_ points: Double) -> String {
-    let hundredths = Int((points * 100).rounded())
-    let rest = hundredths % 100
-    return rest == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
+    points == points.rounded() ? String(Int(points)) : "\((points * 1e4).rounded() / 1e4)"
   }
 
   package func hint(_ number: Int, of count: Int) -> String {
