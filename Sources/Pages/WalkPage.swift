@@ -59,12 +59,12 @@ extension Walk {
   }
 
   private static func bracketed(_ number: Double) -> String {
-    let text = text(number)
+    let text = Words.number(number)
     return text.hasPrefix("-") ? "(\(text))" : text
   }
 
   private static func latex(_ value: Matrix) -> String {
     value.elements.count == 1
-      ? text(value.elements[0]) : "(" + value.elements.map(text).joined(separator: ",\\, ") + ")"
+      ? Words.number(value.elements[0]) : "(" + value.elements.map(Words.number).joined(separator: ",\\, ") + ")"
   }
 }

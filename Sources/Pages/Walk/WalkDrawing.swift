@@ -3,6 +3,7 @@
 import Formula
 import FoundationEssentials
 import Markdown
+import Sheets
 import Subprocess
 import SystemPackage
 
@@ -31,7 +32,7 @@ extension Walk {
     }
     let factors = Dictionary(adjoints.flatMap(\.terms).map { ($0.arrow, $0.factor) }) { first, _ in first }
     for arrow in arrows {
-      let label = (factors[arrow] ?? nil).map { ", label=\"\(Self.text($0))\"" } ?? ""
+      let label = (factors[arrow] ?? nil).map { ", label=\"\(Words.number($0))\"" } ?? ""
       lines.append("\"\(Self.id(arrow.tail))\" -> \"\(Self.id(arrow.head))\" [id=\"\(Self.id(arrow))\"\(label)];")
     }
     return (lines + ["}"]).joined(separator: "\n")
@@ -41,13 +42,6 @@ extension Walk {
   private static func label(_ latex: String) -> String {
     let parts = latex.split(separator: "_", maxSplits: 1).map { MathText.line(String($0)).escapedForHTML }
     return parts[0] + (parts.count > 1 ? "<SUB><FONT POINT-SIZE=\"10\">\(parts[1])</FONT></SUB>" : "")
-  }
-
-  /// A number with at most four decimals.
-  static func text(_ number: Double) -> String {
-    let rounded = (number * 1e4).rounded() / 1e4
-    let text = rounded == 0 ? "0" : "\(rounded)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }
 

@@ -48,10 +48,10 @@ package struct Words {
     return choose("\(mark)\(points) / \(total) in \(best.folder)", "\(mark)\(points) / \(total)，见 \(best.folder)")
   }
 
-  /// Points as a whole number where they are one, else with at most four decimals: half a point is one, however many
-  /// there are.
-  package static func number(_ points: Double) -> String {
-    points == points.rounded() ? String(Int(points)) : "\((points * 1e4).rounded() / 1e4)"
+  /// A number of moderate size with at most four decimals, such as points: half a point is one, however many there are.
+  package static func number(_ value: Double) -> String {
+    let rounded = (value * 1e4).rounded() / 1e4
+    return rounded == rounded.rounded() ? String(Int(rounded)) : "\(rounded)"
   }
 
   package func hint(_ number: Int, of count: Int) -> String {
