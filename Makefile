@@ -7,13 +7,15 @@ BIN = .build/release
 # Most tests start compilers and jails; more of them at a time than there is room for only wait for each other.
 TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 scripts/test $(SWIFT) test --skip-build
 
-.PHONY: all demo test test-class test-load hostile mistakes variants derivations build setup install uninstall lint bench clean help
+.PHONY: all demo check test test-all test-class test-load hostile mistakes variants derivations build setup install uninstall lint bench clean help
 
 all: build
 
 help:
 	@echo "make demo       set up, build, list the exercises, grade a model solution, write gradient-flow.csv"
-	@echo "make test       set up, build and run every test"
+	@echo "make check      style, and every test that needs no jail, with a sample of the corpora: for each change"
+	@echo "make test       set up, build and run the tests: what has to pass before a change lands"
+	@echo "make test-all   the tests, then all that takes longer, each by its name; some hours"
 	@echo "make hostile    grade every hostile submission, print the table, kill 40 graders"
 	@echo "make test-class 300 submissions timed, 3,000 in flat memory, 50 kills, an array job in Slurm"
 	@echo "make test-load  right submissions on a machine that is busy or full: full marks or not graded; as root, half an hour"
@@ -36,9 +38,16 @@ build: setup
 demo: build
 	@scripts/demo $(BIN)/unroll
 
+check: setup lint
+	$(SWIFT) build --build-tests
+	UNROLL_TIER=check $(TEST)
+
 test: setup
 	$(SWIFT) build --build-tests
 	$(TEST)
+
+test-all: setup
+	@scripts/test-all
 
 hostile: setup
 	$(SWIFT) build --build-tests

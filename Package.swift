@@ -141,48 +141,54 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "FormulaTests", dependencies: ["Diagnostics", "Formula"], swiftSettings: settings),
+    // What all tests share: their tiers, where things are, folders that go away, expected files.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "FormulaTests", dependencies: ["Diagnostics", "Formula", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "RecurrenceTests",
-      dependencies: ["CellKit", "Diagnostics", "Formula", "Models", "Recurrence", "Sheets"],
+      dependencies: ["CellKit", "Diagnostics", "Formula", "Models", "Recurrence", "Sheets", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "GradientFlowTests",
-      dependencies: ["CellKit", "Formula", "GradientFlow", "LinearAlgebra", "Recurrence", "Sheets"],
+      dependencies: ["CellKit", "Formula", "GradientFlow", "LinearAlgebra", "Recurrence", "Sheets", "TestSupport"],
       exclude: ["PyTorch"], swiftSettings: settings),
-    .testTarget(name: "UnrollTests", dependencies: ["launch", "unroll"], swiftSettings: settings),
-    .testTarget(name: "CellKitTests", dependencies: ["CellKit"], swiftSettings: settings),
+    .testTarget(name: "UnrollTests", dependencies: ["TestSupport", "launch", "unroll"], swiftSettings: settings),
+    .testTarget(name: "CellKitTests", dependencies: ["CellKit", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SheetsTests",
-      dependencies: ["Derivation", "Diagnostics", "Formula", "Markdown", "Models", "Pages", "Recurrence", "Sheets"],
+      dependencies: [
+        "Derivation", "Diagnostics", "Formula", "Markdown", "Models", "Pages", "Recurrence", "Sheets",
+        "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "DerivationTests",
-      dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets", "Yams"],
+      dependencies: ["CellKit", "Derivation", "Diagnostics", "Formula", "Recurrence", "Sheets", "TestSupport", "Yams"],
       exclude: ["Cases", "Corpus", "Outside"], swiftSettings: settings),
     .testTarget(
-      name: "HostileTests", dependencies: ["launch", "unroll"], path: "Tests/Hostile", exclude: ["Submissions"],
+      name: "HostileTests", dependencies: ["TestSupport", "launch", "unroll"], path: "Tests/Hostile",
+      exclude: ["Submissions"],
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
         "CellKit", "Classroom", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Recurrence", "Reports",
-        "Sandbox", "Sheets", "SubmissionHost",
+        "Sandbox", "Sheets", "SubmissionHost", "TestSupport",
       ],
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "GradingTests",
       dependencies: [
         "Authoring", "CellKit", "Classroom", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Hashing",
-        "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "launch",
+        "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "TestSupport", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(
       name: "SubmissionTests",
       dependencies: [
         "CellKit", "Diagnosis", "Diagnostics", "Grading", "Recurrence", "Reports", "Sandbox", "Sheets",
-        "SubmissionHost",
-        "Yams", "launch",
+        "SubmissionHost", "TestSupport", "Yams", "launch",
       ],
       swiftSettings: settings),
   ]

@@ -2,6 +2,7 @@
 
 import CellKit
 import Foundation
+import TestSupport
 import Testing
 
 /// The table of Tests/Golden/primitives: arguments, value, derivatives. JSON has no NaN and no infinities.
@@ -29,8 +30,7 @@ private struct Tables: Decodable {
 
 @Suite struct FunctionTests {
   private func rows(_ name: String) throws -> [[Double]] {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Golden/primitives/primitives.json"))
+    let data = try Data(contentsOf: Repository.tests.appending(path: "Golden/primitives/primitives.json"))
     let tables = try JSONDecoder().decode(Tables.self, from: data)
     return try #require(tables.functions.first { $0.name == name }).rows.map { $0.map(\.value) }
   }

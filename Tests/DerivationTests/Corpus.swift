@@ -5,6 +5,7 @@ import Diagnostics
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 
 /// A labelled derivation.
 struct CorpusEntry: Sendable {
@@ -20,9 +21,7 @@ struct CorpusEntry: Sendable {
 
   var name: String { "\(file):\(line) \(id)" }
 
-  static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  static let folder = tests.appending(path: "DerivationTests/Corpus")
+  static let folder = Repository.tests.appending(path: "DerivationTests/Corpus")
 
   /// Every entry of every file.
   static func all() throws -> [CorpusEntry] {
@@ -68,8 +67,7 @@ struct CorpusEntry: Sendable {
   }
 
   static func sheet(_ sheet: String) throws -> Sheet {
-    let root = tests.deletingLastPathComponent()
-    var folders = [root.appending(path: "exercises"), tests.appending(path: "Fixtures/sheets")]
+    var folders = [Repository.root.appending(path: "exercises"), Repository.tests.appending(path: "Fixtures/sheets")]
     if let more = ProcessInfo.processInfo.environment["CORPUS_SHEETS"] { folders.append(URL(filePath: more)) }
     let paths = folders.map { $0.appending(path: "\(sheet)/sheet.md").path }
     guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {

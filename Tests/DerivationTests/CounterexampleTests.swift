@@ -3,11 +3,12 @@
 import Diagnostics
 import Foundation
 import Recurrence
+import TestSupport
 import Testing
 
 @testable import Derivation
 
-@Suite struct CounterexampleTests {
+@Suite(.tier(.test), .timed) struct CounterexampleTests {
   /// A link that does not hold, as `Corpus/counterexamples.py` reads it.
   struct Wrong: Encodable {
     let sheet: String

@@ -3,6 +3,7 @@
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Derivation
@@ -94,7 +95,7 @@ private let forms: [QuantityForms] = [
 ]
 
 @Suite struct CourseQuantityTests {
-  private static let exercises = CorpusEntry.tests.deletingLastPathComponent().appending(path: "exercises")
+  private static let exercises = Repository.tests.deletingLastPathComponent().appending(path: "exercises")
 
   @Test(arguments: forms)
   func formsOfAnAnswer(_ forms: QuantityForms) throws {

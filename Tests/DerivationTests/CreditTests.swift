@@ -4,6 +4,7 @@ import Derivation
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 import Yams
 
@@ -24,7 +25,7 @@ struct CreditCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { id }
 
   static func read(_ file: String) -> [CreditCase] {
-    let path = CorpusEntry.tests.appending(path: "DerivationTests/Cases/\(file)")
+    let path = Repository.tests.appending(path: "DerivationTests/Cases/\(file)")
     return (try? YAMLDecoder().decode([CreditCase].self, from: String(contentsOf: path, encoding: .utf8))) ?? []
   }
 
@@ -48,7 +49,7 @@ extension DerivationReport {
   }
 }
 
-@Suite struct CreditTests {
+@Suite(.timed) struct CreditTests {
   private static let learner = CreditCase.read("learner.yaml")
   private static let naming = CreditCase.read("naming.yaml")
   private static let shares = CreditCase.read("credit.yaml")

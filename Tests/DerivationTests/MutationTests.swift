@@ -4,11 +4,12 @@ import Diagnostics
 import Formula
 import Glibc
 import Recurrence
+import TestSupport
 import Testing
 
 @testable import Derivation
 
-@Suite struct MutationTests {
+@Suite(.tier(.test), .timed) struct MutationTests {
   /// Every way to change one node.
   static func changes(of node: Expression, in cell: Cell) -> [Expression] {
     var result: [Expression] = []

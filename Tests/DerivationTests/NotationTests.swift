@@ -4,6 +4,7 @@ import Derivation
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @Suite struct NotationTests {
@@ -22,7 +23,7 @@ import Testing
   }
 
   private static func report(_ exercise: String, _ text: String) throws -> DerivationReport {
-    let root = CorpusEntry.tests.deletingLastPathComponent()
+    let root = Repository.tests.deletingLastPathComponent()
     let sheet = try Sheet(path: root.appending(path: "exercises/\(exercise)/sheet.md").path)
     let task = try #require(sheet.tasks.first { $0.kind == .derivation })
     return try DerivationChecker(cell: try #require(sheet.cell), goals: task.goals, given: task.given)

@@ -4,6 +4,7 @@ import Derivation
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 /// A text from outside with its labels.
@@ -26,7 +27,7 @@ struct OutsideText: Sendable {
 
   /// The texts in the open; with `OUTSIDE_KEPT=1` those that are kept aside, and no others.
   static func all() throws -> [OutsideText] {
-    var folder = CorpusEntry.tests.appending(path: "DerivationTests/Outside")
+    var folder = Repository.tests.appending(path: "DerivationTests/Outside")
     if ProcessInfo.processInfo.environment["OUTSIDE_KEPT"] == "1" { folder = folder.appending(path: "Kept") }
     return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".txt") }.sorted()
       .map { try OutsideText(String(contentsOf: folder.appending(path: $0), encoding: .utf8), name: $0) }
@@ -56,7 +57,7 @@ struct OutsideText: Sendable {
   }
 }
 
-@Suite struct OutsideTests {
+@Suite(.timed) struct OutsideTests {
   /// Each label with the link of the report whose sign stands there, nil where the report has none.
   private static func matched(
     _ text: OutsideText, _ report: DerivationReport
@@ -73,7 +74,7 @@ struct OutsideText: Sendable {
 
   @Test("texts from outside: no wrong link passes; how many right ones do is printed")
   func textsFromOutside() throws {
-    let root = CorpusEntry.tests.deletingLastPathComponent()
+    let root = Repository.tests.deletingLastPathComponent()
     let wantsLinks = ProcessInfo.processInfo.environment["OUTSIDE_LINKS"] != nil
     var sum: [String: Int] = [:]
     func count(_ key: String) { sum[key, default: 0] += 1 }

@@ -4,6 +4,7 @@ import Derivation
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 import Yams
 
@@ -20,7 +21,7 @@ struct OwnCellCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { id }
 
   static let all: [OwnCellCase] = {
-    let path = CorpusEntry.tests.appending(path: "DerivationTests/Cases/own-cell.yaml")
+    let path = Repository.tests.appending(path: "DerivationTests/Cases/own-cell.yaml")
     return (try? YAMLDecoder().decode([OwnCellCase].self, from: String(contentsOf: path, encoding: .utf8))) ?? []
   }()
 
@@ -34,7 +35,7 @@ struct OwnCellCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct OwnCellTests {
+@Suite(.timed) struct OwnCellTests {
   private static func word(_ link: DerivationReport.Link) -> String {
     switch link.verdict {
     case .definition: "definition"

@@ -4,6 +4,7 @@ import Derivation
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 import Yams
 
@@ -17,12 +18,12 @@ struct ReadingCase: Decodable, Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(exercise): \(text)" }
 
   static let all: [ReadingCase] = {
-    let path = CorpusEntry.tests.appending(path: "DerivationTests/Cases/derivations.yaml")
+    let path = Repository.tests.appending(path: "DerivationTests/Cases/derivations.yaml")
     return (try? YAMLDecoder().decode([ReadingCase].self, from: String(contentsOf: path, encoding: .utf8))) ?? []
   }()
 }
 
-@Suite struct ReadingCaseTests {
+@Suite(.timed) struct ReadingCaseTests {
   @Test("the cases are there") func theCasesAreThere() { #expect(ReadingCase.all.count == 39) }
 
   /// What the rules refuse, with the reason; a case that passes must leave this list.

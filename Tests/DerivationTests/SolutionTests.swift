@@ -4,14 +4,15 @@ import Diagnostics
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Derivation
 
-@Suite struct SolutionTests {
+@Suite(.timed) struct SolutionTests {
   /// Every sheet with a task on paper and a model derivation.
   static func papers() throws -> [(sheet: Sheet, text: SourceText)] {
-    let root = CorpusEntry.tests.deletingLastPathComponent()
+    let root = Repository.tests.deletingLastPathComponent()
     var folders = [root.appending(path: "exercises")]
     if let more = ProcessInfo.processInfo.environment["CORPUS_SHEETS"] { folders.append(URL(filePath: more)) }
     return try folders.flatMap { folder in

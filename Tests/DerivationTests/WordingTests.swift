@@ -3,6 +3,7 @@
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Derivation
@@ -87,7 +88,7 @@ import Testing
   }
 
   @Test func everyRefusalHasChinese() throws {
-    let sources = CorpusEntry.tests.deletingLastPathComponent().appending(path: "Sources")
+    let sources = Repository.tests.deletingLastPathComponent().appending(path: "Sources")
     var files: [URL] = []
     for module in ["Formula", "Recurrence", "Derivation"] {
       let folder = sources.appending(path: module)
@@ -147,7 +148,7 @@ import Testing
 
   /// What can be wrong with a sheet: every literal with two English words outside of code.
   @Test func everythingWrongWithASheetHasChinese() throws {
-    let sources = CorpusEntry.tests.deletingLastPathComponent().appending(path: "Sources")
+    let sources = Repository.tests.deletingLastPathComponent().appending(path: "Sources")
     let found = try ["Markdown", "Sheets"].flatMap { module in
       let folder = sources.appending(path: module)
       return Array(try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)))

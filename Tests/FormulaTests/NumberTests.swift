@@ -1,6 +1,7 @@
 // Residues against Python's integers, fractions against themselves, and the identities of functions that residues keep.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Formula
@@ -19,10 +20,8 @@ import Testing
   }
 
   static func table() throws -> Table {
-    let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-      .deletingLastPathComponent()
     return try JSONDecoder().decode(
-      Table.self, from: Data(contentsOf: tests.appending(path: "Golden/residues/residues.json")))
+      Table.self, from: Data(contentsOf: Repository.tests.appending(path: "Golden/residues/residues.json")))
   }
 
   static func residue(_ text: String) throws -> Residue { Residue(Int(try #require(UInt64(text)))) }

@@ -4,15 +4,15 @@ import CellKit
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import GradientFlow
 
 /// The cell of a sheet of this course.
 func cell(_ id: String) throws -> Cell {
-  let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   let folders = [
-    tests.deletingLastPathComponent().appending(path: "exercises"), tests.appending(path: "Fixtures/sheets"),
+    Repository.root.appending(path: "exercises"), Repository.tests.appending(path: "Fixtures/sheets"),
   ]
   let path = folders.map { $0.appending(path: "\(id)/sheet.md").path }
     .first { FileManager.default.fileExists(atPath: $0) }

@@ -1,6 +1,7 @@
 // The commands that gnuplot is given, and that it draws from them.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GradientFlow
@@ -26,10 +27,10 @@ import Testing
   }
 
   @Test func golden() async throws {
-    try expectGolden(await script(.svg), "wide.gp")
-    try expectGolden(await script(.svg, labels: .chinese, isNarrow: true), "narrow.zh.gp")
-    try expectGolden(await script(.png), "picture.gp")
-    try expectGolden(await script(.terminal, output: nil), "terminal.gp")
+    try expectGolden(await script(.svg), "wide.gp", in: "plots")
+    try expectGolden(await script(.svg, labels: .chinese, isNarrow: true), "narrow.zh.gp", in: "plots")
+    try expectGolden(await script(.png), "picture.gp", in: "plots")
+    try expectGolden(await script(.terminal, output: nil), "terminal.gp", in: "plots")
   }
 
   /// A key below a plot loses the entries for which gnuplot finds no room.

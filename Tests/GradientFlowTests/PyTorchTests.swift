@@ -2,6 +2,7 @@
 
 import Foundation
 import Recurrence
+import TestSupport
 import Testing
 
 @testable import GradientFlow
@@ -20,7 +21,7 @@ private struct RecordedNetwork: Decodable, CustomTestStringConvertible, Sendable
   var testDescription: String { "\(cell) (\(parameters.joined(separator: " "))), \(variant)" }
 
   static let all: [RecordedNetwork] = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "PyTorch/norms.json")
+    let file = Repository.tests.appending(path: "GradientFlowTests/PyTorch/norms.json")
     return (try? JSONDecoder().decode([RecordedNetwork].self, from: Data(contentsOf: file))) ?? []
   }()
 }

@@ -2,12 +2,13 @@
 
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite struct BrokenListingTests {
+@Suite(.tier(.test), .timed) struct BrokenListingTests {
   /// What stands in the listing, what should, and the check that this earns.
   private static let compilerFaults = [
     ("sigmoid(p.Wi.dot(v) + p.bf)", "sigmoid(p.Wi * v + p.bf)", "compile.1"),
@@ -30,7 +31,7 @@ import Testing
   ]
 
   private static func text(_ folder: String) throws -> String {
-    try String(contentsOf: Course.root.appending(path: "\(folder)/lstm-debug/Cell.swift"), encoding: .utf8)
+    try String(contentsOf: Repository.root.appending(path: "\(folder)/lstm-debug/Cell.swift"), encoding: .utf8)
   }
 
   private static func repaired(_ text: String, _ faults: [(String, String, String)]) throws -> String {

@@ -1,6 +1,7 @@
 // What the compiler says of slips, in words and places a learner can use.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -122,7 +123,7 @@ extension BuildTests {
 
     @Test func severalProcessesMayComeFirstAtOnce() async throws {
       let cache = try WorkFolder(prefix: "unroll-test-kits")
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder)
+      let sandbox = try Sandbox(launcher: Repository.launcher.path, lockFolder: Repository.locks.path)
       async let first = Workbench(sandbox: sandbox, kitSources: TestWorkbench.kitSources, cache: cache.path)
       async let second = Workbench(sandbox: sandbox, kitSources: TestWorkbench.kitSources, cache: cache.path)
       let folders = try await [first.kit.folder, second.kit.folder]

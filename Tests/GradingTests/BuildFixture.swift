@@ -3,22 +3,22 @@
 import CellKit
 import Foundation
 import Recurrence
+import TestSupport
 import Testing
 
 @testable import Sandbox
 @testable import SubmissionHost
 
 /// One compiler at a time: limits on the clock mean nothing on a machine that runs thirty at once.
-@Suite(.serialized) enum BuildTests {}
+@Suite(.serialized, .tier(.test), .timed) enum BuildTests {}
 
 /// One workbench for all tests: the kit is built once.
 enum TestWorkbench {
-  static let kitSources = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+  static let kitSources = Repository.root.appending(path: "Sources")
 
   private static let shared = Task {
     try await Workbench(
-      sandbox: Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder), kitSources: kitSources
+      sandbox: Sandbox(launcher: Repository.launcher.path, lockFolder: Repository.locks.path), kitSources: kitSources
     )
   }
 

@@ -6,13 +6,14 @@ import Foundation
 import Grading
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Authoring
 @testable import Diagnosis
 @testable import SubmissionHost
 
-@Suite struct DiagnosisTests {
+@Suite(.timed) struct DiagnosisTests {
   /// Each mistake, made by the graph, is rejected by the comparison or changes nothing at all, and is named.
   @Test(arguments: ["rnn-step", "lstm-step", "gru-step", "nndl-6-3", "minimal-gated-unit", "rnn-sequence"])
   func everyFaultIsRejectedAndNamed(_ id: String) throws {

@@ -3,12 +3,13 @@
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite(.serialized) struct FlowTaskTests {
+@Suite(.serialized, .tier(.test), .timed) struct FlowTaskTests {
   private func grade(_ submission: Submission, of id: String, seed: UInt64 = 1) async throws -> [String: Check] {
     let tasks = try Course.sheet(id).tasks.filter { $0.kind == .gradientFlow }.map(\.id)
     let grader = try Grader(Course.sheet(id), tasks: tasks, with: try await TestWorkbench.value)
@@ -33,7 +34,7 @@ import Testing
       #expect(right.hasFullMarks && right.score == points && right.maxScore == points, "\(failed)")
       #expect(right.manualPoints == 100 - points)
     }
-    let starter = try Starter(Course.sheet(id), kitSources: Course.root.appending(path: "Sources"))
+    let starter = try Starter(Course.sheet(id), kitSources: Repository.root.appending(path: "Sources"))
     let files = starter.files.filter { ["Cell.swift", "Remedy.swift"].contains($0.name) }
     let derivation = starter.files.first { $0.name == "derivation.md" }
     let begun = try await Course.grade(Submission(files: files, derivation: derivation), of: id)
@@ -90,7 +91,7 @@ import Testing
   @Test func whatIsNotSetOrNotWrittenIsToldAsSuch() async throws {
     let unset = try await grade(try Course.changed("nndl-6-4", "g.previous.c = f .* dc", ""), of: "nndl-6-4")
     #expect(unset.values.allSatisfy { $0.finding == .notSet })
-    let starter = try Starter(Course.sheet("nndl-6-4"), kitSources: Course.root.appending(path: "Sources"))
+    let starter = try Starter(Course.sheet("nndl-6-4"), kitSources: Repository.root.appending(path: "Sources"))
     let begun = try await grade(Submission(files: starter.files.filter { $0.name == "Cell.swift" }), of: "nndl-6-4")
     #expect(begun.values.allSatisfy { $0.points == 0 && $0.verdict == "failed" })
     let none = try await grade(Submission(files: []), of: "nndl-6-4")

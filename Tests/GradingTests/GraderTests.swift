@@ -4,6 +4,7 @@ import CellKit
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Diagnosis
@@ -11,9 +12,6 @@ import Testing
 @testable import SubmissionHost
 
 enum Course {
-  static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  static let root = tests.deletingLastPathComponent()
-
   /// The exercises that ask for code.
   static let exercises = [
     "rnn-step", "lstm-step", "gru-step", "rnn-sequence", "lstm-sequence", "gru-sequence", "nndl-6-3", "nndl-6-4",
@@ -24,12 +22,16 @@ enum Course {
   ]
 
   static func sheet(_ id: String) throws -> Sheet {
-    let folder = fixtures.contains(id) ? tests.appending(path: "Fixtures/sheets") : root.appending(path: "exercises")
+    let folder =
+      fixtures.contains(id)
+      ? Repository.tests.appending(path: "Fixtures/sheets") : Repository.root.appending(path: "exercises")
     return try Sheet(path: folder.appending(path: "\(id)/sheet.md").path)
   }
 
   static func solution(_ id: String) throws -> Submission {
-    let folder = fixtures.contains(id) ? tests.appending(path: "Fixtures/solutions") : root.appending(path: "solutions")
+    let folder =
+      fixtures.contains(id)
+      ? Repository.tests.appending(path: "Fixtures/solutions") : Repository.root.appending(path: "solutions")
     return try Submission(at: folder.appending(path: id).path)
   }
 
@@ -48,7 +50,7 @@ enum Course {
   }
 }
 
-@Suite struct GraderTests {
+@Suite(.tier(.test), .timed) struct GraderTests {
   @Test(arguments: Course.exercises + Course.fixtures)
   func everyModelSolutionGetsFullMarks(_ id: String) async throws {
     for seed: UInt64 in [1, 2, 987_654] {
@@ -62,7 +64,7 @@ enum Course {
 
   @Test(arguments: Course.exercises + Course.fixtures)
   func everyStarterCompilesAndEarnsNothing(_ id: String) async throws {
-    let kit = Course.root.appending(path: "Sources")
+    let kit = Repository.root.appending(path: "Sources")
     let starter = try Starter(Course.sheet(id), kitSources: kit)
     let cell = try #require(starter.files.first { $0.name == "Cell.swift" })
     let grade = try await Course.grade(Submission(files: [cell]), of: id)
@@ -156,7 +158,7 @@ enum Course {
   }
 }
 
-@Suite struct ComparisonTests {
+@Suite(.tier(.test), .timed) struct ComparisonTests {
   private func error(_ expected: [Double], _ received: [Double]) -> Double {
     Comparison.difference(
       expected: Matrix(rows: 1, columns: expected.count, elements: expected),

@@ -8,13 +8,14 @@ import Foundation
 import Recurrence
 import Reports
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Diagnosis
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite struct JudgeTests {
+@Suite(.timed) struct JudgeTests {
   /// The tasks of a sheet that call steps and sequences.
   private func called(_ judge: Judge) -> [Sheet.Task] {
     judge.tasks.filter { [.forward, .backward, .sequence].contains($0.kind) }
@@ -85,7 +86,7 @@ import Testing
   func unknownForward() async throws {
     let judge = try Judge(try Course.sheet("rnn-step"))
     let text = try String(
-      contentsOfFile: Course.root.appending(path: "exercises/rnn-step/sheet.md").path, encoding: .utf8)
+      contentsOfFile: Repository.root.appending(path: "exercises/rnn-step/sheet.md").path, encoding: .utf8)
     let other = text.replacingOccurrences(of: "h_t = \\tanh(a_t)", with: "h_t = \\tanh(a_t) + 0.07 a_t")
     try #require(other != text)
     let cell = try #require(try Sheet(.init(name: "sheet.md", text: other), path: "sheet.md").cell)
@@ -122,7 +123,7 @@ import Testing
   }
 }
 
-@Suite struct MemoryClassTests {
+@Suite(.timed) struct MemoryClassTests {
   private func host(_ cell: Cell) -> MemoryHost {
     MemoryHost { text in
       switch text {

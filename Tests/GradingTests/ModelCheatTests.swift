@@ -5,12 +5,13 @@ import Foundation
 import Models
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite struct ModelCheatTests {
+@Suite(.tier(.test), .timed) struct ModelCheatTests {
   private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-")
 
   /// What the model solution makes of the data of a seed.

@@ -6,6 +6,7 @@ import Foundation
 import Models
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
@@ -17,7 +18,7 @@ enum Models {
 
   /// A sheet of the course, with one text of it replaced.
   static func sheet(_ id: String, _ old: String = "", _ new: String = "") throws -> Sheet {
-    let path = Course.root.appending(path: "exercises/\(id)/sheet.md").path
+    let path = Repository.root.appending(path: "exercises/\(id)/sheet.md").path
     if old.isEmpty { return try Sheet(path: path) }
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try #require(text.contains(old), "\(id) has no `\(old)`")
@@ -42,7 +43,7 @@ enum Models {
   }
 }
 
-@Suite struct ModelSolutionTests {
+@Suite(.tier(.test), .timed) struct ModelSolutionTests {
   @Test("model solutions: every part and the training pass for twenty seeds", arguments: Models.sheets)
   func theModelSolutionGetsFullMarks(_ id: String) async throws {
     let (sheet, program) = try await Models.program(id)
@@ -65,7 +66,7 @@ enum Models {
   @Test(arguments: Models.sheets)
   func theStarterCompilesAndEarnsNothing(_ id: String) async throws {
     let sheet = try Models.sheet(id)
-    let starter = try Starter(sheet, kitSources: Course.root.appending(path: "Sources"))
+    let starter = try Starter(sheet, kitSources: Repository.root.appending(path: "Sources"))
     #expect(Set(["Cell.swift", "Interface.swift", "Package.swift"]).isSubset(of: starter.files.map(\.name)))
     let cell = try #require(starter.files.first { $0.name == "Cell.swift" })
     let grade = try await Models.grade(Submission(files: [cell]), of: sheet)
@@ -117,7 +118,7 @@ enum Models {
 
   @Test("a text is told anew for each seed: other words, other lines, the same counts")
   func aTextIsToldAnew() throws {
-    let url = Course.root.appending(path: "exercises/text-generation/rhyme.txt")
+    let url = Repository.root.appending(path: "exercises/text-generation/rhyme.txt")
     let text = try String(contentsOf: url, encoding: .utf8)
     func words(_ text: String) -> [String] { text.split { !$0.isLetter }.map(String.init) }
     func counts(_ text: String) -> [Int] {

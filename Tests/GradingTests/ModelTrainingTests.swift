@@ -2,12 +2,13 @@
 
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite struct ModelTrainingTests {
+@Suite(.tier(.test), .timed) struct ModelTrainingTests {
   /// The training check of the captioning solution with its `train` replaced.
   private func training(_ body: String, footer: String = "", seconds: Int = 20) async throws -> Check {
     let sheet = try Models.sheet("captioning", "seconds: 30", "seconds: \(seconds)")

@@ -3,20 +3,21 @@
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Authoring
 @testable import Diagnosis
 @testable import Grading
 
-@Suite struct OwnWordsTests {
+@Suite(.tier(.test), .timed) struct OwnWordsTests {
   /// The path of c_t through h_t, left out.
   private static let missing = "dropped:c<tanhct"
 
   /// nndl-6-4 with `faults` in its front matter, and in that of its translation.
   private static func sheet(english: [String: String], chinese: [String: String]? = nil) throws -> Sheet {
     func source(_ name: String, _ words: [String: String]) throws -> SourceText {
-      let file = Course.root.appending(path: "exercises/nndl-6-4/\(name)")
+      let file = Repository.root.appending(path: "exercises/nndl-6-4/\(name)")
       let lines = words.sorted { $0.key < $1.key }.map { "  '\($0.key)': '\($0.value)'\n" }.joined()
       let text = try String(contentsOf: file, encoding: .utf8)
       // What the sheet has of its own is not looked at here.
@@ -73,7 +74,7 @@ import Testing
   }
 
   private static let sheets: [String] = ["exercises", "Tests/Fixtures/sheets"].flatMap { folder in
-    let path = Course.root.appending(path: folder).path
+    let path = Repository.root.appending(path: folder).path
     return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted().map {
       "\(path)/\($0)/sheet.md"
     }

@@ -6,12 +6,13 @@ import Diagnostics
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite struct PublishedCallTests {
+@Suite(.tier(.test), .timed) struct PublishedCallTests {
   private static let id = "nndl-6-2p"
 
   /// What listings of this cell print, to the digits they print: from their output and not from our script.
@@ -86,7 +87,7 @@ import Testing
   func aFileThatDoesNotFitIsRefused(_ old: String, _ new: String, _ reason: String) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.copyItem(at: Course.root.appending(path: "exercises/\(Self.id)"), to: folder)
+    try FileManager.default.copyItem(at: Repository.root.appending(path: "exercises/\(Self.id)"), to: folder)
     let file = folder.appending(path: "published-step.json")
     let text = try String(contentsOf: file, encoding: .utf8)
     try #require(text.contains(old))
@@ -100,9 +101,9 @@ import Testing
 }
 
 /// Checks that look at some blocks only, on draws in which others are zero.
-@Suite struct NarrowTaskTests {
+@Suite(.tier(.test), .timed) struct NarrowTaskTests {
   private static func grader(_ tasks: String) async throws -> Grader {
-    let path = Course.root.appending(path: "exercises/rnn-step/sheet.md").path
+    let path = Repository.root.appending(path: "exercises/rnn-step/sheet.md").path
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let first = try #require(lines.firstIndex { $0.hasPrefix("tasks:") })

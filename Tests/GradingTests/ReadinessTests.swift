@@ -3,21 +3,23 @@
 import Diagnostics
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Authoring
 
-@Suite struct ReadinessTests {
-  private static let library = SheetLibrary(ContentRoot(path: Course.root.path))
+@Suite(.tier(.test), .timed) struct ReadinessTests {
+  private static let library = SheetLibrary(ContentRoot(path: Repository.root.path))
 
   /// With how many seeds each model solution is graded: 2, or what the environment says (`UNROLL_SEEDS=20`).
   private static let seeds = ProcessInfo.processInfo.environment["UNROLL_SEEDS"].flatMap { Int($0) } ?? 2
 
   private static func readiness(
-    _ sheet: Sheet, solutions: URL? = Course.root.appending(path: "solutions"), seeds: Int = 1
+    _ sheet: Sheet, solutions: URL? = Repository.root.appending(path: "solutions"), seeds: Int = 1
   ) async throws -> Readiness {
     await Readiness(
-      of: sheet, in: library, with: try await TestWorkbench.value, kitSources: Course.root.appending(path: "Sources"),
+      of: sheet, in: library, with: try await TestWorkbench.value,
+      kitSources: Repository.root.appending(path: "Sources"),
       solutions: solutions, seeds: seeds)
   }
 
@@ -43,7 +45,7 @@ import Testing
   private static func sheet(
     _ id: String, english: (String, String)? = nil, chinese: (String, String)? = nil
   ) throws -> Sheet {
-    let folder = Course.root.appending(path: "exercises/\(id)")
+    let folder = Repository.root.appending(path: "exercises/\(id)")
     func source(_ name: String, _ change: (String, String)?) throws -> SourceText {
       var text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       if let change {
@@ -92,7 +94,7 @@ import Testing
     let sheet = try Course.sheet("rnn-bptt")
     let installed = try await Self.readiness(sheet, solutions: nil)
     #expect(installed.isReady && installed.findings.last == .init(status: .note, text: "no model solution here"))
-    let other = try await Self.readiness(sheet, solutions: Course.tests.appending(path: "Fixtures/solutions"))
+    let other = try await Self.readiness(sheet, solutions: Repository.tests.appending(path: "Fixtures/solutions"))
     #expect(!other.isReady && other.findings.last?.text.hasPrefix("no model solution at ") == true)
   }
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
@@ -78,7 +79,7 @@ private struct Candidate {
     """
 }
 
-@Suite(.serialized) struct RemedyTests {
+@Suite(.serialized, .tier(.test), .timed) struct RemedyTests {
   private func grade(_ submission: Submission, seed: UInt64 = 1, of id: String = "nndl-6-3") async throws -> Grade {
     let grader = try Grader(Course.sheet(id), tasks: ["remedy"], with: try await TestWorkbench.value)
     return try await grader.grade(submission, named: id, seed: seed)
@@ -366,7 +367,7 @@ private struct Candidate {
   }
 
   @Test func theStarterCompilesAndIsNoRemedy() async throws {
-    let starter = try Starter(Course.sheet("nndl-6-3"), kitSources: Course.root.appending(path: "Sources"))
+    let starter = try Starter(Course.sheet("nndl-6-3"), kitSources: Repository.root.appending(path: "Sources"))
     let files = starter.files.filter { ["Cell.swift", "Remedy.swift"].contains($0.name) }
     #expect(files.count == 2)
     let grade = try await grade(Submission(files: files))

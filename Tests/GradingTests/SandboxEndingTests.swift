@@ -1,6 +1,7 @@
 // Every way in which a run can end, in both modes.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -108,7 +109,7 @@ extension SandboxTests {
 
     @Test(arguments: IsolationMode.allCases)
     func programThatIsNotThereIsOurFault(_ mode: IsolationMode) async throws {
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: mode, lockFolder: SandboxProgram.lockFolder)
+      let sandbox = try Sandbox(launcher: Repository.launcher.path, mode: mode, lockFolder: Repository.locks.path)
       let result = await sandbox.run(
         SandboxRequest(program: "/usr/lib/nothing", mounts: Mount.runtime, limits: SandboxProgram.limits))
       let reason = "cannot start '/usr/lib/nothing': No such file or directory"
@@ -133,7 +134,7 @@ extension SandboxTests {
     }
 
     @Test func mountThatIsNotThereIsOurFault() async throws {
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder)
+      let sandbox = try Sandbox(launcher: Repository.launcher.path, lockFolder: Repository.locks.path)
       let mounts = Mount.runtime + [.readOnly(host: "/nowhere/at/all", inside: "/jail")]
       let result = await sandbox.run(SandboxRequest(program: "/jail/a", mounts: mounts, limits: SandboxProgram.limits))
       guard case .isolationFault(let reason) = result.ending else {
@@ -148,7 +149,7 @@ extension SandboxTests {
     }
 
     @Test func movedMountIsRefusedWithoutNamespaces() async throws {
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, mode: .limits, lockFolder: SandboxProgram.lockFolder)
+      let sandbox = try Sandbox(launcher: Repository.launcher.path, mode: .limits, lockFolder: Repository.locks.path)
       let mounts = [Mount.readOnly(host: "/usr/lib", inside: "/elsewhere")]
       let result = await sandbox.run(SandboxRequest(program: "/a", mounts: mounts, limits: SandboxProgram.limits))
       #expect(result.ending == .isolationFault(reason: "'/usr/lib' cannot be shown as '/elsewhere' without namespaces"))

@@ -1,6 +1,7 @@
 // Limits that hold: memory, processes, files, and whatever a program leaves running.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -250,7 +251,7 @@ private final class OuterGroup {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     try FileHandle(forWritingTo: URL(filePath: "\(folder)/memory.limit_in_bytes")).write(
       contentsOf: Data("\(bytes)".utf8))
-    try "#!/bin/sh\necho 0 >\(folder)/cgroup.procs && exec \(SandboxProgram.launcher) \"$@\"\n"
+    try "#!/bin/sh\necho 0 >\(folder)/cgroup.procs && exec \(Repository.launcher.path) \"$@\"\n"
       .write(toFile: launcher, atomically: true, encoding: .utf8)
     chmod(launcher, 0o755)
   }

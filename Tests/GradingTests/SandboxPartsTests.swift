@@ -1,6 +1,7 @@
 // The parts of the sandbox by themselves: bubblewrap and its version, users, what of the system is shown, files in memory.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -65,7 +66,7 @@ import Testing
     let (folder, found) = try bubblewrap(answering: "bubblewrap 0.6.1")
     defer { try? FileManager.default.removeItem(at: folder) }
     let sandbox = try Sandbox(
-      launcher: SandboxProgram.launcher, bubblewrap: try found(), lockFolder: SandboxProgram.lockFolder)
+      launcher: Repository.launcher.path, bubblewrap: try found(), lockFolder: Repository.locks.path)
     let program = try await SandboxProgram(
       """
       if (unshare(CLONE_NEWUSER) == 0 || syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0) >= 0) return 1;

@@ -1,6 +1,7 @@
 // Small C programs for the tests of the sandbox, and the sandbox they run in.
 
 import Foundation
+import TestSupport
 
 @testable import Sandbox
 
@@ -39,20 +40,6 @@ final class SandboxProgram: Sendable {
     try? FileManager.default.removeItem(at: folder)
   }
 
-  /// The launcher lies beside the test's own executable.
-  static let launcher: String = {
-    let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    return executable.deletingLastPathComponent().appending(path: "launch").path
-  }()
-
-  /// Locks of this process alone. With the machine's, a run in here would wait for a grader that a test has started, while
-  /// that test blocks the thread on which the run is to go on.
-  static let lockFolder: String = {
-    let folder = URL(filePath: launcher).deletingLastPathComponent().appending(path: "test-locks")
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    return folder.path
-  }()
-
   static let limits = Limits(
     clockSeconds: 5, processorSeconds: 5, addressSpace: 512 << 20, memory: 512 << 20, processes: 16,
     fileSize: 1 << 20, openFiles: 32, output: 64 << 10)
@@ -71,10 +58,11 @@ final class SandboxProgram: Sendable {
   func run(
     _ mode: IsolationMode = .namespaces, arguments: [String] = [], environment: [String: String] = [:],
     input: [UInt8] = [], wantsAnswers: Bool = false, mounts: [Mount] = [],
-    isGrouped: Bool = true, makesFiles: Bool = false, isAlone: Bool = false, launcher: String = SandboxProgram.launcher,
+    isGrouped: Bool = true, makesFiles: Bool = false, isAlone: Bool = false,
+    launcher: String = Repository.launcher.path,
     limits change: (inout Limits) -> Void = { _ in }
   ) async throws -> SandboxResult {
-    let sandbox = try Sandbox(launcher: launcher, mode: mode, lockFolder: Self.lockFolder)
+    let sandbox = try Sandbox(launcher: launcher, mode: mode, lockFolder: Repository.locks.path)
     var limits = Self.limits
     change(&limits)
     let inside = sandbox.path(inside: "/jail", host: folder.path)

@@ -1,6 +1,7 @@
 // What a program inside can see and reach, and above all what it cannot.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -105,7 +106,7 @@ extension SandboxTests {
       let result = try await program.run(environment: ["NAME": "value"], wantsAnswers: true)
       #expect(result.text.contains("/jail/program"))
       #expect(!result.text.contains(program.folder.path))
-      #expect(!result.text.contains(SandboxProgram.launcher))
+      #expect(!result.text.contains(Repository.launcher.path))
       #expect(!result.text.contains("bwrap"))
     }
 
@@ -114,7 +115,7 @@ extension SandboxTests {
       let program = try await SandboxProgram(
         "char b[1 << 16]; long n = read(open(\"/proc/self/mountinfo\", O_RDONLY), b, sizeof b); fwrite(b, 1, n, stdout);"
       )
-      let sandbox = try Sandbox(launcher: SandboxProgram.launcher, lockFolder: SandboxProgram.lockFolder)
+      let sandbox = try Sandbox(launcher: Repository.launcher.path, lockFolder: Repository.locks.path)
       let result = await sandbox.run(
         SandboxRequest(
           program: "/program",
@@ -122,7 +123,7 @@ extension SandboxTests {
           limits: SandboxProgram.limits))
       #expect(result.ending == .exited(0))
       #expect(result.text.contains("/usr/lib"))
-      #expect(!result.text.contains(program.folder.path) && !result.text.contains(SandboxProgram.launcher))
+      #expect(!result.text.contains(program.folder.path) && !result.text.contains(Repository.launcher.path))
     }
 
     @Test(arguments: IsolationMode.allCases)
@@ -274,10 +275,10 @@ extension SandboxTests {
     }
 
     @Test func doctorFindsEveryLayer() async {
-      let trials = await LayerTrial.all(launcher: SandboxProgram.launcher, mode: .namespaces)
+      let trials = await LayerTrial.all(launcher: Repository.launcher.path, mode: .namespaces)
       #expect(trials.count > 10)
       for trial in trials { #expect(trial.holds, "\(trial.layer): \(trial.detail)") }
-      let open = await LayerTrial.all(launcher: SandboxProgram.launcher, mode: .limits).filter { !$0.holds }
+      let open = await LayerTrial.all(launcher: Repository.launcher.path, mode: .limits).filter { !$0.holds }
       #expect(open.map(\.layer) == ["host's files"])
     }
   }

@@ -3,11 +3,12 @@
 import Foundation
 import Grading
 import Sheets
+import TestSupport
 import Testing
 
 @testable import SubmissionHost
 
-@Suite struct SecrecyTests {
+@Suite(.tier(.test), .timed) struct SecrecyTests {
   /// A cell that looks around as far as it can and prints what it finds, then answers as the model does.
   private static let spy = """
     import Glibc

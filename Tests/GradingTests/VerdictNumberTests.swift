@@ -3,14 +3,15 @@
 import Classroom
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import Hashing
 @testable import SubmissionHost
 
-@Suite(.serialized) struct VerdictNumberTests {
-  private static let golden = Course.root.appending(path: "Tests/Golden/verdicts.txt")
+@Suite(.serialized, .tier(.test), .timed) struct VerdictNumberTests {
+  private static let golden = Repository.root.appending(path: "Tests/Golden/verdicts.txt")
   private static var isRecorded: Bool { ProcessInfo.processInfo.environment["UNROLL_RECORD"] != nil }
 
   // MARK: The sum
@@ -20,14 +21,14 @@ import Testing
     let folders = ["Tests/DerivationTests/Corpus", "Tests/Mistakes", "Tests/Variants"]
     var paths = ["Tests/Golden/verdicts.txt"]
     for folder in folders {
-      let root = Course.root.appending(path: folder).path
+      let root = Repository.root.appending(path: folder).path
       paths += try FileManager.default.subpathsOfDirectory(atPath: root).map { "\(folder)/\($0)" }
     }
     let read = paths.filter { path in
       !path.hasSuffix("README.md") && [".txt", ".yaml", ".swift", ".md"].contains(where: path.hasSuffix)
     }
     return try read.sorted().map { path in
-      (path, Array(try Data(contentsOf: Course.root.appending(path: path))))
+      (path, Array(try Data(contentsOf: Repository.root.appending(path: path))))
     }
   }
 
@@ -86,7 +87,7 @@ import Testing
   }
 
   private static func samples(of id: String, _ sheet: Sheet) throws -> [Sample] {
-    let solution = try Submission(at: Course.root.appending(path: "solutions/\(id)").path)
+    let solution = try Submission(at: Repository.root.appending(path: "solutions/\(id)").path)
     let code = sheet.tasks.filter { $0.kind.isCode || $0.kind.isExperiment }.map(\.id)
     let written = sheet.tasks.filter(\.kind.isWritten).map(\.id)
     var samples = [Sample(name: "solution", submission: solution, tasks: code + written)]
@@ -113,7 +114,7 @@ import Testing
   func theVerdictsAreTheGoldenOnes() async throws {
     var lines: [String] = []
     let exercises = try FileManager.default.contentsOfDirectory(
-      atPath: Course.root.appending(path: "exercises").path
+      atPath: Repository.root.appending(path: "exercises").path
     ).sorted()
     for id in exercises where !id.hasPrefix(".") {
       let sheet = try Course.sheet(id)

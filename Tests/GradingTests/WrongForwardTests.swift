@@ -5,12 +5,13 @@ import CellKit
 import Diagnosis
 import Foundation
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Grading
 @testable import SubmissionHost
 
-@Suite struct WrongForwardTests {
+@Suite(.tier(.test), .timed) struct WrongForwardTests {
   /// The model solution with some texts replaced.
   private func changed(_ id: String, _ edits: [(String, String)]) throws -> Submission {
     let solution = try Course.solution(id)

@@ -1,6 +1,7 @@
 // Grades one hostile submission with the built program, and watches what that costs the machine.
 
 import Foundation
+import TestSupport
 
 /// What came of one hostile submission.
 struct HostileRun: Sendable {
@@ -28,18 +29,6 @@ struct HostileRun: Sendable {
   }
 
   static let seed = "20260121"
-  private static let root = HostileSubmission.folder.deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  /// The folder of the built products, in which the test bundle lies too.
-  private static let products: URL = {
-    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appending(path: "unroll").path) {
-      folder = folder.deletingLastPathComponent()
-    }
-    return folder
-  }()
-
   /// - Parameter number: from 0 to 9999, tells this run from others at the same time.
   init(_ submission: HostileSubmission, number: Int) async throws {
     let mark = "hostile-" + String("00000\(number)".suffix(6))
@@ -87,9 +76,9 @@ struct HostileRun: Sendable {
 
   static func program(_ arguments: [String], temporary: URL) -> Process {
     let process = Process()
-    process.executableURL = products.appending(path: "unroll")
+    process.executableURL = Repository.products.appending(path: "unroll")
     process.arguments = arguments
-    process.currentDirectoryURL = root
+    process.currentDirectoryURL = Repository.root
     process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": temporary.path]) { $1 }
     process.standardInput = FileHandle.nullDevice
     return process

@@ -1,6 +1,7 @@
 // One hostile submission: what its first lines say, and the folder that is handed in.
 
 import Foundation
+import TestSupport
 
 /// A file of `Submissions`, read; README.md there has the words of its head.
 struct HostileSubmission: Sendable {
@@ -21,7 +22,7 @@ struct HostileSubmission: Sendable {
   private let fill: String?
   private let source: String
 
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Submissions")
+  static let folder = Repository.tests.appending(path: "Hostile/Submissions")
 
   /// Every hostile submission, by name.
   static func all() throws -> [HostileSubmission] {

@@ -2,9 +2,10 @@
 // table of this run.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct HostileTests {
+@Suite(.tier(.test), .timed) struct HostileTests {
   /// Submissions graded at a time.
   private static let width = 3
   /// The most memory that one submission's processes may ever be seen with: the bound of a run, half the address space

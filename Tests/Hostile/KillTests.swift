@@ -1,10 +1,11 @@
 // A grader that is killed leaves nothing behind, and the next one gives the same score.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// `make hostile` kills 40 times; the run in `make test` a few times.
-@Suite(.serialized) struct KillTests {
+@Suite(.serialized, .tier(.test), .timed) struct KillTests {
   private static let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap { Int($0) } ?? 8
   private static let width = 4
   /// What may be at work when the grader is killed.

@@ -1,9 +1,10 @@
 // What root may have that a run has not.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct RootTests {
+@Suite(.tier(.test), .timed) struct RootTests {
   @Test(
     "root with a supplementary group, and a cache that only this group may enter: graded, and the kit is found",
     .enabled(if: getuid() == 0))

@@ -5,12 +5,13 @@ import Diagnostics
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
-@Suite struct DifferenceCheckTests {
+@Suite(.timed) struct DifferenceCheckTests {
   /// Cells of the repository, by the folder of their sheet.
   private static let sheets: [String] = ["exercises", "Tests/Fixtures/sheets"].flatMap { folder in
-    let path = GoldenCase.root.appending(path: folder).path
+    let path = Repository.root.appending(path: folder).path
     return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted().map {
       "\(path)/\($0)/sheet.md"
     }

@@ -6,6 +6,7 @@ import Formula
 import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 /// A case with the values that PyTorch gave (Tests/Golden/reference/make.py).
@@ -19,9 +20,6 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(sheet): \(name)" }
 
-  static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  static let root = tests.deletingLastPathComponent()
-
   static let sheets = [
     "rnn-step", "lstm-step", "nndl-6-3", "nndl-6-4", "nndl-6-5", "nndl-6-2p", "peephole-lstm", "minimal-gated-unit",
     "pytorch-gru", "antisymmetric-rnn", "min-gru", "co-rnn", "constant-forms", "constant-forms-rows",
@@ -29,7 +27,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   ]
 
   static func cell(_ sheet: String) throws -> Cell {
-    let folders = [root.appending(path: "exercises"), tests.appending(path: "Fixtures/sheets")]
+    let folders = [Repository.root.appending(path: "exercises"), Repository.tests.appending(path: "Fixtures/sheets")]
     let path = folders.map { $0.appending(path: "\(sheet)/sheet.md").path }
       .first { FileManager.default.fileExists(atPath: $0) }
     let sheet = try Sheet(path: try #require(path))
@@ -37,7 +35,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   }
 
   static let all: [GoldenCase] = sheets.flatMap { sheet -> [GoldenCase] in
-    let url = tests.appending(path: "Golden/reference/\(sheet).json")
+    let url = Repository.tests.appending(path: "Golden/reference/\(sheet).json")
     guard let data = try? Data(contentsOf: url),
       let file = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let cases = file["cases"] as? [[String: Any]]
@@ -123,7 +121,7 @@ private struct GoldenJacobian: Decodable {
 
 @Suite struct JacobianTests {
   @Test func agreesWithPyTorch() throws {
-    let data = try Data(contentsOf: GoldenCase.tests.appending(path: "Golden/reference/jacobians.json"))
+    let data = try Data(contentsOf: Repository.tests.appending(path: "Golden/reference/jacobians.json"))
     let all = try JSONDecoder().decode([GoldenJacobian].self, from: data)
     #expect(all.count == 24)
     for golden in all {

@@ -1,11 +1,12 @@
 // The models of the course against PyTorch: loss, states, scores, gradients and what is written (Tests/Golden/models).
 
 import CellKit
-import Foundation
 import Formula
+import Foundation
 import Models
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 /// A case with the values that PyTorch gave.
@@ -44,7 +45,7 @@ struct ModelGolden: Decodable, Sendable, CustomTestStringConvertible {
   static let sheets = ["captioning", "text-generation"]
 
   static let all: [ModelGolden] = sheets.flatMap { sheet -> [ModelGolden] in
-    let url = GoldenCase.tests.appending(path: "Golden/models/\(sheet).json")
+    let url = Repository.tests.appending(path: "Golden/models/\(sheet).json")
     guard let data = try? Data(contentsOf: url), let cases = try? JSONDecoder().decode([ModelGolden].self, from: data)
     else { return [] }
     return cases.map { golden in
@@ -55,7 +56,7 @@ struct ModelGolden: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   static func model(_ sheet: String) throws -> SequenceModel {
-    try #require(Sheet(path: GoldenCase.root.appending(path: "exercises/\(sheet)/sheet.md").path).model).model
+    try #require(Sheet(path: Repository.root.appending(path: "exercises/\(sheet)/sheet.md").path).model).model
   }
 
   private func oneHot(_ words: [Int]) -> Matrix {

@@ -5,6 +5,7 @@ import Diagnostics
 import Formula
 import Foundation
 import Recurrence
+import TestSupport
 import Testing
 
 /// A number of the golden tables; JSON has no NaN and no infinities.
@@ -40,7 +41,7 @@ struct GoldenPrimitive: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   static let tables: Tables? = {
-    let url = GoldenCase.tests.appending(path: "Golden/primitives/primitives.json")
+    let url = Repository.tests.appending(path: "Golden/primitives/primitives.json")
     return (try? Data(contentsOf: url)).flatMap { try? JSONDecoder().decode(Tables.self, from: $0) }
   }()
 

@@ -3,6 +3,7 @@
 import Diagnostics
 import Grading
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Classroom
@@ -33,7 +34,7 @@ import Testing
       text += summary.line(row) + "\n"
     }
     text += summary.text(seed: 7) + summary.csv.replacing("\r\n", with: "\n")
-    try expectGolden(text, language == .english ? "class.txt" : "class.zh.txt")
+    try expectGolden(text, language == .english ? "class.txt" : "class.zh.txt", in: "reports")
     #expect(
       summary.judged == 4 && summary.refused == 1 && summary.ungraded == 1 && summary.held == 1 && summary.full == 0)
     #expect(text.split(separator: "\n").allSatisfy { !$0.hasPrefix("::") })

@@ -4,14 +4,15 @@ import Diagnostics
 import Foundation
 import Grading
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Reports
 
-@Suite struct CorrespondenceReportTests {
+@Suite(.timed) struct CorrespondenceReportTests {
   @Test func textIsAsExpected() throws {
-    try expectGolden(TextReport(.english).text(of: SampleGrades.linked), "linked.txt")
-    try expectGolden(TextReport(.chinese).text(of: SampleGrades.linked), "linked.zh.txt")
+    try expectGolden(TextReport(.english).text(of: SampleGrades.linked), "linked.txt", in: "reports")
+    try expectGolden(TextReport(.chinese).text(of: SampleGrades.linked), "linked.zh.txt", in: "reports")
   }
 
   @Test func everyVerdictHasWordsOfItsOwn() {

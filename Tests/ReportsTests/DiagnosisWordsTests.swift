@@ -1,17 +1,18 @@
 // The first line about a mistake: the sheet's own words, from which step on, and what is said of vanished gradients.
 
 import Diagnostics
-import Foundation
 import Faults
+import Foundation
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Diagnosis
 @testable import Grading
 @testable import Reports
 
-@Suite struct DiagnosisWordsTests {
+@Suite(.timed) struct DiagnosisWordsTests {
   private static func check(_ id: String, wrong steps: [Int], isBackward: Bool, _ diagnosis: Diagnosis) -> Check {
     let step = isBackward ? steps.last : steps.first
     var place = DrawPlace(sizes: ["H": 5, "T": 4], step: step, zero: [])
@@ -61,7 +62,7 @@ import Testing
   /// Every mistake of some cells in both languages: no empty name, no word twice, no blank where none belongs.
   @Test(arguments: ["rnn-sequence", "lstm-sequence", "gru-sequence", "nndl-6-2p", "nndl-6-3", "nndl-6-4", "nndl-6-5"])
   func everyMistakeIsToldInWholeSentences(_ id: String) throws {
-    let sheet = try Sheet(path: Self.root.appending(path: "exercises/\(id)/sheet.md").path)
+    let sheet = try Sheet(path: Repository.root.appending(path: "exercises/\(id)/sheet.md").path)
     let cell = try #require(sheet.cell)
     for diagnosis in Diagnosis.catalogue(of: cell, hasSequence: true) {
       let (english, chinese) = (Phrases(.english), Phrases(.chinese))
@@ -87,9 +88,6 @@ import Testing
     }
     return letters.indices.contains { letters[$0] == " " && isChinese($0 - 1) && isChinese($0 + 1) }
   }
-
-  private static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
 
   /// What stands there for single mistakes, by their ids.
   @Test(arguments: [
@@ -123,7 +121,7 @@ import Testing
     ),
   ])
   func singleMistakes(_ id: String, _ fault: String, _ english: String, _ chinese: String) throws {
-    let sheet = try Sheet(path: Self.root.appending(path: "exercises/\(id)/sheet.md").path)
+    let sheet = try Sheet(path: Repository.root.appending(path: "exercises/\(id)/sheet.md").path)
     let all = Diagnosis.catalogue(of: try #require(sheet.cell), hasSequence: true)
     let diagnosis = try #require(
       all.first { $0.fault == fault }, "\(all.map(\.fault).filter { $0.hasPrefix("dropped:c") })")

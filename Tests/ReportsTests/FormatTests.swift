@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Grading
 import Sheets
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -22,10 +23,10 @@ import Testing
     ], exercise: "lstm-step")
 
   @Test func isAsExpected() throws {
-    try expectGolden(Self.document, "junit.xml")
+    try expectGolden(Self.document, "junit.xml", in: "reports")
     let chinese = JUnitReport(.chinese, timestamp: Self.timestamp).text(
       of: [.graded(SampleGrades.mixed)], exercise: "lstm-step")
-    try expectGolden(chinese, "junit.zh.xml")
+    try expectGolden(chinese, "junit.zh.xml", in: "reports")
   }
 
   @Test func nothingGetsOutOfItsElement() throws {
@@ -55,7 +56,7 @@ import Testing
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).xml")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(Self.document.utf8).write(to: file)
-    let schema = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "junit.xsd")
+    let schema = Repository.tests.appending(path: "ReportsTests/junit.xsd")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/xmllint")
     process.arguments = ["--noout", "--nonet", "--schema", schema.path, file.path]
@@ -67,11 +68,13 @@ import Testing
 
 @Suite struct GradescopeTests {
   @Test func isAsExpected() throws {
-    try expectGolden(GradescopeReport(.english).text(of: SampleGrades.mixed), "results.json")
+    try expectGolden(GradescopeReport(.english).text(of: SampleGrades.mixed), "results.json", in: "reports")
     try expectGolden(
-      GradescopeReport(.english, visibility: .afterDueDate).text(of: SampleGrades.mixed), "results.after_due_date.json")
+      GradescopeReport(.english, visibility: .afterDueDate).text(of: SampleGrades.mixed), "results.after_due_date.json",
+      in: "reports")
     try expectGolden(
-      GradescopeReport(.english).text(refused: "“a” is a link", exercise: "lstm-step"), "results.refused.json")
+      GradescopeReport(.english).text(refused: "“a” is a link", exercise: "lstm-step"), "results.refused.json",
+      in: "reports")
   }
 
   @Test func hasNothingBesideTheSpecification() throws {
@@ -109,7 +112,7 @@ import Testing
         of: [
           .graded(SampleGrades.mixed), .graded(SampleGrades.hostile),
           .ungraded(submission: "=bob", reason: "the disk is full"), .refused(submission: "eve", reason: "a link"),
-        ], exercise: "lstm-step"), "grades.csv")
+        ], exercise: "lstm-step"), "grades.csv", in: "reports")
   }
 
   @Test(arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1", "\r=1"])
@@ -129,7 +132,7 @@ import Testing
     let lines = [SampleGrades.mixed, SampleGrades.hostile].flatMap {
       WorkflowAnnotations(.english, workspace: "/home/x").lines(of: $0)
     }
-    try expectGolden(lines.joined(separator: "\n") + "\n", "annotations.txt")
+    try expectGolden(lines.joined(separator: "\n") + "\n", "annotations.txt", in: "reports")
     #expect(lines.allSatisfy { $0.hasPrefix("::error file=") && !$0.contains("##[") && !$0.contains("\r") })
     #expect(lines.allSatisfy { !$0.contains("\n") })
   }

@@ -4,9 +4,10 @@ import Diagnostics
 import Foundation
 import Pages
 import Sheets
+import TestSupport
 import Testing
 
-@Suite struct CoursePagesTests {
+@Suite(.timed) struct CoursePagesTests {
   /// A course of one translated sheet, something that looks like KaTeX, and where the pages go.
   private func withCourse(_ sheet: String = Fixture.sheet, _ body: (CoursePages, String) throws -> Void) throws {
     try withFolder { folder in
@@ -28,7 +29,7 @@ import Testing
     try withCourse { pages, folder in
       #expect(try pages.write(to: folder) == folder + "/index.html")
       for name in ["demo.html", "demo.zh.html", "index.html", "index.zh.html"] {
-        try expectGolden(try read("\(folder)/\(name)"), "pages/\(name)")
+        try expectGolden(try read("\(folder)/\(name)"), "pages/\(name)", in: "sheets")
       }
       let files = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
       #expect(

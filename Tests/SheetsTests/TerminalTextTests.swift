@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Markdown
+import TestSupport
 import Testing
 
 @testable import Sheets
@@ -9,9 +10,11 @@ import Testing
 @Suite struct TerminalTextTests {
   @Test func golden() throws {
     let sheet = try Fixture.read(translation: Fixture.translation)
-    try expectGolden(TerminalText(width: 60).text(sheet) ?? "", "show.txt")
-    try expectGolden(TerminalText(width: 40).text(sheet, language: .chinese, hints: 2) ?? "", "show.zh.txt")
-    try expectGolden(TerminalText(width: 60, hasColor: true).text(sheet, hints: 1) ?? "", "show.color.txt")
+    try expectGolden(TerminalText(width: 60).text(sheet) ?? "", "show.txt", in: "sheets")
+    try expectGolden(
+      TerminalText(width: 40).text(sheet, language: .chinese, hints: 2) ?? "", "show.zh.txt", in: "sheets")
+    try expectGolden(
+      TerminalText(width: 60, hasColor: true).text(sheet, hints: 1) ?? "", "show.color.txt", in: "sheets")
   }
 
   @Test func hints() throws {

@@ -1,14 +1,15 @@
 // The walk through two steps on the pages of sheets, held against one reverse pass over both steps.
 
+import Foundation
 import CellKit
 import Pages
 import Recurrence
 import Sheets
+import TestSupport
 import Testing
 
-@Suite struct WalkTests {
-  private static let root = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
-  private static let sheets = SheetLibrary(ContentRoot(path: root)).sheets.filter { $0.cell != nil }
+@Suite(.timed) struct WalkTests {
+  private static let sheets = SheetLibrary(ContentRoot(path: Repository.root.path)).sheets.filter { $0.cell != nil }
 
   @Test(arguments: sheets.map(\.id))
   func theTermsOfEveryAdjointAddUpToTheReversePass(id: String) throws {

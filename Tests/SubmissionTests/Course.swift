@@ -5,14 +5,11 @@ import Grading
 import Sandbox
 import Sheets
 import SubmissionHost
+import TestSupport
 
 enum Course {
-  static let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    .deletingLastPathComponent()
-  static let root = tests.deletingLastPathComponent()
-
   static func sheet(_ id: String) throws -> Sheet {
-    try Sheet(path: root.appending(path: "exercises/\(id)/sheet.md").path)
+    try Sheet(path: Repository.root.appending(path: "exercises/\(id)/sheet.md").path)
   }
 
   /// Grades the code of an exercise, not what is written beside it.
@@ -24,7 +21,7 @@ enum Course {
 
   /// The model solution's cell.
   static func solution(_ id: String) throws -> String {
-    try String(contentsOf: root.appending(path: "solutions/\(id)/Cell.swift"), encoding: .utf8)
+    try String(contentsOf: Repository.root.appending(path: "solutions/\(id)/Cell.swift"), encoding: .utf8)
   }
 
   static func submission(_ text: String) -> Submission {
@@ -33,14 +30,9 @@ enum Course {
 
   /// One workbench for all tests: the kit is built once.
   static let workbench = Task {
-    // The launcher lies beside the test's own executable.
-    let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    let launcher = executable.deletingLastPathComponent().appending(path: "launch")
-    // Locks of this process alone: a test that waits for a grader blocks the thread on which a run in here goes on.
-    let locks = executable.deletingLastPathComponent().appending(path: "test-locks")
-    try FileManager.default.createDirectory(at: locks, withIntermediateDirectories: true)
     return try await Workbench(
-      sandbox: Sandbox(launcher: launcher.path, lockFolder: locks.path), kitSources: root.appending(path: "Sources"))
+      sandbox: Sandbox(launcher: Repository.launcher.path, lockFolder: Repository.locks.path),
+      kitSources: Repository.root.appending(path: "Sources"))
   }
 }
 

@@ -1,6 +1,7 @@
 // A wrong cell of Tests/Mistakes: its label, and the model solution with the change made, or a cell of its own.
 
 import Foundation
+import TestSupport
 import Yams
 
 /// What a person did wrong, and what a report should say about it.
@@ -49,7 +50,7 @@ struct Mistake: Decodable, Sendable {
     return try YAMLDecoder().decode(type, from: text)
   }
 
-  private static let folder = Course.tests.appending(path: "Mistakes")
+  private static let folder = Repository.tests.appending(path: "Mistakes")
 
   /// The model solution with the mistake made, or the whole cell.
   func cell(of exercise: String) throws -> String {

@@ -2,9 +2,10 @@
 
 import Foundation
 import Grading
+import TestSupport
 import Testing
 
-@Suite struct MistakeTests {
+@Suite(.tier(.test), .timed) struct MistakeTests {
   /// The share that must be named by what was done.
   static let named = 0.8
 

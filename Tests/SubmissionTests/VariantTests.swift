@@ -3,6 +3,7 @@
 import Foundation
 import Grading
 import SubmissionHost
+import TestSupport
 import Testing
 import Yams
 
@@ -19,7 +20,7 @@ struct Variant: Sendable, CustomStringConvertible {
     let patch: [Mistake.Change]
   }
 
-  private static let folder = Course.tests.appending(path: "Variants")
+  private static let folder = Repository.tests.appending(path: "Variants")
 
   /// Every variant of every exercise.
   static func all() throws -> [Variant] {
@@ -63,7 +64,7 @@ struct Variant: Sendable, CustomStringConvertible {
   }
 }
 
-@Suite struct VariantTests {
+@Suite(.tier(.test), .timed) struct VariantTests {
   /// Families of cells, with the exercises of each.
   static let families = [
     ["rnn-step", "rnn-sequence"], ["lstm-step", "lstm-sequence"], ["nndl-6-3"], ["nndl-6-4"], ["nndl-6-2p"],

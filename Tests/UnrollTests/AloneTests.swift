@@ -1,12 +1,13 @@
 // Several graders on one machine: what is measured anew "alone" has no other submission beside it, and nobody waits for ever.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite(.serialized) struct AloneTests {
+@Suite(.serialized, .tier(.test), .timed) struct AloneTests {
   /// A submission whose processes bear its name, and whose forward does something first.
   private func submission(_ name: String, _ code: String, in scratch: Scratch, _ folder: String) throws {
-    let cell = try String(contentsOf: Run.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
+    let cell = try String(contentsOf: Repository.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
     let text = cell.replacingOccurrences(
       of: "let h = ", with: "_ = setName(pthread_self(), \"\(name)\")\n    burn(0.1)\n    \(code)\n    let h = "
     ).replacingOccurrences(
@@ -64,13 +65,13 @@ import Testing
     }
     let graders = try ["a", "b"].map { grader in
       let process = Process()
-      process.executableURL = Run.products.appending(path: "unroll")
+      process.executableURL = Repository.products.appending(path: "unroll")
       process.arguments = [
         "grade", "rnn-step", "--class", scratch.url.appending(path: grader).path, "--seed", "7", "--jobs", "4",
         "--output",
         scratch.url.appending(path: "out-\(grader)").path,
       ]
-      process.currentDirectoryURL = Run.root
+      process.currentDirectoryURL = Repository.root
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()

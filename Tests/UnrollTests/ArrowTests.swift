@@ -1,6 +1,7 @@
 // The arrows between modules and folders, drawn by scripts/arrows from the code's own references.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArrowTests {
@@ -28,7 +29,7 @@ import Testing
     try FileManager.default.createDirectory(
       at: scratch.url.appending(path: "scripts"), withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      at: Run.root.appending(path: "scripts/arrows"), to: scratch.url.appending(path: "scripts/arrows"))
+      at: Repository.root.appending(path: "scripts/arrows"), to: scratch.url.appending(path: "scripts/arrows"))
     let straight = try Machine.shell("\(scratch.url.path)/scripts/arrows", in: scratch.url)
     #expect(straight.code == 0 && straight.output.contains("A → B 1"), "\(straight.output)\(straight.error)")
     _ = try scratch.file("Sources/M/B/Two.swift", "struct Two { func made() -> [One] { [] } }\n")

@@ -1,6 +1,7 @@
 // Whose fault a failure is: what a busy or a full machine does to right submissions, and what wrong ones do to seem so.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// A machine that is busy or full, made around the program.
@@ -17,9 +18,9 @@ enum Machine {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", script]
-    process.currentDirectoryURL = Run.root
+    process.currentDirectoryURL = Repository.root
     process.environment = ProcessInfo.processInfo.environment.merging(
-      environment.merging(["UNROLL": Run.products.appending(path: "unroll").path]) { $1 }
+      environment.merging(["UNROLL": Repository.products.appending(path: "unroll").path]) { $1 }
     ) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
@@ -64,11 +65,11 @@ enum Machine {
   }
 }
 
-@Suite(.serialized) struct BlameTests {
+@Suite(.serialized, .tier(.test), .timed) struct BlameTests {
   private let cell: String
 
   init() throws {
-    cell = try String(contentsOf: Run.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
+    cell = try String(contentsOf: Repository.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
   }
 
   /// A submission whose forward does something first.

@@ -1,6 +1,7 @@
 // Whatever cannot be read is said with its place, in one message and exit code 2; nothing traps.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// One thing that is broken, and words that its message must have.
@@ -124,12 +125,12 @@ private let broken: [Broken] = [
   Broken(.arguments(["reference", "rnn-step", "--case", "/tmp"]), "`/tmp` cannot be read"),
 ]
 
-@Suite struct BrokenInputTests {
+@Suite(.timed) struct BrokenInputTests {
   @Test func thereAreManyKinds() { #expect(broken.count >= 60) }
 
   @Test(arguments: broken) private func isRefusedAtItsPlace(_ broken: Broken) throws {
     let scratch = try Scratch()
-    let sheet = try String(contentsOf: Run.root.appending(path: "exercises/rnn-step/sheet.md"), encoding: .utf8)
+    let sheet = try String(contentsOf: Repository.root.appending(path: "exercises/rnn-step/sheet.md"), encoding: .utf8)
     let arguments: [String]
     switch broken.input {
     case .sheet(let old, let new):
@@ -170,7 +171,7 @@ private let broken: [Broken] = [
   ])
   func aBrokenSheetIsToldInChinese(_ command: String, _ old: String, _ new: String) throws {
     let scratch = try Scratch()
-    let folder = Run.root.appending(path: "exercises/rnn-step")
+    let folder = Repository.root.appending(path: "exercises/rnn-step")
     for name in ["sheet.md", "sheet.zh.md"] {
       var text = try String(contentsOf: folder.appending(path: name), encoding: .utf8).replacing(
         "id: rnn-step", with: "id: bad", maxReplacements: 1)

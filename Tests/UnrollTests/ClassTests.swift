@@ -1,6 +1,7 @@
 // A class from the command line: the same grades in any order, after any interruption, in parts or at once.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// One class for all tests here: solutions, starters, wrong cells and hostile ones.
@@ -11,8 +12,8 @@ enum SampleClass {
   static func make(in scratch: Scratch) throws -> String {
     let folder = scratch.url.appending(path: "class")
     let process = Process()
-    process.executableURL = Run.tests.appending(path: "Class/make-class")
-    process.arguments = [Run.products.appending(path: "unroll").path, String(count), folder.path]
+    process.executableURL = Repository.tests.appending(path: "Class/make-class")
+    process.arguments = [Repository.products.appending(path: "unroll").path, String(count), folder.path]
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)
@@ -39,7 +40,7 @@ enum SampleClass {
 }
 
 /// One after the other: each keeps both processors busy.
-@Suite(.serialized) struct ClassTests {
+@Suite(.serialized, .tier(.test), .timed) struct ClassTests {
   @Test func theOrderOfGradingDoesNotMatter() throws {
     let scratch = try Scratch()
     let folder = try SampleClass.make(in: scratch)
@@ -119,11 +120,11 @@ enum SampleClass {
     let calm = scratch.url.appending(path: "calm.sqlite").path
     _ = try SampleClass.grade(folder, "--gradebook", calm)
     let process = Process()
-    process.executableURL = Run.tests.appending(path: "Class/kill-and-resume")
+    process.executableURL = Repository.tests.appending(path: "Class/kill-and-resume")
     let killed = scratch.url.appending(path: "killed.sqlite").path
     process.arguments =
       [
-        Run.products.appending(path: "unroll").path, folder, killed, "4", "1500",
+        Repository.products.appending(path: "unroll").path, folder, killed, "4", "1500",
       ] + SampleClass.tasks
     process.standardOutput = FileHandle.nullDevice
     try process.run()
@@ -162,20 +163,20 @@ enum SampleClass {
   }
 }
 
-@Suite struct FormatCommandTests {
+@Suite(.tier(.test), .timed) struct FormatCommandTests {
   @Test func aWorkflowGetsAnnotationsAtTheLines() throws {
     let scratch = try Scratch()
-    let cell = try String(contentsOf: Run.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
+    let cell = try String(contentsOf: Repository.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
     _ = try scratch.file("mine/Cell.swift", cell.replacingOccurrences(of: "tanh(", with: "tanhh("))
     let run = try Run(
-      list: ["grade", "rnn-step", "mine", "--root", Run.root.path], in: scratch.url,
+      list: ["grade", "rnn-step", "mine", "--root", Repository.root.path], in: scratch.url,
       environment: ["GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": scratch.url.path])
     #expect(run.code == 1)
     #expect(run.error.hasPrefix("::error file=mine/Cell.swift,line="), "\(run.error)")
     let derivation = try scratch.file(
       "paper/derivation.md", "```math\n\\frac{\\partial L}{\\partial U} = \\sum_{t=1}^{T} \\delta_t h_t^\\top\n```\n")
     let written = try Run(
-      list: ["grade", "rnn-bptt", "paper", "--root", Run.root.path], in: scratch.url,
+      list: ["grade", "rnn-bptt", "paper", "--root", Repository.root.path], in: scratch.url,
       environment: ["GITHUB_ACTIONS": "true"])
     #expect(written.error.contains("::error file=paper/derivation.md,line=2,col="), "\(written.error) \(derivation)")
   }

@@ -1,6 +1,7 @@
 // The built program as a person calls it: what it prints, where, and how it ends.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// One run of the built program.
@@ -9,24 +10,14 @@ struct Run {
   let output: String
   let error: String
 
-  static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  static let root = tests.deletingLastPathComponent()
-
-  /// The folder of the built products, in which the test bundle lies too.
-  static let products: URL = {
-    var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appending(path: "unroll").path) {
-      folder = folder.deletingLastPathComponent()
-    }
-    return folder
-  }()
-
   /// Runs `unroll` with arguments; its answers go through files, so that no pipe can fill up.
   init(_ arguments: String..., input: String = "") throws {
     try self.init(list: arguments, input: input)
   }
 
-  init(list arguments: [String], in folder: URL = Run.root, input: String = "", environment: [String: String] = [:])
+  init(
+    list arguments: [String], in folder: URL = Repository.root, input: String = "", environment: [String: String] = [:]
+  )
     throws
   {
     let scratch = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -36,7 +27,7 @@ struct Run {
     for file in files { try Data().write(to: file) }
     try Data(input.utf8).write(to: files[2])
     let process = Process()
-    process.executableURL = Self.products.appending(path: "unroll")
+    process.executableURL = Repository.products.appending(path: "unroll")
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 }
@@ -52,21 +43,6 @@ struct Run {
   }
 
   func json() throws -> Any { try JSONSerialization.jsonObject(with: Data(output.utf8)) }
-}
-
-/// A folder that is gone when the test is over.
-final class Scratch {
-  let url = FileManager.default.temporaryDirectory.appending(path: "unroll-test-\(UUID().uuidString)")
-
-  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func file(_ name: String, _ text: String) throws -> String {
-    let file = url.appending(path: name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-    return file.path
-  }
 }
 
 @Suite struct ListTests {
@@ -85,7 +61,7 @@ final class Scratch {
 
   @Test func aBrokenSheetIsNamedAndHidesNoOther() throws {
     let scratch = try Scratch()
-    let good = try String(contentsOf: Run.root.appending(path: "exercises/rnn-step/sheet.md"), encoding: .utf8)
+    let good = try String(contentsOf: Repository.root.appending(path: "exercises/rnn-step/sheet.md"), encoding: .utf8)
     _ = try scratch.file("exercises/rnn-step/sheet.md", good)
     _ = try scratch.file(
       "exercises/bad/sheet.md",
@@ -193,7 +169,7 @@ final class Scratch {
   }
 }
 
-@Suite struct GradeCommandTests {
+@Suite(.tier(.test), .timed) struct GradeCommandTests {
   @Test func fullMarksEndWithZeroAndLessWithOne() throws {
     let right = try Run("grade", "rnn-step", "solutions/rnn-step", "--seed", "5", "--format", "json")
     #expect(right.code == 0, "\(right.error)")
@@ -210,7 +186,7 @@ final class Scratch {
   }
 }
 
-@Suite struct DefaultTests {
+@Suite(.tier(.test), .timed) struct DefaultTests {
   /// Also for a program that was built in a checkout and is called from elsewhere.
   @Test func whatIsGradedNeedNotBeNamed() throws {
     let scratch = try Scratch()
@@ -236,7 +212,7 @@ final class Scratch {
   }
 }
 
-@Suite struct ProgressTests {
+@Suite(.tier(.test), .timed) struct ProgressTests {
   @Test func bestGradesAreKeptWhereStartMadeTheFolder() throws {
     let scratch = try Scratch()
     let home = scratch.url
@@ -250,7 +226,7 @@ final class Scratch {
     #expect(try Run(list: ["next"], in: home).output.contains("Go on with rnn-bptt"))
     try FileManager.default.removeItem(at: derivation)
     try FileManager.default.copyItem(
-      at: Run.root.appending(path: "solutions/rnn-bptt/derivation.md"), to: derivation)
+      at: Repository.root.appending(path: "solutions/rnn-bptt/derivation.md"), to: derivation)
     let right = try Run(list: ["grade"], in: home.appending(path: "rnn-bptt"))
     #expect(right.code == 0 && right.error.contains("Next: rnn-step"), "\(right.error)")
     try Data("nothing".utf8).write(to: derivation)
@@ -270,7 +246,7 @@ final class Scratch {
   }
 }
 
-@Suite struct PlotTests {
+@Suite(.tier(.test), .timed) struct PlotTests {
   @Test func theTableIsTidy() throws {
     let run = try Run("plot", "nndl-6-4", "rnn-step", "--steps", "5", "--seeds", "3", "--hidden", "4")
     #expect(run.code == 0)

@@ -1,17 +1,18 @@
 // What deploy/ holds, run as it is run where it belongs; skipped where that cannot be.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite(.serialized) struct DeployTests {
+@Suite(.serialized, .tier(.test), .timed) struct DeployTests {
   /// What a script under Tests printed, and how it ended.
   private func script(_ name: String, _ arguments: [String]) throws -> (code: Int32, output: String, error: String) {
     let scratch = try Scratch()
     let files = ["out", "err"].map { scratch.url.appending(path: $0) }
     for file in files { try Data().write(to: file) }
     let process = Process()
-    process.executableURL = Run.tests.appending(path: name)
-    process.arguments = [Run.products.appending(path: "unroll").path] + arguments
+    process.executableURL = Repository.tests.appending(path: name)
+    process.arguments = [Repository.products.appending(path: "unroll").path] + arguments
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
     try process.run()
@@ -46,7 +47,7 @@ import Testing
     chmod(broken, 0o755)
     let run = try Machine.shell(
       "REAL=$UNROLL UNROLL=\(broken) deploy/gradescope/run_autograder", in: scratch.url,
-      environment: ["AUTOGRADER": scratch.url.path, "UNROLL_ROOT": Run.root.path])
+      environment: ["AUTOGRADER": scratch.url.path, "UNROLL_ROOT": Repository.root.path])
     // The script's own output is what Gradescope shows, errors included.
     #expect(run.code != 0 && (run.output + run.error).contains("isolation"), "\(run.output) \(run.error)")
     #expect(run.output.contains("Not graded (not the learner's fault)"), "\(run.output)")
@@ -60,7 +61,7 @@ import Testing
 
   @Test(.enabled(if: canBeGradescope, "this is not root, or has no libseccomp-dev"))
   func gradescopesContainerGradesWithoutNamespaces() throws {
-    let solution = Run.root.appending(path: "solutions/rnn-step").path
+    let solution = Repository.root.appending(path: "solutions/rnn-step").path
     let right = try script("Gradescope/run", [solution, "rnn-step"])
     #expect(right.code == 0, "\(right.error)")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(right.output.utf8)) as? [String: Any])

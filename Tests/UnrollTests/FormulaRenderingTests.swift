@@ -1,9 +1,10 @@
 // Every formula of every sheet is set by KaTeX without an error, in a browser, from the pages that `unroll render` writes.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct FormulaRenderingTests {
+@Suite(.tier(.test), .timed) struct FormulaRenderingTests {
   /// A browser without a window; Debian's package is called chromium.
   private static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
     FileManager.default.isExecutableFile(atPath: $0)

@@ -1,9 +1,10 @@
 // A plot while it runs: what an interruption leaves, and what a terminal is told.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct PlotRunTests {
+@Suite(.tier(.test), .timed) struct PlotRunTests {
   /// The built program with SIGINT sent as soon as `isReady` says so.
   private func interrupted(
     _ arguments: [String], in folder: URL, when isReady: () -> Bool
@@ -11,9 +12,9 @@ import Testing
     let errors = folder.appending(path: "errors")
     try Data().write(to: errors)
     let process = Process()
-    process.executableURL = Run.products.appending(path: "unroll")
+    process.executableURL = Repository.products.appending(path: "unroll")
     process.arguments = arguments
-    process.currentDirectoryURL = Run.root
+    process.currentDirectoryURL = Repository.root
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
@@ -56,12 +57,12 @@ import Testing
     let table = scratch.url.appending(path: "flow.csv").path
     let arguments = ["plot", "nndl-6-4", "--seeds", "120", "--steps", "401", "--output", table]
     let command =
-      (["'\(Run.products.appending(path: "unroll").path)'"] + arguments.map { "'\($0)'" }).joined(separator: " ")
+      (["'\(Repository.products.appending(path: "unroll").path)'"] + arguments.map { "'\($0)'" }).joined(separator: " ")
     let seen = scratch.url.appending(path: "seen")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/script")
     process.arguments = ["-qefc", command, seen.path]
-    process.currentDirectoryURL = Run.root
+    process.currentDirectoryURL = Repository.root
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     try process.run()
@@ -79,12 +80,12 @@ import Testing
   }
 }
 
-@Suite struct RenderPlotTests {
+@Suite(.tier(.test), .timed) struct RenderPlotTests {
   /// A course of one sheet with an experiment.
   private func course() throws -> Scratch {
     let scratch = try Scratch()
     for name in ["sheet.md", "sheet.zh.md"] {
-      let source = Run.root.appending(path: "exercises/nndl-6-3/\(name)")
+      let source = Repository.root.appending(path: "exercises/nndl-6-3/\(name)")
       let text = try String(contentsOf: source, encoding: .utf8).replacing("needs: [rnn-bptt]\n", with: "")
       _ = try scratch.file("exercises/nndl-6-3/\(name)", text)
     }

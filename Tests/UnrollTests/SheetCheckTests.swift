@@ -1,6 +1,7 @@
 // `unroll check` on sheets as teachers write them: what can be solved passes, and what cannot is named with its place.
 
 import Foundation
+import TestSupport
 import Testing
 
 /// A small sheet, made of the parts that a test is about.
@@ -266,7 +267,7 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite struct SheetCheckTests {
+@Suite(.timed) struct SheetCheckTests {
   private func check(_ parts: SheetParts) throws -> Run {
     let scratch = try Scratch()
     let path = try scratch.file("exercises/sheet/sheet.md", parts.text)
@@ -312,8 +313,8 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
     "fixtures from the literature: pass, start and are graded with full marks",
     arguments: ["antisymmetric-rnn", "min-gru", "co-rnn"])
   func fixture(_ id: String) throws {
-    let sheet = Run.tests.appending(path: "Fixtures/sheets/\(id)/sheet.md").path
-    let solution = Run.tests.appending(path: "Fixtures/solutions/\(id)").path
+    let sheet = Repository.tests.appending(path: "Fixtures/sheets/\(id)/sheet.md").path
+    let solution = Repository.tests.appending(path: "Fixtures/solutions/\(id)").path
     let check = try Run("check", sheet, "--seeds", "1")
     #expect(check.code == 0, "\(check.output)\(check.error)")
     let scratch = try Scratch()
@@ -327,7 +328,7 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
   }
 }
 
-@Suite struct FormulaSheetTests {
+@Suite(.timed) struct FormulaSheetTests {
   private static let sheet = SheetParts("formulas alone") {
     $0.forward = ""
     $0.tasks = "  - {id: p, kind: quantity, points: 100, answer: 'P = 4H(D+H+1)'}"

@@ -1,9 +1,10 @@
 // What is told of a submission that has no grade, in every form, and what becomes of it afterwards.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite(.serialized, .enabled(if: Machine.isRoot, "needs a mount")) struct UngradedTests {
+@Suite(.serialized, .enabled(if: Machine.isRoot, "needs a mount"), .tier(.test), .timed) struct UngradedTests {
   private static let solution = "solutions/rnn-step"
 
   // MARK: One submission
@@ -45,7 +46,7 @@ import Testing
     #expect(
       full.error.contains(
         "not its author's fault: a program that is known to compile could not be built here either"), "\(full.error)")
-    let cell = try String(contentsOf: Run.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
+    let cell = try String(contentsOf: Repository.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
     _ = try scratch.file(
       "exits/Cell.swift",
       cell.replacingOccurrences(of: "let h = ", with: "_exit(87)\n    let h = ").replacingOccurrences(
@@ -76,7 +77,7 @@ import Testing
   @Test("unroll watch on a full disk: says that it is not the learner's fault, and grades when there is room again")
   func watching() throws {
     let scratch = try Scratch()
-    let cell = try String(contentsOf: Run.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
+    let cell = try String(contentsOf: Repository.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
     let file = try scratch.file("mine/Cell.swift", cell)
     let output = scratch.url.appending(path: "output").path
     let run = try Machine.inSmallFolder(
@@ -115,7 +116,7 @@ import Testing
       """)
     let run = try Machine.shell(
       "exec unshare --mount bash \(script)", in: scratch.url,
-      environment: ["AUTOGRADER": scratch.url.path, "UNROLL_ROOT": Run.root.path])
+      environment: ["AUTOGRADER": scratch.url.path, "UNROLL_ROOT": Repository.root.path])
     #expect(run.code == 1, "\(run.output) \(run.error)")
     #expect(run.output.contains("Not graded (not the learner's fault)"), "\(run.output)")
     #expect(run.output.hasSuffix("{\"earlier\": true}\nfull\nresults.json\n"), "\(run.output)")
@@ -146,7 +147,7 @@ import Testing
   @Test("three times not graded, with trials that passed before each: held, and tried again only when asked")
   func held() throws {
     let scratch = try Scratch()
-    let cell = try String(contentsOf: Run.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
+    let cell = try String(contentsOf: Repository.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
     _ = try scratch.file("class/s1/Cell.swift", cell)
     let (folder, out) = (scratch.url.appending(path: "class").path, scratch.url.appending(path: "out").path)
     let grade = "$UNROLL grade rnn-step --class \(folder) --output \(out) --seed 5"
@@ -174,7 +175,7 @@ import Testing
   @Test("held, and handed in anew: graded without being asked")
   func handedInAnew() throws {
     let scratch = try Scratch()
-    let cell = try String(contentsOf: Run.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
+    let cell = try String(contentsOf: Repository.root.appending(path: "\(Self.solution)/Cell.swift"), encoding: .utf8)
     _ = try scratch.file("class/s1/Cell.swift", cell)
     let (folder, out) = (scratch.url.appending(path: "class").path, scratch.url.appending(path: "out").path)
     let grade = "$UNROLL grade rnn-step --class \(folder) --output \(out) --seed 5"

@@ -1,21 +1,23 @@
 // unroll watch as a learner uses it: started, saved into, interrupted.
 
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct WatchTests {
+@Suite(.tier(.test), .timed) struct WatchTests {
   @Test func gradesEachSaveAndSaysWhatChanged() async throws {
     let scratch = try Scratch()
-    let solution = try String(contentsOf: Run.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
+    let solution = try String(
+      contentsOf: Repository.root.appending(path: "solutions/rnn-step/Cell.swift"), encoding: .utf8)
     let wrong = solution.replacingOccurrences(of: "1 - cache.h", with: "2 - cache.h")
     #expect(wrong != solution)
     let file = try scratch.file("mine/Cell.swift", wrong)
     let output = scratch.url.appending(path: "output")
     try Data().write(to: output)
     let process = Process()
-    process.executableURL = Run.products.appending(path: "unroll")
+    process.executableURL = Repository.products.appending(path: "unroll")
     process.arguments = ["watch", "rnn-step", scratch.url.appending(path: "mine").path, "--seed", "3"]
-    process.currentDirectoryURL = Run.root
+    process.currentDirectoryURL = Repository.root
     process.standardOutput = try FileHandle(forWritingTo: output)
     try process.run()
     defer { if process.isRunning { process.terminate() } }

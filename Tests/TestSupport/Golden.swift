@@ -1,14 +1,15 @@
 // Expected files: compared as a whole, rewritten on request.
 
 import Foundation
-import Testing
+public import Testing
 
-/// Compares a text with a file under Tests/Golden/sheets.
+/// Compares a text with a file below Tests/Golden.
 ///
 /// `RECORD_GOLDENS=1` writes the file and still fails, so that nothing is recorded unseen.
-func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-  let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  let file = folder.appending(path: "Golden/sheets/\(name)")
+public func expectGolden(
+  _ text: String, _ name: String, in folder: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let file = Repository.tests.appending(path: "Golden/\(folder)/\(name)")
   if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" {
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
