@@ -15,7 +15,7 @@ help:
 	@echo "make demo       set up, build, list the exercises, grade a model solution, write gradient-flow.csv"
 	@echo "make check      style, and every test that needs no jail, with a sample of the corpora: for each change"
 	@echo "make test       set up, build and run the tests: what has to pass before a change lands"
-	@echo "make test-all   the tests, then all that takes longer, each by its name; some hours"
+	@echo "make test-all   the tests, then all that takes longer, each by its name; some hours, root for the last part"
 	@echo "make hostile    grade every hostile submission, print the table, kill 40 graders"
 	@echo "make test-class 300 submissions timed, 3,000 in flat memory, 50 kills, an array job in Slurm"
 	@echo "make test-load  right submissions on a machine that is busy or full: full marks or not graded; as root, half an hour"

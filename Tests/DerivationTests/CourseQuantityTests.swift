@@ -95,7 +95,7 @@ private let forms: [QuantityForms] = [
 ]
 
 @Suite struct CourseQuantityTests {
-  private static let exercises = Repository.tests.deletingLastPathComponent().appending(path: "exercises")
+  private static let exercises = Repository.root.appending(path: "exercises")
 
   @Test(arguments: forms)
   func formsOfAnAnswer(_ forms: QuantityForms) throws {

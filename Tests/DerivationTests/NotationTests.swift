@@ -23,7 +23,7 @@ import Testing
   }
 
   private static func report(_ exercise: String, _ text: String) throws -> DerivationReport {
-    let root = Repository.tests.deletingLastPathComponent()
+    let root = Repository.root
     let sheet = try Sheet(path: root.appending(path: "exercises/\(exercise)/sheet.md").path)
     let task = try #require(sheet.tasks.first { $0.kind == .derivation })
     return try DerivationChecker(cell: try #require(sheet.cell), goals: task.goals, given: task.given)

@@ -57,7 +57,7 @@ struct OutsideText: Sendable {
   }
 }
 
-@Suite(.timed) struct OutsideTests {
+@Suite(.tier(.test), .timed) struct OutsideTests {
   /// Each label with the link of the report whose sign stands there, nil where the report has none.
   private static func matched(
     _ text: OutsideText, _ report: DerivationReport
@@ -74,7 +74,7 @@ struct OutsideText: Sendable {
 
   @Test("texts from outside: no wrong link passes; how many right ones do is printed")
   func textsFromOutside() throws {
-    let root = Repository.tests.deletingLastPathComponent()
+    let root = Repository.root
     let wantsLinks = ProcessInfo.processInfo.environment["OUTSIDE_LINKS"] != nil
     var sum: [String: Int] = [:]
     func count(_ key: String) { sum[key, default: 0] += 1 }

@@ -12,7 +12,7 @@ import Testing
 @Suite(.timed) struct SolutionTests {
   /// Every sheet with a task on paper and a model derivation.
   static func papers() throws -> [(sheet: Sheet, text: SourceText)] {
-    let root = Repository.tests.deletingLastPathComponent()
+    let root = Repository.root
     var folders = [root.appending(path: "exercises")]
     if let more = ProcessInfo.processInfo.environment["CORPUS_SHEETS"] { folders.append(URL(filePath: more)) }
     return try folders.flatMap { folder in

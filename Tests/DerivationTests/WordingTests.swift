@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func everyRefusalHasChinese() throws {
-    let sources = Repository.tests.deletingLastPathComponent().appending(path: "Sources")
+    let sources = Repository.root.appending(path: "Sources")
     var files: [URL] = []
     for module in ["Formula", "Recurrence", "Derivation"] {
       let folder = sources.appending(path: module)
@@ -148,7 +148,7 @@ import Testing
 
   /// What can be wrong with a sheet: every literal with two English words outside of code.
   @Test func everythingWrongWithASheetHasChinese() throws {
-    let sources = Repository.tests.deletingLastPathComponent().appending(path: "Sources")
+    let sources = Repository.root.appending(path: "Sources")
     let found = try ["Markdown", "Sheets"].flatMap { module in
       let folder = sources.appending(path: module)
       return Array(try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)))

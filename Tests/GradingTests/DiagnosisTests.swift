@@ -15,7 +15,8 @@ import Testing
 
 @Suite(.timed) struct DiagnosisTests {
   /// Each mistake, made by the graph, is rejected by the comparison or changes nothing at all, and is named.
-  @Test(arguments: ["rnn-step", "lstm-step", "gru-step", "nndl-6-3", "minimal-gated-unit", "rnn-sequence"])
+  @Test(
+    .tier(.test), arguments: ["rnn-step", "lstm-step", "gru-step", "nndl-6-3", "minimal-gated-unit", "rnn-sequence"])
   func everyFaultIsRejectedAndNamed(_ id: String) throws {
     let sheet = try Course.sheet(id)
     let table = FaultTable(try #require(sheet.cell), hasSequence: sheet.hasSequence, seed: 11)
@@ -47,34 +48,38 @@ import Testing
   }
 
   /// Mistakes of domain notes and public bug reports, each as a change to the model LSTM.
-  @Test(arguments: [
-    // 1, 2: c reaches the loss through h as well, and through the next step.
-    ("let dc = upstream.c + upstream.h .* o .* (1 - cache.tanhC .* cache.tanhC)", "let dc = upstream.c", "dropped"),
-    // 3: the factor o.
-    ("upstream.h .* o .* (1 - cache.tanhC", "upstream.h .* (1 - cache.tanhC", "factorMissing"),
-    // 4: the derivative of tanh(c).
-    ("upstream.h .* o .* (1 - cache.tanhC .* cache.tanhC)", "upstream.h .* o", "derivativeMissing"),
-    // 6: the cached value is tanh(c) already.
-    ("(1 - cache.tanhC .* cache.tanhC)", "(1 - tanh(cache.tanhC) .* tanh(cache.tanhC))", "derivativeOfValue"),
-    // 7: σ'(σ(a)).
-    (".* f .* (1 - f)", ".* sigmoid(f) .* (1 - sigmoid(f))", "derivativeOfValue"),
-    // 8: the gate's derivative left out.
-    (".* i .* (1 - i)", "", "derivativeMissing"),
-    // 9: tanh's derivative for a gate.
-    (".* o .* (1 - o)", ".* (1 - o .* o)", "otherDerivative"),
-    // 11: c_t for c_{t-1}.
-    ("dc .* cache.cPrevious", "dc .* (cache.f .* cache.cPrevious + cache.i .* cache.candidate)", "presentForPrevious"),
-    // 13: dc_prev without f.
-    ("g.previous.c = f .* dc", "g.previous.c = dc", "factorMissing"),
-    // 17: dh_prev through the candidate alone; U for its transpose.
-    (
-      "g.previous.h = p.Uf.T * df + p.Ui.T * di + p.Uo.T * dO + p.Uc.T * dCandidate",
-      "g.previous.h = p.Uc.T * dCandidate", "onlyOnePath"
-    ),
-    ("p.Uf.T * df", "p.Uf * df", "notTransposed"),
-    // 20: the mean over the batch.
-    ("g.bf = df.sumOverColumns()", "g.bf = df.sumOverColumns() / Double(df.columns)", "meanOverBatch"),
-  ])
+  @Test(
+    .tier(.test),
+    arguments: [
+      // 1, 2: c reaches the loss through h as well, and through the next step.
+      ("let dc = upstream.c + upstream.h .* o .* (1 - cache.tanhC .* cache.tanhC)", "let dc = upstream.c", "dropped"),
+      // 3: the factor o.
+      ("upstream.h .* o .* (1 - cache.tanhC", "upstream.h .* (1 - cache.tanhC", "factorMissing"),
+      // 4: the derivative of tanh(c).
+      ("upstream.h .* o .* (1 - cache.tanhC .* cache.tanhC)", "upstream.h .* o", "derivativeMissing"),
+      // 6: the cached value is tanh(c) already.
+      ("(1 - cache.tanhC .* cache.tanhC)", "(1 - tanh(cache.tanhC) .* tanh(cache.tanhC))", "derivativeOfValue"),
+      // 7: σ'(σ(a)).
+      (".* f .* (1 - f)", ".* sigmoid(f) .* (1 - sigmoid(f))", "derivativeOfValue"),
+      // 8: the gate's derivative left out.
+      (".* i .* (1 - i)", "", "derivativeMissing"),
+      // 9: tanh's derivative for a gate.
+      (".* o .* (1 - o)", ".* (1 - o .* o)", "otherDerivative"),
+      // 11: c_t for c_{t-1}.
+      (
+        "dc .* cache.cPrevious", "dc .* (cache.f .* cache.cPrevious + cache.i .* cache.candidate)", "presentForPrevious"
+      ),
+      // 13: dc_prev without f.
+      ("g.previous.c = f .* dc", "g.previous.c = dc", "factorMissing"),
+      // 17: dh_prev through the candidate alone; U for its transpose.
+      (
+        "g.previous.h = p.Uf.T * df + p.Ui.T * di + p.Uo.T * dO + p.Uc.T * dCandidate",
+        "g.previous.h = p.Uc.T * dCandidate", "onlyOnePath"
+      ),
+      ("p.Uf.T * df", "p.Uf * df", "notTransposed"),
+      // 20: the mean over the batch.
+      ("g.bf = df.sumOverColumns()", "g.bf = df.sumOverColumns() / Double(df.columns)", "meanOverBatch"),
+    ])
   func knownMistakesAreNamed(_ old: String, _ new: String, _ slip: String) async throws {
     let grade = try await Course.grade(Course.changed("nndl-6-4", old, new), of: "nndl-6-4")
     let diagnoses = grade.checks.compactMap(\.diagnosis)

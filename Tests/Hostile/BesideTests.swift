@@ -7,8 +7,8 @@ import Testing
 @Suite(.serialized, .tier(.test), .timed) struct BesideTests {
   private static let modes = ["namespaces", "limits"]
 
-  /// A process that puts another program in the place of each one that it can reach, as fast as it can. It takes only what
-  /// the graders leave of the processors, so that their time is no matter of luck.
+  /// A process that puts another program in the place of each one that it can reach, as fast as it can. It
+  /// has the lowest priority, so that it does not slow the graders down.
   ///
   /// - Parameter user: who it is; only root can choose.
   private func exchange(below folder: URL, as user: Int, log: URL) throws -> Process {

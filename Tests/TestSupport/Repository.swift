@@ -8,22 +8,13 @@ public enum Repository {
     .deletingLastPathComponent()
   public static let root = tests.deletingLastPathComponent()
 
-  /// The folder of the built products, in which the test bundle lies too.
-  public static let products: URL = {
-    let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    for start in [URL(filePath: CommandLine.arguments[0]), executable] {
-      var folder = start.deletingLastPathComponent()
-      while folder.path != "/" {
-        if FileManager.default.isExecutableFile(atPath: folder.appending(path: "unroll").path) { return folder }
-        folder = folder.deletingLastPathComponent()
-      }
-    }
-    return executable.deletingLastPathComponent()
-  }()
+  /// The folder of the built products, which holds the test bundle too.
+  public static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
   public static var launcher: URL { products.appending(path: "launch") }
 
-  /// Locks of this process alone: a test that waits for a grader blocks the thread on which a run in here goes on.
+  /// For the locks of this process. With the machine's, a run in here would wait for a grader that a test has started, while
+  /// that test blocks the thread on which the run is to go on.
   public static let locks: URL = {
     let folder = products.appending(path: "test-locks")
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

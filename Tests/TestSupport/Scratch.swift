@@ -2,7 +2,7 @@
 
 public import Foundation
 
-/// A folder that is gone when the test is over.
+/// A temporary folder that is removed when the test is over.
 public final class Scratch: Sendable {
   public let url = FileManager.default.temporaryDirectory.appending(path: "unroll-test-\(UUID().uuidString)")
 

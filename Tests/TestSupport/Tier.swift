@@ -1,16 +1,14 @@
-// How much of the tests is run: what a change is checked with, what it lands with, and all there is.
+// How much of the tests is run: what a change is checked with, and what it lands with.
 
 import Foundation
 public import Testing
 
-/// A tier of tests; each holds those before it. `UNROLL_TIER` chooses one, `test` without it.
+/// A tier of tests; `test` includes `check`. The environment variable `UNROLL_TIER` chooses one, `test` without it.
 public enum Tier: String, CaseIterable, Comparable, Sendable {
-  /// No jail, no compiler, no browser, samples of the corpora: a minute.
+  /// Tests that start no jail, compiler or browser, with a sample of the corpora.
   case check
-  /// What the continuous integration runs.
+  /// All tests: what the continuous integration runs.
   case test
-  /// Longer draws and more seeds; `make test-all` adds what is no test of this package.
-  case all
 
   public static let current: Tier = {
     guard let name = ProcessInfo.processInfo.environment["UNROLL_TIER"], !name.isEmpty else { return .test }
@@ -20,20 +18,18 @@ public enum Tier: String, CaseIterable, Comparable, Sendable {
     return tier
   }()
 
-  private var rank: Int { Self.allCases.firstIndex(of: self)! }
-
-  public static func < (one: Tier, other: Tier) -> Bool { one.rank < other.rank }
+  public static func < (one: Tier, other: Tier) -> Bool { one == .check && other == .test }
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Tests that are run in this tier and those that hold it.
+  /// Tests that run in this tier and in those that include it.
   public static func tier(_ tier: Tier) -> Self {
-    .enabled(if: Tier.current >= tier, "stands in the tier '\(tier)'; UNROLL_TIER=\(tier) runs it")
+    .enabled(if: Tier.current >= tier, "is in the tier '\(tier)'; UNROLL_TIER=\(tier) runs it")
   }
 }
 
 extension Collection {
-  /// All of it, or about one of so many where changes are only checked; the same ones each time.
+  /// All elements; in the tier `check` every `count`th one, the same ones each time.
   public func sample(oneOf count: Int) -> [Element] {
     Tier.current == .check ? enumerated().filter { $0.offset % count == 0 }.map(\.element) : Array(self)
   }

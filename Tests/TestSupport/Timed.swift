@@ -1,8 +1,8 @@
-// How long tests take by themselves: what Swift Testing prints counts the time in which they wait for a free place as well.
+// How long tests take by themselves: the durations that Swift Testing prints include the wait for a free place.
 
 public import Testing
 
-/// Prints how long each case of a test took if that was a second or more; `scripts/test` lists the slowest.
+/// Prints how long each case of a test took if that was a tenth of a second or more; `scripts/test` lists the slowest.
 public struct Timed: TestTrait, SuiteTrait, TestScoping {
   public let isRecursive = true
 
@@ -13,14 +13,14 @@ public struct Timed: TestTrait, SuiteTrait, TestScoping {
     let clock = ContinuousClock()
     let start = clock.now
     defer {
-      let seconds = (clock.now - start) / .seconds(1)
-      if seconds >= 1 { print("took \(Int(seconds * 10 + 0.5)) tenths of a second: \(test.displayName ?? test.name)") }
+      let milliseconds = Int((clock.now - start) / .milliseconds(1))
+      if milliseconds >= 100 { print("took \(milliseconds) ms: \(test.displayName ?? test.name)") }
     }
     try await function()
   }
 }
 
 extension Trait where Self == Timed {
-  /// Prints how long tests took that took long.
+  /// Prints the duration of each case that took a tenth of a second or more.
   public static var timed: Self { Timed() }
 }

@@ -310,7 +310,7 @@ private struct SheetParts: Sendable, CustomTestStringConvertible {
   }
 
   @Test(
-    "fixtures from the literature: pass, start and are graded with full marks",
+    "fixtures from the literature: pass, start and are graded with full marks", .tier(.test),
     arguments: ["antisymmetric-rnn", "min-gru", "co-rnn"])
   func fixture(_ id: String) throws {
     let sheet = Repository.tests.appending(path: "Fixtures/sheets/\(id)/sheet.md").path
