@@ -165,10 +165,10 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
   /// Fractions that may be its value in an example, the simplest first; nil for functions whose derivative does not follow from
   /// the value, which cannot be chosen without an argument.
   package var chosenValues: [Fraction]? {
-    let half = Fraction(1, over: 2)
+    let (half, quarter) = (Fraction(1, over: 2), Fraction(1, over: 4))
     switch self {
-    case .sigmoid: return [half, Fraction(2), Fraction(-1)]
-    case .tanh: return [half, -half, Fraction(2), Fraction(-2)]
+    case .sigmoid: return [half, quarter, Fraction(3, over: 4)]
+    case .tanh: return [half, -half, quarter]
     case .exp: return [.one, Fraction(2), half]
     default: return nil
     }

@@ -6,7 +6,7 @@ import Testing
 
 private let table: [(String, String)] = [
   ("h_{t-1}", "hₜ₋₁"), ("h_t-1", "hₜ − 1"), (#"f_t \odot c_{t-1}"#, "fₜ ⊙ cₜ₋₁"), (#"\tilde{c}_t"#, "c̃ₜ"),
-  (#"\tilde c_t"#, "c̃ₜ"), (#"\hat{\boldsymbol y}"#, "ŷ"), (#"\sigma(a_{f,t})"#, "σ(a_f,t)"),
+  (#"\tilde c_t"#, "c̃ₜ"), (#"\hat{\boldsymbol y}"#, "ŷ"), (#"\sigma(a_{f,t})"#, "σ(a_{f,t})"),
   ("W_f x_t + b_f", "W_f xₜ + b_f"),
   ("b_{hz}", "b_hz"), (#"\frac{a}{b}"#, "a/b"), (#"\frac{a+b}{2c}"#, "(a + b)/(2c)"),
   (#"\frac{\partial L}{\partial W_f}"#, "∂L/∂W_f"), (#"\frac{\partial^{+} h_t}{\partial h_{t-1}}"#, "∂⁺hₜ/∂hₜ₋₁"),

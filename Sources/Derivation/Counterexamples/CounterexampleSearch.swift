@@ -92,6 +92,8 @@ struct CounterexampleSearch {
   }
 
   /// Makes numbers 0 as long as the sides differ, then those that are left simpler.
+  ///
+  /// A gate or a state keeps a value that it can have: at 0 it would hide a whole path, and a reader would miss it.
   private func simplify(
     _ numbers: inout [Fraction], _ network: SmallNetwork, at environment: [Int], _ generator: inout SeededGenerator
   ) {
@@ -104,18 +106,31 @@ struct CounterexampleSearch {
       return false
     }
     // Whole parts first: most of a network has nothing to do with one line.
-    for place in network.places.reversed() {
+    for place in network.places.reversed() where !place.isFunction {
       let before = numbers
       for index in place.range { numbers[index] = .zero }
       if difference(network, numbers, at: environment) == nil { numbers = before }
     }
-    for index in (0..<network.count).shuffled(using: &generator) where numbers[index] != .zero {
+    for index in (0..<network.count).shuffled(using: &generator)
+    where numbers[index] != .zero && network.functions[index] == nil {
       _ = keep(index, .zero)
     }
     for index in 0..<network.count where numbers[index] != .zero {
       for value in Self.values(network.functions[index]) {
         if keep(index, value) || numbers[index] == value { break }
       }
+    }
+    quieten(&numbers, network, at: environment)
+  }
+
+  /// Makes functions 0 that neither side depends on: at 0 both sides are what they were.
+  private func quieten(_ numbers: inout [Fraction], _ network: SmallNetwork, at environment: [Int]) {
+    guard let wanted = difference(network, numbers, at: environment) else { return }
+    for place in network.places where place.isFunction {
+      let before = numbers
+      for index in place.range { numbers[index] = .zero }
+      let found = difference(network, numbers, at: environment)
+      if found?.left != wanted.left || found?.right != wanted.right { numbers = before }
     }
   }
 

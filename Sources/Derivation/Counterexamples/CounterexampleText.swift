@@ -12,6 +12,9 @@ struct CounterexampleText {
   let left: Int
   let network: SmallNetwork
 
+  /// How many values are told with those that are 0.
+  private static let mostValues = 8
+
   private var context: Context { session.context }
 
   /// A quantity that stands in a line, with its value.
@@ -38,7 +41,11 @@ struct CounterexampleText {
     }
     let own = leaf(a, found.environment, world)
     for leaf in leaves(b, found.environment, world) + (own == nil ? leaves(a, found.environment, world) : [])
-    where leaf.key != own?.key { add(leaf) }
+    where leaf.key != own?.key {
+      var leaf = leaf
+      leaf.tellsZero = true
+      add(leaf)
+    }
     let shownGradients =
       gradients(of: b, found.environment, world) + (own == nil ? gradients(of: a, found.environment, world) : [])
     var isEverythingTold = true
@@ -58,6 +65,8 @@ struct CounterexampleText {
     }
     var values: [(latex: String, value: Fraction)] = []
     for quantity in named { values += entries(quantity) }
+    // A long line is not made longer by what is 0 in it.
+    if values.count > Self.mostValues { values.removeAll { $0.value == .zero } }
     guard !values.isEmpty || found.left != found.right else { return nil }
     guard
       (values.map(\.value) + [found.left, found.right]).allSatisfy({ abs($0.numerator) < 1000 && $0.denominator < 1000 }
@@ -84,7 +93,7 @@ struct CounterexampleText {
       samples: batch > 1 ? batch : nil, left: found.left.text, right: found.right.text,
       text: sentence(
         shown, values.isEmpty, own?.latex, place, found, isFree: isFree, isEverythingTold: isEverythingTold))
-    return (example, values.count)
+    return (example, values.count { $0.value != .zero })
   }
 
   private func sentence(
@@ -177,8 +186,11 @@ struct CounterexampleText {
 
   private func entries(_ named: Named) -> [(latex: String, value: Fraction)] {
     let (rows, columns) = (named.value.rows, named.value.columns)
+    guard named.value.elements.contains(where: { $0 != .zero }) else {
+      return named.tellsZero ? [(named.latex, .zero)] : []
+    }
     return named.value.elements.enumerated().compactMap { entry, value in
-      guard value != .zero || named.tellsZero else { return nil }
+      guard value != .zero else { return nil }
       return (rows * columns == 1 ? named.latex : "[\(named.latex)]\(index(entry, rows, columns))", value)
     }
   }

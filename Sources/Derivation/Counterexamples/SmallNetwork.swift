@@ -23,6 +23,8 @@ struct SmallNetwork {
     let start: Int
 
     var range: Range<Int> { start..<start + rows * columns }
+
+    var isFunction: Bool { if case .function = part { true } else { false } }
   }
 
   /// How many steps are run past the last one that the loss sees.

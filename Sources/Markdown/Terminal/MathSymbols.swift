@@ -92,9 +92,10 @@ enum MathSymbols {
   private static func script(_ text: String, _ forms: [Character: Character], _ mark: String) -> String {
     let letters = text.compactMap { forms[$0] }
     if letters.count == text.count, !text.isEmpty { return String(letters) }
-    // `a_f,t` reads well; where more than names and commas is lowered, brackets say how far it goes.
-    let isPlain = text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "," || isScript($0) || $0 == "*" }
-    return mark + (isPlain ? text : "(\(text))")
+    // Where more than a name is lowered, brackets say how far it goes: `a_{f,t}`, `z_(t+1−k)`.
+    let isName = text.allSatisfy { $0.isLetter || $0.isNumber || isScript($0) || $0 == "*" }
+    let isList = text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "," || isScript($0) || $0 == "*" }
+    return mark + (isName ? text : isList ? "{\(text)}" : "(\(text))")
   }
 
   private static let doubled: [Character: String] = [
