@@ -162,8 +162,8 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
   /// Whether its value is a fraction where its argument is, one of two by the argument's sign.
   package var isPiecewise: Bool { self == .identity || curve?.isKinked == true }
 
-  /// Fractions that may be its value in an example, the simplest first; nil for functions whose derivative does not follow from
-  /// the value, which cannot be chosen without an argument.
+  /// Fractions that it can have as its value and that may stand in an example, the simplest first; nil for functions whose
+  /// derivative does not follow from the value, which cannot be chosen without an argument.
   package var chosenValues: [Fraction]? {
     let (half, quarter) = (Fraction(1, over: 2), Fraction(1, over: 4))
     switch self {
@@ -171,6 +171,17 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
     case .tanh: return [half, -half, quarter]
     case .exp: return [.one, Fraction(2), half]
     default: return nil
+    }
+  }
+
+  /// The simplest of `chosenValues`, then values that no argument gives but that show a wrong identity as well: what holds
+  /// for the values that it has holds for them too, because derivatives are polynomials of the value.
+  package var anyValues: [Fraction]? {
+    guard let simplest = chosenValues?.first else { return nil }
+    switch self {
+    case .sigmoid: return [simplest, Fraction(2), Fraction(-1)]
+    case .tanh: return [simplest, -simplest, Fraction(2), Fraction(-2)]
+    default: return chosenValues
     }
   }
 

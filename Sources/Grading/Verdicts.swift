@@ -4,9 +4,9 @@
 public enum Verdicts {
   /// Raised whenever any submission may get another verdict than before. Grades that were kept under an earlier number
   /// are not taken for grades of this program: `--resume` grades again, and a table is not made of both.
-  public static let number = 4
+  public static let number = 5
 
   /// SHA-256 of this number and of the goldens, corpora and labels that say which verdicts it stands for. Where they
   /// change, a test fails until the number has been raised; it prints the sum for the next number.
-  package static let digest = "e6c0bbef5e0e6b613e9e2abd94097807700016911f0d8ae923e4dea497b72119"
+  package static let digest = "21ce817ca2772c7fd347faddc2306ff002682bcb42e9d3cb7992327d27f3bdd7"
 }

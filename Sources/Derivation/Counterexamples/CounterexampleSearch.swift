@@ -20,6 +20,14 @@ struct CounterexampleSearch {
     let right: Fraction
   }
 
+  /// Which values gates and states may have in an example.
+  private enum Values {
+    /// Those that they can have, never 0: at 0 a gate would hide a whole path, and a reader would miss it.
+    case attainable
+    /// Any, where none of the others shows the line to be wrong in numbers that can be told.
+    case any
+  }
+
   /// How many numbers that are not 0 a person can be asked to keep in the head.
   static let mostNumbers = 6
 
@@ -29,11 +37,16 @@ struct CounterexampleSearch {
   /// A counterexample; nil where none of few numbers is found.
   func find() -> Counterexample? {
     guard chain.terms[left] != nil, chain.terms[left + 1] != nil, !a.hasNorm, !b.hasNorm else { return nil }
+    let third = session.effort.left / 3
+    return session.effort.part(third) { find(.attainable) } ?? find(.any)
+  }
+
+  private func find(_ values: Values) -> Counterexample? {
     var best: (example: Counterexample, count: Int)?
     for size in 1...2 {
       for batch in 1...(session.reading.batch > 1 ? 2 : 1) {
         for steps in 1...4 where differs(size: size, batch: batch, steps: steps) {
-          if let found = sought(size: size, batch: batch, steps: steps), found.count < best?.count ?? .max {
+          if let found = sought(values, size: size, batch: batch, steps: steps), found.count < best?.count ?? .max {
             best = found
           }
           // More steps would show it with no fewer numbers.
@@ -61,7 +74,9 @@ struct CounterexampleSearch {
     return false
   }
 
-  private func sought(size: Int, batch: Int, steps: Int) -> (example: Counterexample, count: Int)? {
+  private func sought(
+    _ values: Values, size: Int, batch: Int, steps: Int
+  ) -> (example: Counterexample, count: Int)? {
     let network = SmallNetwork(
       session.context, size: size, batch: batch, steps: steps, isLastOnly: session.reading.isLastOnly)
     var generator = SeededGenerator(seed: session.seed, stream: 2001)
@@ -70,11 +85,11 @@ struct CounterexampleSearch {
       if attempt == 4, let best, best.count <= Self.mostNumbers { break }
       guard !session.effort.isExhausted else { break }
       var numbers = (0..<network.count).map { index in
-        let few = Self.values(network.functions[index])
+        let few = Self.numbers(network.functions[index], values)
         return few[Int(generator.next() % UInt64(few.count))]
       }
       guard let start = difference(network, numbers) else { continue }
-      simplify(&numbers, network, at: start.environment, &generator)
+      simplify(&numbers, values, network, at: start.environment, &generator)
       // What is shown is worked out once more from nothing.
       guard let found = difference(network, numbers, at: start.environment) else { continue }
       let example = CounterexampleText(session: session, chain: chain, left: left, network: network)
@@ -86,17 +101,18 @@ struct CounterexampleSearch {
   }
 
   /// The numbers that are tried for a value, the simplest first.
-  private static func values(_ function: Function?) -> [Fraction] {
+  private static func numbers(_ function: Function?, _ values: Values) -> [Fraction] {
     let half = Fraction(1, over: 2)
-    return function?.chosenValues ?? [.one, -.one, Fraction(2), Fraction(-2), half, -half]
+    let chosen = values == .attainable ? function?.chosenValues : function?.anyValues
+    return chosen ?? [.one, -.one, Fraction(2), Fraction(-2), half, -half]
   }
 
   /// Makes numbers 0 as long as the sides differ, then those that are left simpler.
-  ///
-  /// A gate or a state keeps a value that it can have: at 0 it would hide a whole path, and a reader would miss it.
   private func simplify(
-    _ numbers: inout [Fraction], _ network: SmallNetwork, at environment: [Int], _ generator: inout SeededGenerator
+    _ numbers: inout [Fraction], _ values: Values, _ network: SmallNetwork, at environment: [Int],
+    _ generator: inout SeededGenerator
   ) {
+    func mayBeZero(_ index: Int) -> Bool { values == .any || network.functions[index] == nil }
     func keep(_ index: Int, _ value: Fraction) -> Bool {
       let before = numbers[index]
       guard before != value else { return true }
@@ -106,21 +122,21 @@ struct CounterexampleSearch {
       return false
     }
     // Whole parts first: most of a network has nothing to do with one line.
-    for place in network.places.reversed() where !place.isFunction {
+    for place in network.places.reversed() where place.range.allSatisfy(mayBeZero) {
       let before = numbers
       for index in place.range { numbers[index] = .zero }
       if difference(network, numbers, at: environment) == nil { numbers = before }
     }
     for index in (0..<network.count).shuffled(using: &generator)
-    where numbers[index] != .zero && network.functions[index] == nil {
+    where numbers[index] != .zero && mayBeZero(index) {
       _ = keep(index, .zero)
     }
     for index in 0..<network.count where numbers[index] != .zero {
-      for value in Self.values(network.functions[index]) {
+      for value in Self.numbers(network.functions[index], values) where value != .zero {
         if keep(index, value) || numbers[index] == value { break }
       }
     }
-    quieten(&numbers, network, at: environment)
+    if values == .attainable { quieten(&numbers, network, at: environment) }
   }
 
   /// Makes functions 0 that neither side depends on: at 0 both sides are what they were.

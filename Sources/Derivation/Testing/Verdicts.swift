@@ -151,7 +151,8 @@ extension Examiner {
           Wording(
             "the sum over `\(stray)` is missing: behind `\\sum_\(stray)`, or with `+=` for `=`, it would be right",
             "缺少对 `\(stray)` 的求和：写成 `\\sum_\(stray)`，或把 `=` 写成 `+=`，就对了"),
-          error: result.error, certainty: isDifferent ? .exact : .tested)
+          error: result.error, certainty: isDifferent ? .exact : .tested,
+          counterexample: counterexample(link, of: chain))
       }
       return made(
         .notUnderstood,
@@ -166,7 +167,7 @@ extension Examiner {
         Wording(
           "the state before the first step may be any here; that it is 0 is a special case, which no line needs",
           "这里的初始状态是任意的；取 0 只是特例，推导中不需要"), error: result.error,
-        certainty: isDifferent ? .exact : .tested)
+        certainty: isDifferent ? .exact : .tested, counterexample: counterexample(link, of: chain))
     }
     let example = counterexample(link, of: chain)
     register(link, of: chain)
