@@ -5,29 +5,40 @@ import Faults
 package import Recurrence
 
 extension Matcher {
-  /// What form explains a block that no mistake does.
+  /// What form explains a block of a cell that no mistake does.
   package func form(of place: BlockAddress, _ evidence: [Evidence], cell: Cell) -> Diagnosis? {
-    let hasTime = evidence.contains { $0.draw.sizes.steps > 1 }
-    let name = cell.name(of: place, hasTime: hasTime)
+    let sizes = evidence.map(\.draw.sizes)
+    let hasTime = sizes.contains { $0.steps > 1 }
+    return form(of: place, sizes) { cell.name(of: $0, hasTime: hasTime) }
+  }
+
+  /// What form explains a block that no mistake does.
+  ///
+  /// - Parameters:
+  ///   - sizes: those of each draw.
+  ///   - name: the name of a block: in LaTeX, and as reports and ids have it.
+  package func form(
+    of place: BlockAddress, _ sizes: [Sizes], name named: (BlockAddress) -> (latex: String, swift: String)
+  ) -> Diagnosis? {
+    let hasTime = sizes.contains { $0.steps > 1 }
+    let name = named(place)
     func made(_ cause: Diagnosis.Cause, _ word: String, path: [String] = []) -> Diagnosis {
       Diagnosis(fault: "\(word):\(name.swift)", cause: cause, path: [name.latex] + path)
     }
     if imprecise.contains(place) { return made(.singlePrecision, "singlePrecision") }
-    let draws = evidence.map(\.draw)
-    func all(_ test: ([Matrix], [Matrix], Draw) -> Bool) -> Bool {
-      draws.indices.allSatisfy { index in
+    func all(_ test: ([Matrix], [Matrix], Sizes) -> Bool) -> Bool {
+      sizes.indices.allSatisfy { index in
         guard let received = received[index][place], let expected = right[index][place] else { return false }
-        return test(received, expected, draws[index])
+        return test(received, expected, sizes[index])
       }
     }
-    func isMultiple(_ factor: @escaping (Draw) -> Double) -> Bool {
-      all { received, expected, draw in agrees(received, expected.map { factor(draw) * $0 }) }
+    func isMultiple(_ factor: @escaping (Sizes) -> Double) -> Bool {
+      all { received, expected, sizes in agrees(received, expected.map { factor(sizes) * $0 }) }
     }
     if all({ received, _, _ in received.allSatisfy { $0.elements.allSatisfy { $0 == 0 } } }) {
       return made(.zeros, "zeros")
     }
-    if all({ received, expected, draw in agrees(received.map { $0.added(to: expected[0], draw.sizes.batch) }, expected)
-    }) {
+    if all({ received, expected, sizes in agrees(received.map { $0.added(to: expected[0], sizes.batch) }, expected) }) {
       return made(.notSummed, "notSummed")
     }
     if let limit = entryLimit(of: place) { return made(.clippedEntries(limit), "clippedEntries") }
@@ -44,18 +55,18 @@ extension Matcher {
     for factor in [-1, 2, 0.5, -2] where isMultiple({ _ in factor }) {
       return made(.multiple(factor), "multiple(\(factor))")
     }
-    if isMultiple({ 1 / Double($0.sizes.batch) }) {
+    if isMultiple({ 1 / Double($0.batch) }) {
       if case .parameter = place { return made(.slip(.meanOverBatch), "mean") }
       return made(.slip(.dividedByBatch), "divided")
     }
-    if hasTime, isMultiple({ 1 / Double($0.sizes.steps) }) { return made(.time(.meanOverSteps), "meanOverSteps") }
-    if hasTime, isMultiple({ 1 / Double($0.sizes.steps * $0.sizes.batch) }) {
+    if hasTime, isMultiple({ 1 / Double($0.steps) }) { return made(.time(.meanOverSteps), "meanOverSteps") }
+    if hasTime, isMultiple({ 1 / Double($0.steps * $0.batch) }) {
       return made(.slip(.meanOverBatch), "meanOverBatchAndSteps")
     }
     for other in places where other != place {
-      if draws.indices.allSatisfy({ agrees(received[$0][place], right[$0][other]) }) {
-        var another = made(.anotherBlock, "another", path: [cell.name(of: other, hasTime: hasTime).latex])
-        let isSwapped = draws.indices.allSatisfy { agrees(received[$0][other], right[$0][place]) }
+      if sizes.indices.allSatisfy({ agrees(received[$0][place], right[$0][other]) }) {
+        var another = made(.anotherBlock, "another", path: [named(other).latex])
+        let isSwapped = sizes.indices.allSatisfy { agrees(received[$0][other], right[$0][place]) }
         another.detail = isSwapped ? "swapped" : ""
         return another
       }

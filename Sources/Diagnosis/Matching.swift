@@ -57,7 +57,7 @@ package struct Matcher {
   /// How well numbers must agree: less where the submission computes in single precision.
   package let tolerance: Double
   /// Matrices that are right but for their precision.
-  let imprecise: Set<BlockAddress>
+  package let imprecise: Set<BlockAddress>
   /// Matrices that are wrong in any draw.
   package let wrong: Set<BlockAddress>
 
@@ -148,7 +148,7 @@ package struct Matcher {
   /// Explains as many open blocks as some mistakes can; the one that explains most comes first.
   ///
   /// - Returns: what explains each block, and the hypotheses that were taken, in their order.
-  func explain(_ candidates: [Candidate], open: inout Set<BlockAddress>) -> (
+  package func explain(_ candidates: [Candidate], open: inout Set<BlockAddress>) -> (
     diagnoses: [BlockAddress: Diagnosis], taken: [Candidate]
   ) {
     var diagnoses: [BlockAddress: Diagnosis] = [:]

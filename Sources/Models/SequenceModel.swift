@@ -136,40 +136,20 @@ extension SequenceModel {
     _ batch: ModelBatch, _ parameters: [Matrix], letters: [String: Int], weighting: Weighting = .stated,
     wantsGradients: Bool = true
   ) -> ModelValues {
-    let steps = batch.words.count
-    let startCount = start?.quantities.parameters.count ?? 0
-    let opening = start.map { cell in
-      let run = Recurrence(cell, sizes: Sizes(letters, steps: 1))
-      run.forward(
-        Case(
-          parameters: Array(parameters.prefix(startCount)), inputs: batch.start.map { [$0] }, initial: [],
-          upstream: cell.quantities.results.map { _ in [nil] }))
-      return run
-    }
+    let opening = self.opening(batch, parameters, letters: letters)
     var batch = batch
     if weighting == .withoutMask { batch.mask = batch.mask.map { $0.map { _ in 1 } } }
-    let sizes = Sizes(letters, steps: steps)
+    let sizes = Sizes(letters, steps: batch.words.count)
     let run = Recurrence(step, sizes: sizes)
     let weight = self.weight(batch, letters: letters, weighting)
-    let lossIndex = step.quantities.states.count + roles.loss
-    let upstream = step.quantities.results.indices.map { index in
-      batch.mask.map { index == lossIndex ? $0.map { _ in weight } as Matrix? : nil }
-    }
-    let value = stepCase(batch, Array(parameters.dropFirst(startCount)), initial(opening, letters), upstream: upstream)
+    let value = wholeCase(batch, parameters, letters: letters, opening, weight: weight)
     run.forward(value)
     var results = run.outputs()
-    let loss = results.remove(at: lossIndex).reduce(0) { $0 + weight * $1.elements.reduce(0, +) }
+    let loss = results.remove(at: lossResult).reduce(0) { $0 + weight * $1.elements.reduce(0, +) }
     var gradients: [Matrix] = []
     if wantsGradients {
-      let back = run.backward(upstream)
-      if let start, let opening {
-        gradients =
-          opening.backward(
-            start.quantities.results.map { quantity in
-              [step.quantities.states.firstIndex { $0.name == quantity.name }.map { back.initial[$0] }]
-            }
-          ).parameters
-      }
+      let back = run.backward(value.upstream)
+      gradients = startGradients(opening, from: back.initial)
       gradients += back.parameters
     }
     return ModelValues(loss: loss, results: results, gradients: gradients)
@@ -202,6 +182,45 @@ extension SequenceModel {
     case .everyPlace: return 1 / (samples * Double(batch.words.count))
     case .sum: return 1
     }
+  }
+
+  /// The place of the loss among the step's states and outputs.
+  package var lossResult: Int { step.quantities.states.count + roles.loss }
+
+  /// The start, run forward; nil where the model has none.
+  package func opening(_ batch: ModelBatch, _ parameters: [Matrix], letters: [String: Int]) -> Recurrence? {
+    start.map { cell in
+      let run = Recurrence(cell, sizes: Sizes(letters, steps: 1))
+      run.forward(
+        Case(
+          parameters: Array(parameters.prefix(cell.quantities.parameters.count)), inputs: batch.start.map { [$0] },
+          initial: [], upstream: cell.quantities.results.map { _ in [nil] }))
+      return run
+    }
+  }
+
+  /// The step over all words of a batch, with the weight of its losses as the upstream.
+  ///
+  /// - Parameter weight: what each loss counts in the sum; as the sheet has it where it is nil.
+  package func wholeCase(
+    _ batch: ModelBatch, _ parameters: [Matrix], letters: [String: Int], _ opening: Recurrence?, weight: Double? = nil
+  ) -> Case {
+    let weight = weight ?? self.weight(batch, letters: letters, .stated)
+    let upstream = step.quantities.results.indices.map { index in
+      batch.mask.map { index == lossResult ? $0.map { _ in weight } as Matrix? : nil }
+    }
+    let own = parameters.dropFirst(start?.quantities.parameters.count ?? 0)
+    return stepCase(batch, Array(own), initial(opening, letters), upstream: upstream)
+  }
+
+  /// The gradients by the start's parameters from those by the states at time 0; empty where the model has no start.
+  package func startGradients(_ opening: Recurrence?, from initial: [Matrix?]) -> [Matrix] {
+    guard let start, let opening else { return [] }
+    return opening.backward(
+      start.quantities.results.map { quantity in
+        [step.quantities.states.firstIndex { $0.name == quantity.name }.flatMap { initial[$0] }]
+      }
+    ).parameters
   }
 
   /// The states at time 0: what the start computes, zero otherwise.

@@ -43,6 +43,9 @@ extension Phrases {
         "和好像除以了 N · T，把填充也数进去了；请再看题目除以什么")
     case .notDivided:
       return say("the sum seems not to be divided by anything", "和好像没有除以任何数")
+    case .softmaxTwice, .exponentialsOverScores, .scoresOverTheirSum, .exponentialsAlone, .sigmoidOfScores,
+      .softmaxOfNegated:
+      return probabilities(slip)
     case .temperatureMultiplied:
       return say(
         "the scores seem to be multiplied by the temperature where they should be divided by it",
@@ -81,5 +84,26 @@ extension Phrases {
         "every block seems to be clipped by its own norm; the norm of all of them together is what counts",
         "好像是每一块按自己的范数截断的；应当看所有块合在一起的范数")
     }
+  }
+
+  /// What stands where the probabilities of the scores belong.
+  private func probabilities(_ slip: ModelSlip) -> String {
+    // Of each the numbers, and whether they add up to 1.
+    let (formula, isDistribution): (String, Bool) =
+      switch slip {
+      case .softmaxTwice: ("softmax(softmax(s))", true)
+      case .softmaxOfNegated: ("softmax(−s)", true)
+      case .exponentialsOverScores: ("exp(s) / ∑ s", false)
+      case .scoresOverTheirSum: ("s / ∑ s", false)
+      case .exponentialsAlone: ("exp(s)", false)
+      default: ("σ(s)", false)
+      }
+    let found = say(
+      "your probabilities seem to be \(formula)", "你的概率好像是 \(formula)")
+    guard !isDistribution else { return found }
+    return found
+      + say(
+        ", which is no distribution: its entries do not add up to 1 in every sample",
+        "，这不是概率分布：每个样本的各元素加起来不是 1")
   }
 }

@@ -13,22 +13,55 @@ struct ModelDiagnostician: Sendable {
 
   let model: SequenceModel
   let draws: [ModelDraw]
+  /// What explains each gradient.
+  private var gradients: [ModelJudge.Item: Diagnosis] = [:]
+  /// What stands in the gradients where the softmax belongs.
+  private var inGradients: ModelSlip?
+
+  /// - Parameter batches: all that was answered; the gradients are explained together.
+  init(_ model: SequenceModel, _ draws: [ModelDraw], _ batches: [ModelJudge.Batch]) {
+    (self.model, self.draws) = (model, draws)
+    for batch in batches where batch.failure == nil {
+      let items = (batch.items.last ?? []).filter { if case .gradient = $0 { true } else { false } }
+      if items.contains(where: { batch.finding($0) != .agrees }) { explainGradients(batch, items) }
+    }
+  }
+
+  private mutating func explainGradients(_ batch: ModelJudge.Batch, _ items: [ModelJudge.Item]) {
+    guard let received = answers(batch, list: \.lists.last), received.count == draws.count,
+      received.allSatisfy({ $0.count == items.count })
+    else { return }
+    let step = ModelGradients(model, draws)
+    // What is wrong with all of them at once goes before what is wrong on the way.
+    if let slip = lossSlip(batch, \.gradients) {
+      for item in items { gradients[item] = Self.told(slip) }
+      return
+    }
+    inGradients = ModelProbabilities(model, draws, step).gradients.first { agree($0.gradients, received) }?.slip
+    if let inGradients {
+      for item in items { gradients[item] = Self.told(inGradients) }
+      return
+    }
+    for (index, diagnosis) in step.diagnose(received) { gradients[.gradient(index)] = diagnosis }
+  }
 
   /// What explains the wrong numbers of some calls, if one slip does.
   func diagnose(_ batch: ModelJudge.Batch, for item: ModelJudge.Item, seed: UInt64) -> Diagnosis? {
     guard batch.failure == nil else { return nil }
+    if case .gradient = item { return gradients[item] }
     let slip: ModelSlip? =
       switch item {
-      case .result: nil
-      case .loss: lossSlip(batch) { [Matrix(rows: 1, columns: 1, repeating: $0.loss)] }
-      case .gradient: lossSlip(batch, \.gradients)
+      case .result, .gradient: nil
+      case .loss: lossSlip(batch) { [Matrix(rows: 1, columns: 1, repeating: $0.loss)] } ?? probabilitySlip(batch)
       case .sample(let temperature): samplingSlip(batch, temperature, seed: seed)
       case .clippedBefore, .clippedAfter, .clippedBlocks: clippingSlip(batch)
       case .training: nil
       }
-    return slip.map {
-      Diagnosis(fault: $0.rawValue, cause: .model($0), path: [])
-    }
+    return slip.map(Self.told)
+  }
+
+  private static func told(_ slip: ModelSlip) -> Diagnosis {
+    Diagnosis(fault: slip.rawValue, cause: .model(slip), path: [])
   }
 
   /// The matrices of an answer's list: of the loss, the gradients, the words or the clipped blocks.
@@ -72,6 +105,25 @@ struct ModelDiagnostician: Sendable {
       case .sum, .stated: .notDivided
       }
     }
+  }
+
+  /// What stands in the loss where the softmax belongs; where the loss has no value, the gradients decide.
+  private func probabilitySlip(_ batch: ModelJudge.Batch) -> ModelSlip? {
+    var received: [Double] = []
+    for outcome in batch.outcomes {
+      guard case .answered(let answer) = outcome else { return nil }
+      switch answer.lists.last?.first {
+      case .matrix(let matrix), .nonFinite(let matrix): received.append(matrix.elements.first ?? .nan)
+      default: return nil
+      }
+    }
+    let slips = ModelProbabilities(model, draws, ModelGradients(model, draws)).losses.filter { way in
+      zip(way.losses, received).allSatisfy { made, received in
+        made.isFinite ? abs(made - received) <= Self.tolerance * abs(made) : !received.isFinite
+      }
+    }.map(\.slip)
+    if let inGradients, slips.contains(inGradients) { return inGradients }
+    return received.allSatisfy(\.isFinite) ? slips.first : nil
   }
 
   // MARK: Sampling

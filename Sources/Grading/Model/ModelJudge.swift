@@ -140,7 +140,7 @@ package struct ModelJudge: Sendable {
       batches[index].outcomes = Array(outcomes.prefix(batches[index].calls.count))
       outcomes = outcomes.dropFirst(batches[index].calls.count)
     }
-    let slips = ModelDiagnostician(model: model, draws: questions.draws)
+    let slips = ModelDiagnostician(model, questions.draws, batches)
     let forwardFailed = batches.contains { $0.task == forwardTask && $0.failure != nil }
     var checks: [Check] = []
     var trainings: [Training] = []
@@ -165,7 +165,8 @@ package struct ModelJudge: Sendable {
       checks += self.checks(of: task) { item in
         guard let batch = own.first(where: { $0.items.contains { $0.contains(item) } }) else { return (.notSet, nil) }
         let finding = batch.finding(item)
-        return (finding, finding.isAboutNumbers ? slips.diagnose(batch, for: item, seed: questions.seed) : nil)
+        guard task.namesMistakes, finding.isAboutNumbers else { return (finding, nil) }
+        return (finding, slips.diagnose(batch, for: item, seed: questions.seed))
       }
     }
     return (checks, trainings)
@@ -300,7 +301,10 @@ extension ModelJudge.Batch {
 extension Finding {
   /// Whether it says that numbers are wrong, which a slip may explain.
   fileprivate var isAboutNumbers: Bool {
-    if case .differs = self { true } else { false }
+    switch self {
+    case .differs, .notFinite: true
+    default: false
+    }
   }
 }
 

@@ -21,7 +21,7 @@ extension FieldReader {
     ("zero", [.forward, .backward, .sequence]),
     ("set", [.forward, .backward, .sequence]),
     ("follow_through", [.backward, .sequence]),
-    ("diagnosis", [.forward, .backward, .sequence]),
+    ("diagnosis", [.forward, .backward, .sequence, .model]),
     ("part", [.model]),
     ("temperatures", [.model]),
     ("below", [.model]),
