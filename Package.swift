@@ -94,6 +94,10 @@ let package = Package(
       name: "Diagnosis",
       dependencies: ["CellKit", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"],
       swiftSettings: settings),
+    // What a submission computes, found from its numbers alone.
+    .target(
+      name: "Recovery", dependencies: ["CellKit", "Diagnosis", "Faults", "Formula", "Recurrence"],
+      swiftSettings: settings),
     .target(
       name: "GradientFlow",
       dependencies: [
@@ -106,7 +110,7 @@ let package = Package(
       name: "Grading",
       dependencies: [
         "CellKit", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Formula", "GradientFlow", "Hashing", "Markdown",
-        "Models", "Recurrence", "Sandbox", "Sheets", "SubmissionHost",
+        "Models", "Recovery", "Recurrence", "Sandbox", "Sheets", "SubmissionHost",
       ],
       swiftSettings: settings),
     .target(
@@ -177,6 +181,10 @@ let package = Package(
         "Sandbox", "Sheets", "SubmissionHost", "TestSupport",
       ],
       exclude: ["junit.xsd"], swiftSettings: settings),
+    .testTarget(
+      name: "RecoveryTests",
+      dependencies: ["CellKit", "Diagnosis", "Faults", "Recovery", "Recurrence", "Sheets", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "GradingTests",
       dependencies: [

@@ -40,6 +40,12 @@ public struct Diagnosis: Sendable, Hashable {
     case model(ModelSlip)
     /// The right block to about seven digits.
     case singlePrecision
+    /// No known mistake, but this formula.
+    case recovered(Recovered)
+    /// Not linear in the upstream, as every gradient is.
+    case notLinear
+    /// Right for one sample by itself.
+    case onlyWithSeveralSamples
     /// Wrong only where the gradient is very small, or after many steps.
     case vanished(Vanished)
   }
@@ -71,6 +77,9 @@ public struct Diagnosis: Sendable, Hashable {
 
   /// The sheet's own words for it, where it has some.
   public var words: [Language: String] = [:]
+
+  /// The formula that was found in the place of the right one.
+  public var recovered: Recovered? { if case .recovered(let found) = cause { found } else { nil } }
 
   /// How many other mistakes would explain the same.
   public var alternatives: Int { ties.count }

@@ -18,7 +18,7 @@ public struct JSONReport: Sendable {
     self.language = language
   }
 
-  private struct Stored: Encodable {
+  fileprivate struct Stored: Encodable {
     var exercise: String
     var submission: String
     var seed: UInt64
@@ -136,6 +136,26 @@ public struct JSONReport: Sendable {
       /// The first of the blocks' steps to go wrong, in the order in which they are worked out, from 1.
       var step: Int?
       var ties: [String]?
+      /// The formula that was found where no known mistake explains the numbers.
+      var recovered: Formula?
+      /// Where it differs, by what was found without a catalogue.
+      var differs: Difference?
+    }
+
+    struct Formula: Encodable {
+      var of: String
+      var computed: String?
+      var right: String?
+    }
+
+    struct Difference: Encodable {
+      var gate: String?
+      var rightGates: [String]?
+      /// The upstreams whose part is wrong, and those whose part is right.
+      var upstreams: [String]?
+      var rightUpstreams: [String]?
+      /// Whether something is there with no upstream at all.
+      var withoutUpstream: Bool?
     }
 
     struct Place: Encodable {
@@ -163,7 +183,11 @@ public struct JSONReport: Sendable {
               fault: diagnosis.fault, path: diagnosis.path, text: phrases.sentence(diagnosis),
               next: phrases.nextLook(diagnosis),
               step: Onset(grade.checks.filter { $0.task == check.task && $0.diagnosis == diagnosis })?.step,
-              ties: diagnosis.ties.isEmpty ? nil : diagnosis.ties)
+              ties: diagnosis.ties.isEmpty ? nil : diagnosis.ties,
+              recovered: diagnosis.recovered.map {
+                Stored.Formula(of: $0.of, computed: $0.computed, right: $0.right)
+              },
+              differs: diagnosis.recovered.flatMap(Stored.Difference.init))
           },
           followThrough: check.followThrough,
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) },
@@ -214,5 +238,18 @@ public struct JSONReport: Sendable {
         })
     }
     return Stored.Chain(line: chain.position.line, column: chain.position.column, links: links)
+  }
+}
+
+extension JSONReport.Stored.Difference {
+  /// Where a formula differs; nil where nothing is known but the formula.
+  fileprivate init?(_ recovered: Recovered) {
+    guard !recovered.parts.isEmpty else { return nil }
+    let named = recovered.parts.filter { $0.source != nil }
+    let (right, wrong) = (named.filter { $0.outcome == .right }, named.filter { $0.outcome != .right })
+    self.init(
+      gate: recovered.gate, rightGates: recovered.rightGates.isEmpty ? nil : recovered.rightGates,
+      upstreams: wrong.compactMap(\.source), rightUpstreams: right.compactMap(\.source),
+      withoutUpstream: recovered.parts.contains { $0.source == nil })
   }
 }

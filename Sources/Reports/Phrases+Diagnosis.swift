@@ -76,6 +76,14 @@ extension Phrases {
         "\(target) is right to seven digits only: is there a Float where a Double belongs?",
         "\(target) 只有前七位对：是不是有该用 Double 的地方用了 Float？")
     case .vanished(let vanished): return words(vanished)
+    case .recovered(let recovered): return words(recovered)
+    case .onlyWithSeveralSamples:
+      return say(
+        "with a single sample this is right; it goes wrong where there are several", "只有一个样本时这是对的；有多个样本时才出错")
+    case .notLinear:
+      return say(
+        "this is not linear in the upstream, as every gradient is: with twice the upstream it must be twice as large",
+        "这一块对上游梯度不是线性的；任何梯度都是线性的：上游梯度加倍，它也必须加倍")
     case .ownForward:
       let tail =
         diagnosis.detail == "simpler"

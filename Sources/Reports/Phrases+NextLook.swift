@@ -34,6 +34,14 @@ extension Phrases {
     case .transposed, .anotherBlock:
       return say("Compare the names and shapes of both sides of that line.", "请核对那一行两边的名字和形状。")
     case .vanished(let vanished): return nextLook(vanished)
+    case .recovered(let recovered): return nextLook(recovered)
+    case .onlyWithSeveralSamples:
+      return say(
+        "Which sums in that line run over the samples, and which must not?", "那一行里，哪些求和是对样本做的，哪些不该是？")
+    case .notLinear:
+      return say(
+        "Where is a term of that line that is not multiplied by the upstream, or multiplied by it twice?",
+        "那一行里，哪一项没有乘上游梯度，或者乘了两次？")
     case .ownForward, .ownValues:
       return say("Fix the forward pass first, then look here again.", "请先改前向计算，再看这里。")
     }

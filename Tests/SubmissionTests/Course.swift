@@ -13,9 +13,12 @@ enum Course {
   }
 
   /// Grades the code of an exercise, not what is written beside it.
-  static func grader(_ id: String) async throws -> Grader {
+  ///
+  /// - Parameter model: whether it is about a model; of its tasks all but the training are graded.
+  static func grader(_ id: String, model: Bool = false) async throws -> Grader {
     let sheet = try sheet(id)
-    let code = sheet.tasks.filter { [.forward, .backward, .sequence].contains($0.kind) }.map(\.id)
+    let kinds: [Sheet.Task.Kind] = model ? [.model] : [.forward, .backward, .sequence]
+    let code = sheet.tasks.filter { kinds.contains($0.kind) }.map(\.id)
     return try Grader(sheet, tasks: code, with: try await workbench.value)
   }
 

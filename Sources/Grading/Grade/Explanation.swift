@@ -41,13 +41,17 @@ extension Judge {
     for batch in batches where batch.role == .ordinary {
       guard let evidence = evidence(batch) else { continue }
       switch batch.kind {
-      case .forward: explanation.diagnoses[batch.task.id] = forward(evidence).diagnoses
+      case .forward:
+        let found = forward(evidence).diagnoses
+        explanation.diagnoses[batch.task.id] = found
+        if let recovery = recovery(batch.task, .forward, evidence, found) { followUps.append(recovery) }
       case .backward:
         let models = forward(evidence).models
         var found = diagnostician.diagnose(evidence, models: models)
         found.models = models
         if batch.task.held.isEmpty { step = found }
         explanation.diagnoses[batch.task.id] = found.diagnoses
+        if let recovery = recovery(batch.task, .backward, evidence, found.diagnoses) { followUps.append(recovery) }
         let open = follow(batch.task, evidence, models, &explanation)
         if let open, let test = DifferenceTest(cell, evidence, open) {
           let calls = test.cases.map { $0.call(.forward, cell) }

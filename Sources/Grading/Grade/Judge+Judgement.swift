@@ -52,6 +52,9 @@ extension Judge {
     case .differences(let test, let task):
       judgement.explanation.follow(task, fitting: test.fitting(answers.outcomes))
       judgement.checks = checks(judgement.questions, judgement.batches, judgement.explanation)
+    case .recovery(let questions, let evidence, let blocks, let task):
+      judgement.explanation.add(found(questions, answers.outcomes, evidence, blocks), to: task)
+      judgement.checks = checks(judgement.questions, judgement.batches, judgement.explanation)
     case .training(let training):
       guard let model else { preconditionFailure("a training, and the sheet has no model") }
       let finding = model.finding(of: training, answers.outcomes)

@@ -1,6 +1,7 @@
 // What a submission is asked by the tasks of code: calls, made from the sheet and a seed.
 
 package import Diagnosis
+import Recovery
 import Recurrence
 package import Sheets
 package import SubmissionHost
@@ -27,6 +28,8 @@ package struct FollowUp: Sendable {
   enum Purpose: Sendable {
     /// Which gradients fit a forward pass that no known mistake explains.
     case differences(DifferenceTest, task: Sheet.Task)
+    /// What a step computes that no known mistake explains, forward or back.
+    case recovery(StepQuestions, [Evidence], blocks: Set<BlockAddress>, task: Sheet.Task)
     /// What a model has learned.
     case training(ModelJudge.Training)
   }
