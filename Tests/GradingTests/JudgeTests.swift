@@ -93,8 +93,9 @@ import Testing
     let caller = MemoryCell(cell)
     let questions = judge.questions(of: called(judge), seed: 2)
     let first = judge.judge(questions, await caller.run(questions.calls, limits: .check))
-    let followUp = try #require(first.followUps.first)
-    #expect(first.followUps.count == 1 && !followUp.isRequired)
+    // What the forward step computes, and which gradients fit it.
+    #expect(first.followUps.count == 2 && first.followUps.allSatisfy { !$0.isRequired })
+    let followUp = try #require(first.followUps.last)
     #expect(followUp.calls.allSatisfy { $0.kind == .forward })
     let wrong = first.checks.filter { $0.status == .failed && $0.task == "backward" }
     #expect(!wrong.isEmpty && wrong.allSatisfy { $0.followThrough == nil })

@@ -17,8 +17,10 @@ enum Course {
   /// - Parameter model: whether it is about a model; of its tasks all but the training are graded.
   static func grader(_ id: String, model: Bool = false) async throws -> Grader {
     let sheet = try sheet(id)
-    let kinds: [Sheet.Task.Kind] = model ? [.model] : [.forward, .backward, .sequence]
-    let code = sheet.tasks.filter { kinds.contains($0.kind) }.map(\.id)
+    let code = sheet.tasks.filter { task in
+      if case .training = task.model { return false }
+      return model ? task.kind == .model : [.forward, .backward, .sequence].contains(task.kind)
+    }.map(\.id)
     return try Grader(sheet, tasks: code, with: try await workbench.value)
   }
 

@@ -3,6 +3,7 @@
 import Diagnosis
 import Foundation
 import Grading
+import Sheets
 import TestSupport
 import Testing
 import Yams
