@@ -224,8 +224,14 @@ struct FormulaSearch {
     return found
   }
 
-  /// Whether a formula gives the numbers of every network, the confirming ones too.
+  /// Whether a formula is one, and gives the numbers of every network, the confirming ones too.
   private func confirms(_ formula: Formula) -> Bool {
+    // A factor that is divided by again is none.
+    guard formula.allSatisfy({ Set($0.factors).isDisjoint(with: $0.divisors) }) else { return false }
+    return givesAll(formula)
+  }
+
+  private func givesAll(_ formula: Formula) -> Bool {
     target.indices.allSatisfy { network in
       let made = formula.sum(atoms, on: network, count: target[network].count)
       let size = target[network].reduce(0) { max($0, abs($1)) }

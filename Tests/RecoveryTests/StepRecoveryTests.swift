@@ -74,6 +74,35 @@ import Testing
     #expect(Self.computed(found[.parameter(2)]) == "1 / (1 - {h_t}^{2})")
   }
 
+  @Test("recovery: what has little in common with the right formula draws none of it out")
+  func nothingIsGivenAway() throws {
+    let attempts: [(String, (Matrix, Matrix, Matrix) -> Matrix, String)] = [
+      ("the upstream", { up, _, _ in up }, "\\text{upstream.h}"),
+      ("twice the upstream", { up, _, _ in 2 * up }, "2 \\text{upstream.h}"),
+      ("the gate", { _, o, _ in o }, "o_t"),
+      ("the upstream and the gate", { up, o, _ in up .* o }, "o_t \\odot \\text{upstream.h}"),
+      ("the upstream and tanh(c)", { up, _, c in up .* tanh(c) }, "\\tanh(c_t) \\odot \\text{upstream.h}"),
+    ]
+    for (name, make, wanted) in attempts {
+      let cell = try Self.cell("nndl-6-4")
+      let bias = try #require(cell.quantities.parameters.firstIndex { $0.swift == "bo" })
+      let found = try Self.findings("nndl-6-4") { value, matrices in
+        guard let up = value.upstream[0][0], let h = matrices[.output(0)]?.first, let c = matrices[.output(1)]?.first
+        else { return }
+        let delta = make(up, h ./ tanh(c), c)
+        matrices[.parameter(bias)] = [delta.sumOverColumns()]
+        matrices[.parameter(bias - 1)] = [delta * value.initial[0].T]
+        matrices[.parameter(bias - 2)] = [delta * value.inputs[0][0].T]
+      }
+      guard case .formula(let recovered)? = found[.parameter(bias)] else {
+        Issue.record("\(name): \(found)")
+        continue
+      }
+      #expect(recovered.computed == wanted && recovered.right == nil, "\(name): \(recovered)")
+      #expect(recovered.parts.allSatisfy { $0.missing.isEmpty }, "\(name): \(recovered)")
+    }
+  }
+
   @Test("recovery: a gradient that is not linear in the upstream is said to be so")
   func notLinear() throws {
     let found = try Self.findings("rnn-step") { value, matrices in
