@@ -183,7 +183,9 @@ let package = Package(
       exclude: ["junit.xsd"], swiftSettings: settings),
     .testTarget(
       name: "RecoveryTests",
-      dependencies: ["CellKit", "Diagnosis", "Faults", "Recovery", "Recurrence", "Sheets", "TestSupport"],
+      dependencies: [
+        "CellKit", "Diagnosis", "Diagnostics", "Faults", "Recovery", "Recurrence", "Reports", "Sheets", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "GradingTests",

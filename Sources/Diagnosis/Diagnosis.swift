@@ -42,6 +42,8 @@ public struct Diagnosis: Sendable, Hashable {
     case singlePrecision
     /// No known mistake, but this formula.
     case recovered(Recovered)
+    /// No known mistake; where in the sequence it goes wrong.
+    case located(Located)
     /// Not linear in the upstream, as every gradient is.
     case notLinear
     /// Right for one sample by itself.

@@ -156,6 +156,11 @@ public struct JSONReport: Sendable {
       var rightUpstreams: [String]?
       /// Whether something is there with no upstream at all.
       var withoutUpstream: Bool?
+      /// Of a sequence: the gates that go wrong at the first wrong step of the way back.
+      var gates: [String]?
+      /// That step: whether it is the first of the sequence, or how many steps before the last it is.
+      var isFirstStep: Bool?
+      var stepsBeforeLast: Int?
     }
 
     struct Place: Encodable {
@@ -187,7 +192,7 @@ public struct JSONReport: Sendable {
               recovered: diagnosis.recovered.map {
                 Stored.Formula(of: $0.of, computed: $0.computed, right: $0.right)
               },
-              differs: diagnosis.recovered.flatMap(Stored.Difference.init))
+              differs: Stored.Difference(diagnosis))
           },
           followThrough: check.followThrough,
           location: check.place.map { Stored.Place(file: $0.file, line: $0.line, column: $0.column ?? 1) },
@@ -242,8 +247,25 @@ public struct JSONReport: Sendable {
 }
 
 extension JSONReport.Stored.Difference {
+  /// What differs, by what was found without a catalogue; nil where nothing was.
+  fileprivate init?(_ diagnosis: Diagnosis) {
+    switch diagnosis.cause {
+    case .recovered(let recovered): self.init(recovered)
+    case .located(let located): self.init(located)
+    default: return nil
+    }
+  }
+
+  private init(_ located: Located) {
+    self.init(rightGates: located.right, gates: located.wrong)
+    switch located.step {
+    case .first: isFirstStep = true
+    case .beforeLast(let count): stepsBeforeLast = count
+    }
+  }
+
   /// Where a formula differs; nil where nothing is known but the formula.
-  fileprivate init?(_ recovered: Recovered) {
+  private init?(_ recovered: Recovered) {
     guard !recovered.parts.isEmpty else { return nil }
     let named = recovered.parts.filter { $0.source != nil }
     let (right, wrong) = (named.filter { $0.outcome == .right }, named.filter { $0.outcome != .right })

@@ -77,6 +77,7 @@ extension Phrases {
         "\(target) 只有前七位对：是不是有该用 Double 的地方用了 Float？")
     case .vanished(let vanished): return words(vanished)
     case .recovered(let recovered): return words(recovered)
+    case .located(let located): return words(located)
     case .onlyWithSeveralSamples:
       return say(
         "with a single sample this is right; it goes wrong where there are several", "只有一个样本时这是对的；有多个样本时才出错")

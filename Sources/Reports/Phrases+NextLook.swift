@@ -35,6 +35,7 @@ extension Phrases {
       return say("Compare the names and shapes of both sides of that line.", "请核对那一行两边的名字和形状。")
     case .vanished(let vanished): return nextLook(vanished)
     case .recovered(let recovered): return nextLook(recovered)
+    case .located(let located): return nextLook(located)
     case .onlyWithSeveralSamples:
       return say(
         "Which sums in that line run over the samples, and which must not?", "那一行里，哪些求和是对样本做的，哪些不该是？")

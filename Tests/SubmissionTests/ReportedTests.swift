@@ -17,7 +17,6 @@ import Yams
     /// Its terms, each a list of factors.
     let computed: [[String]]?
     let fault: String?
-    let open: Bool?
   }
 
   private static let folder = Repository.root.appending(path: "Tests/Reported")
@@ -41,7 +40,7 @@ import Yams
   /// The brackets of 1 − v² hold a minus that stands between no two terms.
   private static func plain(_ latex: String) -> String { latex.replacingOccurrences(of: "(1 - ", with: "(1-") }
 
-  @Test("reported mistakes: 48 of 50 are named or their formula is found, none wrongly")
+  @Test("reported mistakes: each is named, located, or its formula is found, none wrongly")
   func reportedMistakes() async throws {
     let text = try String(contentsOf: Self.folder.appending(path: "cells.yaml"), encoding: .utf8)
     let reported = try YAMLDecoder().decode([Reported].self, from: text)
@@ -59,12 +58,9 @@ import Yams
         let found = diagnoses.compactMap(\.recovered).filter { $0.of == of }.compactMap(\.computed)
         #expect(!found.isEmpty, "\(one.cell): \(diagnoses.map(\.fault))")
         for formula in found { #expect(Self.terms(Self.plain(formula)) == wanted, "\(one.cell): \(formula)") }
-      } else if let fault = one.fault {
-        #expect(diagnoses.contains { $0.fault == fault }, "\(one.cell): \(diagnoses.map(\.fault))")
       } else {
-        #expect(one.open == true)
-        // What is not known is not told wrongly.
-        #expect(diagnoses.allSatisfy { $0.recovered?.computed == nil }, "\(one.cell)")
+        #expect(one.fault != nil, "\(one.cell) has no label")
+        #expect(diagnoses.contains { $0.fault == one.fault }, "\(one.cell): \(diagnoses.map(\.fault))")
       }
     }
   }

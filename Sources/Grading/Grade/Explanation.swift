@@ -28,6 +28,7 @@ extension Judge {
     var explanation = Explanation()
     var followUps: [FollowUp] = []
     var step = Diagnostician.Result()
+    var stepEvidence: [Evidence] = []
     // The way forward by what is not drawn: several tasks may ask for the same.
     var ahead: [[String]: (received: [Matrices], result: Diagnostician.Result)] = [:]
     func forward(_ evidence: [Evidence]) -> Diagnostician.Result {
@@ -49,7 +50,7 @@ extension Judge {
         let models = forward(evidence).models
         var found = diagnostician.diagnose(evidence, models: models)
         found.models = models
-        if batch.task.held.isEmpty { step = found }
+        if batch.task.held.isEmpty { (step, stepEvidence) = (found, evidence) }
         explanation.diagnoses[batch.task.id] = found.diagnoses
         if let recovery = recovery(batch.task, .backward, evidence, found.diagnoses) { followUps.append(recovery) }
         let open = follow(batch.task, evidence, models, &explanation)
@@ -63,6 +64,7 @@ extension Judge {
         if step.models.isEmpty, let first = ahead[[]]?.result { step.models = first.models }
         let found = diagnostician.diagnoseSequence(evidence, step: step)
         explanation.diagnoses[batch.task.id] = found.diagnoses
+        if let loop = loopRecovery(batch.task, evidence, found.diagnoses, step: stepEvidence) { followUps.append(loop) }
         _ = follow(batch.task, evidence, found.models, &explanation)
       case .forwardThroughTime:
         // Told by the call there and back, which has the same outputs; by itself where that one has no answer.

@@ -55,6 +55,9 @@ extension Judge {
     case .recovery(let questions, let evidence, let blocks, let task):
       judgement.explanation.add(found(questions, answers.outcomes, evidence, blocks), to: task)
       judgement.checks = checks(judgement.questions, judgement.batches, judgement.explanation)
+    case .loop(let questions, let blocks, let task):
+      judgement.explanation.add(located(questions, answers.outcomes, blocks), to: task)
+      judgement.checks = checks(judgement.questions, judgement.batches, judgement.explanation)
     case .training(let training):
       guard let model else { preconditionFailure("a training, and the sheet has no model") }
       let finding = model.finding(of: training, answers.outcomes)

@@ -30,6 +30,8 @@ package struct FollowUp: Sendable {
     case differences(DifferenceTest, task: Sheet.Task)
     /// What a step computes that no known mistake explains, forward or back.
     case recovery(StepQuestions, [Evidence], blocks: Set<BlockAddress>, task: Sheet.Task)
+    /// Where a loop goes wrong that no known mistake explains.
+    case loop(LoopQuestions, blocks: Set<BlockAddress>, task: Sheet.Task)
     /// What a model has learned.
     case training(ModelJudge.Training)
   }

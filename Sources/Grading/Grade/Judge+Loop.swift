@@ -1,0 +1,54 @@
+// Where a loop back goes wrong that no known mistake explains: a second run, after the points are settled.
+
+import CellKit
+import Diagnosis
+import Recovery
+import Recurrence
+import Sheets
+import SubmissionHost
+
+extension Judge {
+  /// What is to be asked of a loop whose gradients are wrong in a way that no known mistake explains; nil where nothing is.
+  ///
+  /// - Parameters:
+  ///   - diagnoses: what has been explained.
+  ///   - step: what the step by itself answered, where it was asked.
+  func loopRecovery(
+    _ task: Sheet.Task, _ evidence: [Evidence], _ diagnoses: [BlockAddress: Diagnosis], step: [Evidence]
+  ) -> FollowUp? {
+    func isWrong(_ block: BlockAddress, _ evidence: [Evidence]) -> Bool {
+      evidence.contains { Matcher.error($0.received[block], $0.draw.right[block]) > Comparison.tolerance }
+    }
+    // A wrong step is the mistake to tell; a wrong way forward too.
+    guard task.namesMistakes, task.held.isEmpty, !cell.outputPlaces.contains(where: { isWrong($0, evidence) }),
+      !cell.gradientPlaces.contains(where: { isWrong($0, step) })
+    else { return nil }
+    let open = cell.gradientPlaces.filter { diagnoses[$0] == nil && isWrong($0, evidence) }
+    guard !open.isEmpty else { return nil }
+    let questions = LoopQuestions(cell, seed: Self.recoverySeed)
+    return FollowUp(
+      purpose: .loop(questions, blocks: Set(open), task: task),
+      calls: questions.draws.map { $0.value.call(.backwardThroughTime, cell) }, limits: .check, isRequired: false)
+  }
+
+  /// What the answers of a loop say about its wrong blocks.
+  func located(
+    _ questions: LoopQuestions, _ outcomes: [CallOutcome], _ blocks: Set<BlockAddress>
+  ) -> [BlockAddress: Diagnosis] {
+    var received: [Matrices] = []
+    for (outcome, draw) in zip(outcomes, questions.draws) {
+      // A crash or two answers here change nothing.
+      guard case .answered(let answer) = outcome else { return [:] }
+      received.append(
+        cell.gradientPlaces.reduce(into: [:]) { matrices, block in
+          let values = values(of: block, in: answer, draw).compactMap { value -> Matrix? in
+            if case .matrix(let matrix) = value { return matrix } else { return nil }
+          }
+          if !values.isEmpty { matrices[block] = values }
+        })
+    }
+    guard let located = LoopRecovery(questions, received)?.located() else { return [:] }
+    let diagnosis = Diagnosis(fault: "located", cause: .located(located), path: [])
+    return Dictionary(uniqueKeysWithValues: blocks.map { ($0, diagnosis) })
+  }
+}
