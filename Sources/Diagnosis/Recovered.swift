@@ -41,6 +41,8 @@ public struct Recovered: Sendable, Hashable {
   public let of: String
   /// What is computed, in LaTeX; nil where a part of it was not found.
   public let computed: String?
+  /// What else is changed in the same way, in LaTeX: one mistake that several formulas show.
+  public private(set) var also: [String] = []
   /// What is right, in LaTeX, where what is computed is one change away from it.
   public let right: String?
   /// What comes from each upstream; empty on the way forward.
@@ -56,5 +58,21 @@ public struct Recovered: Sendable, Hashable {
   ) {
     (of, self.computed, self.right, self.parts) = (quantity, computed, right, parts)
     (self.gate, self.rightGates) = (gate, rightGates)
+  }
+
+  /// Whether another formula shows the same change as this one.
+  package func showsChange(of other: Recovered) -> Bool {
+    func changes(_ recovered: Recovered) -> [[[String]]] {
+      recovered.parts.map { [$0.source.map { [$0] } ?? [], $0.missing, $0.foreign, $0.dividing] }
+    }
+    return computed != nil && other.computed != nil && changes(self) == changes(other)
+      && parts.contains { !$0.missing.isEmpty || !$0.foreign.isEmpty || !$0.dividing.isEmpty }
+  }
+
+  /// The same, said of other quantities too.
+  package func told(also others: [String]) -> Recovered {
+    var told = self
+    told.also = others.filter { $0 != of }
+    return told
   }
 }

@@ -63,7 +63,26 @@ package struct StepRecovery {
       default: break
       }
     }
-    return findings
+    return folded()
+  }
+
+  /// The findings, with one formula where several show the same change.
+  private func folded() -> [BlockAddress: Finding] {
+    var (first, groups): ([Recovered], [[String]]) = ([], [])
+    for place in cell.gradientPlaces {
+      guard case .formula(let found)? = findings[place] else { continue }
+      if let group = first.firstIndex(where: { found.showsChange(of: $0) }) {
+        if !groups[group].contains(found.of) { groups[group].append(found.of) }
+      } else {
+        first.append(found)
+        groups.append([found.of])
+      }
+    }
+    return findings.mapValues { finding in
+      guard case .formula(let found) = finding, let group = first.firstIndex(where: { found.showsChange(of: $0) })
+      else { return finding }
+      return .formula(first[group].told(also: groups[group]))
+    }
   }
 
   /// Whether a block is right where there is one sample.

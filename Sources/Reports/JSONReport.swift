@@ -146,6 +146,7 @@ public struct JSONReport: Sendable {
       var of: String
       var computed: String?
       var right: String?
+      var also: [String]?
     }
 
     struct Difference: Encodable {
@@ -190,7 +191,7 @@ public struct JSONReport: Sendable {
               step: Onset(grade.checks.filter { $0.task == check.task && $0.diagnosis == diagnosis })?.step,
               ties: diagnosis.ties.isEmpty ? nil : diagnosis.ties,
               recovered: diagnosis.recovered.map {
-                Stored.Formula(of: $0.of, computed: $0.computed, right: $0.right)
+                Stored.Formula(of: $0.of, computed: $0.computed, right: $0.right, also: $0.also.isEmpty ? nil : $0.also)
               },
               differs: Stored.Difference(diagnosis))
           },

@@ -17,6 +17,11 @@ extension Phrases {
     for part in recovered.parts {
       if let said = words(part, isShown: recovered.computed != nil) { sentences.append(said) }
     }
+    if !recovered.also.isEmpty {
+      let others = recovered.also.map(MathText.line)
+      sentences.append(
+        say("the same in \(others.joined(separator: ", "))", "\(others.joined(separator: "、")) 也是如此"))
+    }
     if let gate = recovered.gate.map(MathText.line), !recovered.rightGates.isEmpty {
       let others = recovered.rightGates.map(MathText.line)
       sentences.append(
@@ -58,7 +63,7 @@ extension Phrases {
       if said.isEmpty {
         return isShown ? nil : say("\(place) there is \(MathText.line(formula))", "\(place)是 \(MathText.line(formula))")
       }
-      return place + say(" ", "") + said.joined(separator: say(", and ", "，"))
+      return place + say(" ", "，") + said.joined(separator: say(", and ", "，"))
     }
   }
 

@@ -55,7 +55,8 @@ import Yams
     for (one, diagnoses) in results {
       if let of = one.of, let computed = one.computed {
         let wanted = computed.map { $0.map(Self.plain).sorted() }.sorted { $0.lexicographicallyPrecedes($1) }
-        let found = diagnoses.compactMap(\.recovered).filter { $0.of == of }.compactMap(\.computed)
+        let found = diagnoses.compactMap(\.recovered).filter { $0.of == of }.compactMap(
+          \.computed)
         #expect(!found.isEmpty, "\(one.cell): \(diagnoses.map(\.fault))")
         for formula in found { #expect(Self.terms(Self.plain(formula)) == wanted, "\(one.cell): \(formula)") }
       } else {
