@@ -18,7 +18,7 @@ let package = Package(
     // What Fuzz/ and Benchmarks/ build on.
     .library(
       name: "UnrollDerivation", targets: ["Derivation", "Diagnostics", "Faults", "Formula", "Recurrence", "Sheets"]),
-    .library(name: "UnrollGrading", targets: ["CellKit", "SubmissionHost"]),
+    .library(name: "UnrollGrading", targets: ["CellKit", "SubmissionHost", "Wire"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -33,7 +33,9 @@ let package = Package(
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSHA2", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
     .target(name: "CellKit", swiftSettings: settings),
-    .target(name: "SubmissionMain", dependencies: ["CellKit"], swiftSettings: settings),
+    // Calls and answers as bytes: for both ends, and so compiled into each submission as well.
+    .target(name: "Wire", dependencies: ["CellKit"], swiftSettings: settings),
+    .target(name: "SubmissionMain", dependencies: ["CellKit", "Wire"], swiftSettings: settings),
     .target(name: "Diagnostics", swiftSettings: settings),
     .target(name: "CSV", swiftSettings: settings),
     .target(name: "Formula", dependencies: ["Diagnostics"], swiftSettings: settings),
@@ -86,7 +88,7 @@ let package = Package(
     .target(
       name: "SubmissionHost",
       dependencies: [
-        "CellKit", "Diagnostics", "Formula", "Hashing", "Models", "Recurrence", "Sandbox", "Sheets",
+        "CellKit", "Diagnostics", "Formula", "Hashing", "Models", "Recurrence", "Sandbox", "Sheets", "Wire",
       ],
       swiftSettings: settings),
     // Draws, comparison, and what explains wrong blocks. Starts no process and reads no file.
@@ -110,7 +112,7 @@ let package = Package(
       name: "Grading",
       dependencies: [
         "CellKit", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Formula", "GradientFlow", "Hashing", "Markdown",
-        "Models", "Recovery", "Recurrence", "Sandbox", "Sheets", "SubmissionHost",
+        "Models", "Recovery", "Recurrence", "Sandbox", "Sheets", "SubmissionHost", "Wire",
       ],
       swiftSettings: settings),
     .target(
@@ -191,7 +193,7 @@ let package = Package(
       name: "GradingTests",
       dependencies: [
         "Authoring", "CellKit", "Classroom", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Hashing",
-        "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "TestSupport", "launch",
+          "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "TestSupport", "Wire", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(

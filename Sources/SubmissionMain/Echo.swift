@@ -1,6 +1,7 @@
 // A program that is known to be right: it gives every call's own bytes back, twice, which is as much as a cell answers.
 
 import Glibc
+import Wire
 
 /// Answers every call with what it was asked, and ends the process.
 ///
@@ -21,7 +22,7 @@ private final class Echo: Executable {
     self.bytes = bytes
   }
 
-  func execute(_ call: Call) -> [UInt8]? {
+  func execute(_ call: WireCall) -> [UInt8]? {
     // Each call is made in a process of its own and executed twice there.
     if call.number == 0, !hasWorked {
       hasWorked = true

@@ -1,12 +1,13 @@
 // One execution of one call: bytes in, the learner's functions, bytes out.
 
 import CellKit
+import Wire
 
 extension Program: Executable {
   /// Reads the call's matrices, calls the cell and returns an answer, or nil when the call does not fit the cell.
-  func execute(_ call: Call) -> [UInt8]? {
-    var reader = Reader(bytes: call.body)
-    var writer = Writer()
+  func execute(_ call: WireCall) -> [UInt8]? {
+    var reader = WireReader(call.body)
+    var writer = WireWriter()
     switch call.kind {
     case .forward:
       guard let x = reader.matrices(counts.inputs), let previous = reader.matrices(counts.states),
@@ -92,7 +93,7 @@ extension Program: Executable {
   }
 }
 
-extension Reader {
+extension WireReader {
   fileprivate mutating func steps(_ steps: Int, of width: Int) -> [[Matrix]]? {
     var result: [[Matrix]] = []
     for _ in 0..<steps {

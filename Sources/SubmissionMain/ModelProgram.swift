@@ -1,6 +1,7 @@
 // A submission's model as the driver sees it: functions over lists of matrices. The generated glue makes one.
 
 public import CellKit
+import Wire
 
 /// A learner's model with its types taken apart.
 public struct ModelProgram {
@@ -26,7 +27,7 @@ public struct ModelProgram {
 }
 
 extension ModelProgram: Executable {
-  func execute(_ call: Call) -> [UInt8]? {
+  func execute(_ call: WireCall) -> [UInt8]? {
     let part: Part?
     switch call.kind {
     case .modelForward: part = forward
@@ -36,15 +37,15 @@ extension ModelProgram: Executable {
     case .modelTrain: part = train
     default: part = nil
     }
-    var reader = Reader(bytes: call.body)
+    var reader = WireReader(call.body)
     guard let part, let lists = reader.lists(), reader.bytes.isEmpty, let answer = part(lists) else { return nil }
-    var writer = Writer()
+    var writer = WireWriter()
     writer.append(answer)
     return writer.bytes
   }
 }
 
-extension Reader {
+extension WireReader {
   /// Lists of matrices: their number, then each with the number of its matrices before them.
   fileprivate mutating func lists() -> [[Matrix]]? {
     guard let count = uint32() else { return nil }
@@ -57,7 +58,7 @@ extension Reader {
   }
 }
 
-extension Writer {
+extension WireWriter {
   fileprivate mutating func append(_ lists: [[Matrix]]) {
     append(UInt32(truncatingIfNeeded: lists.count))
     for list in lists {

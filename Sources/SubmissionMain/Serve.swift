@@ -7,11 +7,12 @@
 
 // The C library's standard streams are variables, which Swift 6 calls unsafe; one thread uses them here.
 @preconcurrency import Glibc
+import Wire
 
 /// What can make a call.
 protocol Executable {
   /// Makes a call and returns an answer, or nil when the call does not fit.
-  func execute(_ call: Call) -> [UInt8]?
+  func execute(_ call: WireCall) -> [UInt8]?
 }
 
 /// Serves the calls of a cell on standard input and ends the process.
@@ -23,7 +24,7 @@ public func serve(_ program: ModelProgram) -> Never { serve(program as any Execu
 func serve(_ program: any Executable) -> Never {
   // A trap loses what is still buffered.
   setvbuf(stdout, nil, Int32(_IOLBF), 0)
-  guard let request = Request(readAll(0)) else { fail("the calls on standard input cannot be read") }
+  guard let request = WireRequest(readAll(0)) else { fail("the calls on standard input cannot be read") }
   // A learner's readLine() finds the end of the file, not the calls.
   let nothing = open("/dev/null", O_RDONLY)
   if nothing >= 0 {
@@ -35,7 +36,7 @@ func serve(_ program: any Executable) -> Never {
   for call in request.calls {
     mark(request.nonce, call.number, 0)
     let ending = runApart(call, of: program, request)
-    send(Record(number: call.number, nonce: request.nonce, part: 2, value: ending.wireValue, bytes: []))
+    send(WireRecord(number: call.number, nonce: request.nonce, part: 2, value: ending.wireValue, content: []))
   }
   fflush(nil)
   _exit(0)
@@ -55,7 +56,7 @@ private enum Ending {
 }
 
 /// Makes a call in a process of its own and waits for its end.
-private func runApart(_ call: Call, of program: any Executable, _ request: Request) -> Ending {
+private func runApart(_ call: WireCall, of program: any Executable, _ request: WireRequest) -> Ending {
   let child = forkProcess()
   if child == 0 { make(call, of: program, request) }
   if child < 0 { fail("no process for call \(call.number)") }
@@ -72,7 +73,7 @@ private func runApart(_ call: Call, of program: any Executable, _ request: Reque
 
 /// Makes one call twice, in a process of its own, and ends it. A training is made once: it takes its time, and what it
 /// returns is measured, not compared.
-private func make(_ call: Call, of program: any Executable, _ request: Request) -> Never {
+private func make(_ call: WireCall, of program: any Executable, _ request: WireRequest) -> Never {
   var bytes: [UInt8] = []
   for part: UInt32 in 0...1 {
     if part == 1 { mark(request.nonce, call.number, 1) }
@@ -80,7 +81,7 @@ private func make(_ call: Call, of program: any Executable, _ request: Request) 
       guard let made = program.execute(call) else { fail("call \(call.number) does not fit the cell") }
       bytes = made
     }
-    send(Record(number: call.number, nonce: request.nonce, part: part, value: 0, bytes: bytes))
+    send(WireRecord(number: call.number, nonce: request.nonce, part: part, value: 0, content: bytes[...]))
   }
   fflush(nil)
   _exit(0)
@@ -95,26 +96,8 @@ private func symbol(_ name: String) -> UnsafeMutableRawPointer {
   return address
 }
 
-private struct Record {
-  var number: UInt32
-  var nonce: UInt64
-  var part: UInt32
-  var value: UInt32
-  var bytes: [UInt8]
-}
-
 /// Writes a record with one write, so that nothing waits in a buffer when the process dies.
-private func send(_ record: Record) {
-  var writer = Writer()
-  writer.append(magic)
-  writer.append(record.number)
-  writer.append(record.nonce)
-  writer.append(record.part)
-  writer.append(record.value)
-  writer.append(UInt64(record.bytes.count))
-  writer.bytes += record.bytes
-  writeAll(3, writer.bytes)
-}
+private func send(_ record: WireRecord) { writeAll(3, record.bytes) }
 
 /// Draws a line in both outputs, by which they are later divided among the calls.
 private func mark(_ nonce: UInt64, _ number: UInt32, _ part: UInt32) {

@@ -2,6 +2,7 @@
 
 import CellKit
 import Testing
+import Wire
 
 @testable import SubmissionHost
 
@@ -11,7 +12,7 @@ import Testing
   private func record(
     _ number: Int, _ part: UInt32, _ content: [UInt8] = [], value: UInt32 = 0, nonce: UInt64 = 42
   ) -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = WireWriter()
     writer.append(Wire.magic)
     writer.append(UInt32(number))
     writer.append(nonce)
@@ -78,7 +79,7 @@ import Testing
   // MARK: Content
 
   private func list(_ group: UInt32, steps: UInt32, width: UInt32, _ matrices: [Matrix]) -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = WireWriter()
     writer.append(group)
     writer.append(steps)
     writer.append(width)
@@ -109,7 +110,7 @@ import Testing
     #expect(throws: MalformedAnswer.self) { try outputs(list(0, steps: 2, width: 1, [.notSet, .notSet])) }
     #expect(throws: MalformedAnswer.self) { try outputs(list(0, steps: 1, width: 2, [.notSet, .notSet])) }
     // A matrix that claims more entries than there are bytes, and one whose count overflows.
-    var writer = ByteWriter()
+    var writer = WireWriter()
     writer.append(UInt32.max)
     writer.append(UInt32.max)
     #expect(throws: MalformedAnswer.self) { try outputs(list(0, steps: 1, width: 1, []) + writer.bytes) }

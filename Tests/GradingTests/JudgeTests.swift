@@ -10,6 +10,7 @@ import Reports
 import Sheets
 import TestSupport
 import Testing
+import Wire
 
 @testable import Diagnosis
 @testable import Grading

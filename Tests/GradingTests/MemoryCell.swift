@@ -5,6 +5,7 @@ import Faults
 import Recurrence
 import Sandbox
 import Synchronization
+import Wire
 
 @testable import Diagnosis
 @testable import SubmissionHost

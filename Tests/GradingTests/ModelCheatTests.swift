@@ -7,6 +7,7 @@ import Recurrence
 import Sheets
 import TestSupport
 import Testing
+import Wire
 
 @testable import Grading
 @testable import SubmissionHost

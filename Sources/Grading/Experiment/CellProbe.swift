@@ -3,6 +3,7 @@
 import CellKit
 import Recurrence
 import SubmissionHost
+import Wire
 
 /// Runs a cell on networks.
 package protocol FlowProbe: Sendable {

@@ -6,6 +6,7 @@ import Diagnosis
 import GradientFlow
 import Recurrence
 import SubmissionHost
+import Wire
 
 /// Holds a cell against itself, at steps of the sequences that the other requirements are measured on.
 ///

@@ -5,6 +5,7 @@ package import Diagnosis
 import Recurrence
 package import Sheets
 import SubmissionHost
+import Wire
 
 /// What explains the wrong blocks of every task.
 package struct Explanation {

@@ -4,6 +4,7 @@ import Diagnosis
 import Diagnostics
 package import Sheets
 import SubmissionHost
+import Wire
 
 extension Judge {
   /// The finding of one check where the compiler has refused the submission.

@@ -7,6 +7,7 @@ import Diagnostics
 import Recurrence
 import Sheets
 import SubmissionHost
+import Wire
 
 /// Whether two values of one gradient are the same, different, or too close to tell.
 private enum Likeness {

@@ -5,6 +5,7 @@ import Recovery
 import Recurrence
 package import Sheets
 package import SubmissionHost
+import Wire
 
 /// What a program is asked, as a value: the calls, and what they are for.
 package struct Questions: Sendable {

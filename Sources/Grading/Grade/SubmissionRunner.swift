@@ -6,6 +6,7 @@ public import GradientFlow
 public import Recurrence
 public import Sheets
 public import SubmissionHost
+import Wire
 
 /// Why a submission's cell cannot be plotted; the words are for its author.
 public struct SubmissionRunError: Error, Sendable, CustomStringConvertible {

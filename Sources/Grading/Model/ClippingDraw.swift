@@ -5,6 +5,7 @@ import Diagnosis
 import Models
 import Recurrence
 import SubmissionHost
+import Wire
 
 /// The calls that ask a learner to clip, and what should come of them.
 enum ClippingDraw {

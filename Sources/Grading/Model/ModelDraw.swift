@@ -6,6 +6,7 @@ import Formula
 import Models
 import Recurrence
 import SubmissionHost
+import Wire
 
 /// A batch with parameters of its own at sizes that differ on every axis.
 struct ModelDraw: Sendable {

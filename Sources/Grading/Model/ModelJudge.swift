@@ -10,6 +10,7 @@ package import Models
 import Recurrence
 package import Sheets
 package import SubmissionHost
+import Wire
 
 /// Judges the tasks of kind `model` of one sheet.
 package struct ModelJudge: Sendable {

@@ -21,8 +21,8 @@ package struct Kit: Sendable {
   /// Where the kit lies inside the sandbox. A module cache is of use only at the path it was filled at.
   package static let insideRoot = "/kit"
 
-  /// The two modules, in the order of building.
-  private static let modules = ["CellKit", "SubmissionMain"]
+  /// The modules, in the order of building.
+  private static let modules = ["CellKit", "Wire", "SubmissionMain"]
 
   /// Raised when the way of building changes in a way that the flags do not show.
   private static let edition = "1"
@@ -42,7 +42,7 @@ package struct Kit: Sendable {
   /// filled, and without namespaces that is the path on the host.
   ///
   /// - Parameters:
-  ///   - sources: the folder that holds `CellKit` and `SubmissionMain`.
+  ///   - sources: the folder that holds `CellKit`, `Wire` and `SubmissionMain`.
   ///   - cache: the folder in which kits are kept.
   init(
     sources: URL, cache: String, toolchain: Toolchain, sandbox: Sandbox, warden: Warden,
@@ -134,7 +134,8 @@ package struct Kit: Sendable {
     }
     // Everything that a learner is likely to import is compiled once here, because a check may not write the cache.
     try WorkFolder.write(
-      Array("import CellKit\nimport Foundation\nimport Glibc\nimport SubmissionMain\n".utf8), to: "\(source)/Warm.swift"
+      Array("import CellKit\nimport Foundation\nimport Glibc\nimport SubmissionMain\nimport Wire\n".utf8),
+      to: "\(source)/Warm.swift"
     )
     try await compile(
       ["-typecheck", "Warm.swift"] + SubmissionBuild.languageFlags(kit: inside) + Self.commonFlags(toolchain, sandbox),

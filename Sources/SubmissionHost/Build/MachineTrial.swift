@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Recurrence
 import Sandbox
+import Wire
 
 extension Workbench {
   /// Builds and runs a program that is known to be right, in the same kind of jail as a submission and with the load of

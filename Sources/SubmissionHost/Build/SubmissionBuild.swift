@@ -107,7 +107,7 @@ enum SubmissionBuild {
       "--threads=1", "-m", emulation, "-pie", "--hash-style=gnu", "--eh-frame-hdr", "-dynamic-linker", loader, "-o",
       "program",
       "\(system)/Scrt1.o", "\(system)/crti.o", "\(swift)/\(toolchain.architecture)/swiftrt.o",
-      sandboxObject, "\(kit)/CellKit.o", "\(kit)/SubmissionMain.o",
+      sandboxObject, "\(kit)/CellKit.o", "\(kit)/Wire.o", "\(kit)/SubmissionMain.o",
       "-L\(swift)", "-L\(system)", "-rpath", swift,
       "-lswiftSwiftOnoneSupport", "-lswiftCore", "-lswiftGlibc", "-lm", "-lc",
     ]

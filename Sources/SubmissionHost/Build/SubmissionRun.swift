@@ -1,7 +1,9 @@
 // Makes calls of a built submission until each has an outcome: what a call breaks it breaks for itself alone.
 
+import CellKit
 import Glibc
 import Sandbox
+import Wire
 
 extension Workbench {
   /// Makes calls of a program.
@@ -174,7 +176,7 @@ struct SubmissionRun {
       return (.failed(.malformedAnswer(reason: reason)), nil)
     case .ended(.exit(let code), _):
       let words = lastWords(number, error)
-      if code == Wire.todoExitCode, let (what, place) = notWritten(words) {
+      if code == CellKit.todoExitCode, let (what, place) = notWritten(words) {
         return (.failed(.notWritten(what: what, at: place)), nil)
       }
       return (.failed(.earlyExit(code: code)), nil)

@@ -16,7 +16,7 @@ public struct Workbench: Sendable {
   /// Gets ready: finds the toolchain and the kit, which is built when this toolchain meets it for the first time.
   ///
   /// - Parameters:
-  ///   - kitSources: the folder that holds the sources of `CellKit` and `SubmissionMain`.
+  ///   - kitSources: the folder that holds the sources of `CellKit`, `Wire` and `SubmissionMain`.
   ///   - cache: where the built kit is kept; nil for the user's cache folder.
   ///   - onKitBuild: called before the kit is built, which takes a while and happens once.
   /// - Throws: `ToolchainError` or `KitError`.

@@ -2,78 +2,39 @@
 // checked against what is there before anything is made from it.
 
 import CellKit
+import Wire
 
 /// Bytes that cannot be an answer, with the reason.
 package struct MalformedAnswer: Error, Equatable {
   package var reason: String
 }
 
-/// Takes numbers and matrices off the front of some bytes, little endian.
-struct ByteReader {
-  private(set) var bytes: ArraySlice<UInt8>
-
-  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
-
-  mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
-    guard count >= 0, bytes.count >= count else { return nil }
-    defer { bytes = bytes.dropFirst(count) }
-    return bytes.prefix(count)
-  }
-
-  mutating func uint32() -> UInt32? {
-    take(4)?.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)) }
-  }
-
-  mutating func uint64() -> UInt64? {
-    take(8)?.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-  }
-
-  mutating func matrix() -> Matrix? {
-    guard let rows = uint32().map(Int.init), let columns = uint32().map(Int.init) else { return nil }
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard !overflow, count <= bytes.count / 8, let raw = take(count * 8) else { return nil }
-    let elements = raw.withUnsafeBytes { raw in
-      (0..<count).map { index in
-        Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self)))
-      }
-    }
-    return Matrix(rows: rows, columns: columns, elements: elements)
-  }
-}
-
 extension CellInterface {
-  private enum Group: UInt32 {
-    case outputs = 0
-    case inputGradients = 1
-    case stateGradients = 2
-    case parameterGradients = 3
-  }
-
   /// Reads one answer to a call.
   ///
   /// - Throws: `MalformedAnswer` when the bytes are not exactly the lists that this kind of call answers.
   package func answer(to call: Call, from bytes: ArraySlice<UInt8>) throws(MalformedAnswer) -> Answer {
-    var reader = ByteReader(bytes)
+    var reader = WireReader(bytes)
     var answer = Answer()
     let steps = call.inputs.count
     switch call.kind {
     case .forward:
-      answer.outputs = try reader.list(Group.outputs.rawValue, allOutputs, steps: 1)
+      answer.outputs = try reader.list(AnswerGroup.outputs, allOutputs, steps: 1)
     case .backward:
-      answer.outputs = try reader.list(Group.outputs.rawValue, allOutputs, steps: 1)
-      answer.inputGradients = try reader.list(Group.inputGradients.rawValue, inputs, steps: 1)
-      answer.stateGradients = try reader.list(Group.stateGradients.rawValue, states, steps: 1)
-      answer.parameterGradients = try reader.list(Group.parameterGradients.rawValue, parameters, steps: 1)[0]
+      answer.outputs = try reader.list(AnswerGroup.outputs, allOutputs, steps: 1)
+      answer.inputGradients = try reader.list(AnswerGroup.inputGradients, inputs, steps: 1)
+      answer.stateGradients = try reader.list(AnswerGroup.stateGradients, states, steps: 1)
+      answer.parameterGradients = try reader.list(AnswerGroup.parameterGradients, parameters, steps: 1)[0]
     case .forwardThroughTime:
-      answer.outputs = try reader.list(Group.outputs.rawValue, allOutputs, steps: steps, byLearner: true)
+      answer.outputs = try reader.list(AnswerGroup.outputs, allOutputs, steps: steps, byLearner: true)
     case .backwardThroughTime:
-      answer.outputs = try reader.list(Group.outputs.rawValue, allOutputs, steps: steps, byLearner: true)
-      answer.inputGradients = try reader.list(Group.inputGradients.rawValue, inputs, steps: steps, byLearner: true)
-      answer.stateGradients = try reader.list(Group.stateGradients.rawValue, states, steps: 1)
-      answer.parameterGradients = try reader.list(Group.parameterGradients.rawValue, parameters, steps: 1)[0]
+      answer.outputs = try reader.list(AnswerGroup.outputs, allOutputs, steps: steps, byLearner: true)
+      answer.inputGradients = try reader.list(AnswerGroup.inputGradients, inputs, steps: steps, byLearner: true)
+      answer.stateGradients = try reader.list(AnswerGroup.stateGradients, states, steps: 1)
+      answer.parameterGradients = try reader.list(AnswerGroup.parameterGradients, parameters, steps: 1)[0]
     case .flow:
-      answer.outputs = try reader.list(Group.outputs.rawValue, allOutputs, steps: steps)
-      answer.stateGradients = try reader.list(Group.stateGradients.rawValue, states, steps: steps + 1)
+      answer.outputs = try reader.list(AnswerGroup.outputs, allOutputs, steps: steps)
+      answer.stateGradients = try reader.list(AnswerGroup.stateGradients, states, steps: steps + 1)
     case .modelForward, .modelGradients, .modelSample, .modelClip, .modelTrain:
       answer.lists = try reader.lists()
     }
@@ -82,7 +43,7 @@ extension CellInterface {
   }
 }
 
-extension ByteReader {
+extension WireReader {
   /// Reads the lists of a model. How many there are and how long is the learner's doing, so it is compared later.
   fileprivate mutating func lists() throws(MalformedAnswer) -> [[BlockValue]] {
     guard let count = uint32().map(Int.init), count <= bytes.count / 4 else {
@@ -106,12 +67,12 @@ extension ByteReader {
   /// Reads one list; a list that the learner's own loop made may have another number of steps, which is told block by
   /// block instead of refusing the whole answer. An empty one counts as not set.
   fileprivate mutating func list(
-    _ group: UInt32, _ blocks: [CellInterface.Block], steps: Int, byLearner: Bool = false
+    _ group: AnswerGroup, _ blocks: [CellInterface.Block], steps: Int, byLearner: Bool = false
   ) throws(MalformedAnswer) -> [[String: BlockValue]] {
     guard let found = uint32(), let given = uint32().map(Int.init), let width = uint32().map(Int.init), uint32() == 0
     else { throw MalformedAnswer(reason: "an answer ends too early") }
     // Steps without blocks would take no bytes, so their number is bounded here.
-    guard found == group, width == blocks.count, given == steps || (byLearner && given <= bytes.count) else {
+    guard found == group.rawValue, width == blocks.count, given == steps || (byLearner && given <= bytes.count) else {
       throw MalformedAnswer(reason: "an answer does not hold what was asked for")
     }
     var list: [[String: BlockValue]] = []

@@ -1,5 +1,7 @@
 // Everything that one process of a submission wrote to the answers file, sorted by call.
 
+import Wire
+
 /// What the answers file says of each call of one run.
 ///
 /// The records of a call stand together: its two answers, then the way its process ended; calls follow one another in
@@ -34,26 +36,27 @@ struct AnswerLog {
   }
 
   private mutating func read(_ bytes: [UInt8], _ nonce: UInt64, _ order: [Int]) {
-    var reader = ByteReader(bytes[...])
+    var reader = WireReader(bytes[...])
     var remaining = order[...]
     var answers: [ArraySlice<UInt8>] = []
     var fault: String?
     while !reader.bytes.isEmpty {
-      guard let record = Self.record(&reader) else {
+      guard let record = WireRecord(&reader) else {
         // A record cut short by the end of its process swallows what follows: this call is lost, later ones unheard.
         if let current = remaining.first { entries[current] = .malformed("an answer was cut short") }
         return
       }
       guard record.nonce == nonce else { return condemn("an answer of another run") }
       guard let current = remaining.first else { return condemn("an answer after the last one") }
-      guard record.number == current else {
-        guard order.contains(record.number) else { return condemn("an answer to a call that was not made") }
-        fault = fault ?? "an answer to call \(record.number) during call \(current)"
+      let number = Int(record.number)
+      guard number == current else {
+        guard order.contains(number) else { return condemn("an answer to a call that was not made") }
+        fault = fault ?? "an answer to call \(number) during call \(current)"
         continue
       }
       switch record.part {
       case 0, 1:
-        if record.part != answers.count {
+        if Int(record.part) != answers.count {
           fault = fault ?? "an answer was given twice"
         } else {
           answers.append(record.content)
@@ -83,21 +86,5 @@ struct AnswerLog {
   private mutating func condemn(_ reason: String) {
     condemned = reason
     entries = [:]
-  }
-
-  private struct Record {
-    var number: Int
-    var nonce: UInt64
-    var part: Int
-    var value: UInt32
-    var content: ArraySlice<UInt8>
-  }
-
-  private static func record(_ reader: inout ByteReader) -> Record? {
-    guard let magic = reader.uint32(), magic == Wire.magic, let number = reader.uint32(), let nonce = reader.uint64(),
-      let part = reader.uint32(), let value = reader.uint32(), let length = reader.uint64(),
-      length <= UInt64(reader.bytes.count), let content = reader.take(Int(length))
-    else { return nil }
-    return Record(number: Int(number), nonce: nonce, part: Int(part), value: value, content: content)
   }
 }

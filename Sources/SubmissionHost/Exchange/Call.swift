@@ -1,35 +1,11 @@
 // One thing asked of a submission's cell, with all the values it needs.
 
 public import CellKit
+public import Wire
 
 /// A call of a learner's cell: what to compute, and from which values, by the names of the sheet's blocks.
 public struct Call: Sendable, Equatable {
-  /// What is asked; the numbers are those on the wire.
-  public enum Kind: UInt32, Sendable, CaseIterable {
-    /// One forward step.
-    case forward = 0
-    /// One forward step and its reverse, with the cache that the forward step made.
-    case backward = 1
-    /// The learner's own loop forward.
-    case forwardThroughTime = 2
-    /// The learner's own loops forward and back.
-    case backwardThroughTime = 3
-    /// The learner's step unrolled by the driver, forward and back: the gradient at every state.
-    case flow = 4
-    /// The forward pass of a learner's model.
-    case modelForward = 5
-    /// The forward pass of a learner's model and its reverse.
-    case modelGradients = 6
-    /// The learner's model writes.
-    case modelSample = 7
-    /// The learner clips gradients.
-    case modelClip = 8
-    /// The learner trains the model; made once instead of twice.
-    case modelTrain = 9
-
-    /// Whether it is asked of a model.
-    public var isModel: Bool { rawValue >= Kind.modelForward.rawValue }
-  }
+  public typealias Kind = CallKind
 
   /// What is asked.
   public var kind: Kind

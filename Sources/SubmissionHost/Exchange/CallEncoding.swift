@@ -1,35 +1,11 @@
-// Calls as the bytes that a submission's process reads; SubmissionMain/Wire.swift describes them and is the other end.
+// Calls as the bytes that a submission's process reads.
 
 import CellKit
+import Wire
 
 /// A call that cannot be made of this cell: a mistake of the caller, not of the learner.
 struct IncompleteCall: Error, Equatable, CustomStringConvertible {
   var description: String
-}
-
-/// The numbers that both ends agree on.
-enum Wire {
-  /// The first four bytes of a request and of every record.
-  static let magic: UInt32 = 0x4C52_4E55
-  /// The bytes of a record before its content.
-  static let recordHeader = 32
-  /// The exit code of a program that met a `todo`.
-  static let todoExitCode = CellKit.todoExitCode
-}
-
-/// Puts numbers and matrices behind one another, little endian.
-struct ByteWriter {
-  private(set) var bytes: [UInt8] = []
-
-  mutating func append(_ value: UInt32) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
-  mutating func append(_ value: UInt64) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
-  mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
-
-  mutating func append(_ matrix: Matrix) {
-    append(UInt32(matrix.rows))
-    append(UInt32(matrix.columns))
-    for element in matrix.elements { append(element.bitPattern) }
-  }
 }
 
 extension CellInterface {
@@ -39,25 +15,17 @@ extension CellInterface {
   func request(
     _ calls: [(number: Int, call: Call)], nonce: UInt64
   ) throws -> [UInt8] {
-    var writer = ByteWriter()
-    writer.append(Wire.magic)
-    writer.append(UInt32(calls.count))
-    writer.append(nonce)
-    for (number, call) in calls {
-      let body = try body(of: call)
-      writer.append(UInt32(number))
-      writer.append(call.kind.rawValue)
-      writer.append(UInt32(call.inputs.count))
-      writer.append(0 as UInt32)
-      writer.append(UInt64(body.count))
-      writer.append(body)
-    }
-    return writer.bytes
+    WireRequest(
+      nonce: nonce,
+      calls: try calls.map { number, call in
+        WireCall(number: UInt32(number), kind: call.kind, steps: call.inputs.count, body: try body(of: call)[...])
+      }
+    ).bytes
   }
 
   /// What a call hands over.
   package func body(of call: Call) throws -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = WireWriter()
     func append(_ blocks: [Block], of values: [String: Matrix], _ word: String, optional: Bool = false) throws {
       for block in blocks {
         if let value = values[block.name] {

@@ -2,6 +2,7 @@
 
 import CellKit
 package import Recurrence
+import Wire
 
 extension Case {
   /// The call that asks a submission for the same.
