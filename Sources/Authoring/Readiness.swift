@@ -141,12 +141,17 @@ public struct Readiness: Sendable {
       guard case .doesNotCompile(let diagnostics) = check.finding else { return nil }
       return diagnostics.filter { $0.severity == .error }
     }.first
-    let listed = sheet.tasks.filter { $0.kind == .compile }.flatMap(\.errors).map(\.message.text)
+    let listed = sheet.tasks.filter { $0.kind == .compile }.flatMap(\.errors)
     if !listed.isEmpty {
-      let unheard = listed.filter { text in !(said ?? []).contains { $0.message.contains(text) } }
-      let unlisted = (said ?? []).map(\.message).filter { message in !listed.contains { message.contains($0) } }
-      for text in unheard { note(.trouble, "the compiler does not say of the listing: \(text)") }
-      for text in unlisted { note(.trouble, "the compiler says of the listing what the sheet does not list: \(text)") }
+      let unheard = listed.filter { error in !(said ?? []).contains(where: error.isSaid(by:)) }
+      let unlisted = (said ?? []).filter { diagnostic in !listed.contains { $0.isSaid(by: diagnostic) } }
+      for error in unheard { note(.trouble, "the compiler does not say of the listing: \(error.message.text)") }
+      for diagnostic in unlisted {
+        note(
+          .trouble,
+          "the compiler says of the listing what the sheet does not list: \(diagnostic.message) (\(diagnostic.identifier))"
+        )
+      }
       if unheard.isEmpty, unlisted.isEmpty { note(.good, "the listing has the errors that the sheet lists") }
     } else if !code.isEmpty {
       tell(said == nil, "the starter compiles", "the starter does not compile")

@@ -85,7 +85,12 @@ import Testing
     #expect(try await Self.troubles(points).contains { $0.contains("not 100") })
     let file = try Self.sheet("nndl-6-2p", english: ("published-loop.json", "published-lop.json"))
     #expect(try await Self.troubles(file).contains { $0.contains("published-lop.json: ") })
-    let listing = try Self.sheet("lstm-debug", english: ("cannot find 'rang' in scope", "cannot find 'range' in scope"))
+    let listing = try Self.sheet(
+      "lstm-debug",
+      english: (
+        "'rang' in scope\", is: cannot_find_in_scope, at: rang",
+        "'range' in scope\", is: cannot_find_in_scope, at: range"
+      ))
     let told = try await Self.troubles(listing)
     #expect(told.contains("the compiler does not say of the listing: cannot find 'range' in scope"), "\(told)")
   }

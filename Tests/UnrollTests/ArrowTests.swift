@@ -7,14 +7,9 @@ import Testing
 @Suite struct ArrowTests {
   /// The modules between a submission and its report; between the folders of others there still are circles.
   private static let modules = [
-<<<<<<< HEAD
     "Authoring", "Classroom", "Diagnosis", "Faults", "GradientFlow", "Grading", "Hashing", "Models", "Pages",
     "Recovery", "Reports",
-    "Sandbox", "SubmissionHost", "SubmissionMain", "unroll",
-=======
-    "Authoring", "Classroom", "Diagnosis", "Faults", "GradientFlow", "Grading", "Hashing", "Models", "Pages", "Reports",
     "Sandbox", "SubmissionHost", "SubmissionMain", "Wire", "unroll",
->>>>>>> 70eae10 (Wire: calls and answers as bytes in one module for both ends)
   ]
 
   @Test("no circle between modules, nor between the folders of these modules")

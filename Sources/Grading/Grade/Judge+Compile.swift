@@ -3,7 +3,7 @@
 import Diagnosis
 import Diagnostics
 package import Sheets
-import SubmissionHost
+package import SubmissionHost
 import Wire
 
 extension Judge {
@@ -16,8 +16,8 @@ extension Judge {
   ) -> Finding {
     guard case .compilerError(let error) = subject else { return .doesNotCompile(diagnostics) }
     let errors = diagnostics.filter { $0.severity == .error }
-    let own = errors.filter { $0.message.contains(error.message.text) }
-    let others = errors.filter { said in !task.errors.contains { said.message.contains($0.message.text) } }
+    let own = errors.filter(error.isSaid(by:))
+    let others = errors.filter { said in !task.errors.contains { $0.isSaid(by: said) } }
     if let cause = own.first ?? others.first { return .doesNotCompile([cause] + diagnostics.filter { $0 != cause }) }
     return Self.removed(lost, error) ?? .agrees
   }
@@ -68,6 +68,14 @@ extension Judge {
     let function =
       lost.contains(error.function) ? error.function : Listing.Function.allCases.first(where: lost.contains)
     return function.map { .removed(function: $0.rawValue) }
+  }
+}
+
+extension Sheet.Task.ListingError {
+  /// Whether a diagnostic of the compiler is this error.
+  package func isSaid(by diagnostic: CompilerDiagnostic) -> Bool {
+    guard let identifier else { return diagnostic.message.contains(message.text) }
+    return diagnostic.identifier == identifier && (word == nil || diagnostic.word == word)
   }
 }
 

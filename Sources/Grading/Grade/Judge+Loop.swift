@@ -6,6 +6,7 @@ import Recovery
 import Recurrence
 import Sheets
 import SubmissionHost
+import Wire
 
 extension Judge {
   /// What is to be asked of a loop whose gradients are wrong in a way that no known mistake explains; nil where nothing is.

@@ -13,6 +13,8 @@ public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
   public var place: SourcePlace?
   /// What is wrong.
   public var message: String
+  /// The compiler's own identifier of what is wrong, as `cannot_find_in_scope`; empty where it gives none.
+  public var identifier = ""
   /// What the compiler adds, a line each.
   public var notes: [String] = []
   /// The line of the learner's file at the place.
@@ -37,6 +39,14 @@ public struct CompilerDiagnostic: Sendable, Equatable, CustomStringConvertible {
   }
 
   private static let longestLine = 160
+
+  /// The word of the learner's file that it is about; nil where its line does not show one.
+  public var word: String? {
+    guard let line, let column = place?.column, column >= 1, column <= line.utf8.count else { return nil }
+    let rest = String(decoding: line.utf8.dropFirst(column - 1), as: UTF8.self)
+    let word = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return word.isEmpty ? nil : String(word)
+  }
 
   /// The diagnostic with the line that it is about, and with what is mostly meant where that line is written as in Python.
   func quoting(_ files: [Submission.File]) -> CompilerDiagnostic {
@@ -74,7 +84,8 @@ struct CompilerOutput {
     var lastWasOwn = true
     var count = 0
     for line in text.split(separator: "\n") {
-      guard let (place, kind, words) = Self.parse(line) else { continue }
+      guard let (place, kind, said) = Self.parse(line) else { continue }
+      let (words, identifier) = Self.identified(said)
       // A flood is read as far as anybody would, and no longer than a person's patience.
       count += 1
       if count > Self.mostLines { break }
@@ -82,12 +93,7 @@ struct CompilerOutput {
         words.utf8.count > Self.longestMessage
         ? String(decoding: words.utf8.prefix(Self.longestMessage), as: UTF8.self) + "…" : words
       if kind == .note {
-        // These say nothing that the error does not.
-        if message.hasSuffix("marked unavailable here") || message.hasPrefix("found this candidate")
-          || message == "add stubs for conformance"
-        {
-          continue
-        }
+        if Self.emptyNotes.contains(identifier) { continue }
         // A note has no weight of its own: it belongs to what stands before it.
         let note = files.contains(place.file) ? "\(place.file):\(place.line): \(message)" : message
         if lastWasOwn, !own.isEmpty {
@@ -103,9 +109,10 @@ struct CompilerOutput {
       lastWasOwn = files.contains(place.file)
       let severity: CompilerDiagnostic.Severity = kind == .error ? .error : .warning
       if lastWasOwn {
-        own.append(CompilerDiagnostic(severity: severity, place: place, message: message))
+        own.append(
+          CompilerDiagnostic(severity: severity, place: place, message: message, identifier: identifier))
       } else {
-        var diagnostic = CompilerDiagnostic(severity: severity, message: message)
+        var diagnostic = CompilerDiagnostic(severity: severity, message: message, identifier: identifier)
         diagnostic.isAboutNoFile = place.file.isEmpty
         foreign.append(diagnostic)
       }
@@ -134,16 +141,43 @@ struct CompilerOutput {
     return nil
   }
 
+  /// What stands before the identifier that `-debug-diagnostic-names` puts behind the words, and the identifier.
+  private static func identified(_ message: String) -> (words: String, identifier: String) {
+    guard let match = message.firstMatch(of: #/ \[(\w+)\](?<group>(?: \[#[^\]]*\])?)$/#) else { return (message, "") }
+    return (String(message[..<match.range.lowerBound] + match.group), String(match.1))
+  }
+
+  // The identifiers are those of lib/AST and include/swift/AST/Diagnostics*.def in the compiler's sources.
+
+  /// Notes that say nothing that the error does not.
+  private static let emptyNotes: Set = [
+    "availability_marked_unavailable", "found_candidate", "found_candidate_type", "missing_witnesses_general",
+  ]
+  private static let topLevel: Set = ["illegal_top_level_expr", "illegal_top_level_stmt"]
+  private static let secondMain: Set = ["attr_ApplicationMain_multiple", "attr_ApplicationMain_script_mode"]
+  private static let unknownName: Set = ["cannot_find_in_scope", "cannot_find_type_in_scope"]
+  private static let lacksConformance: Set = [
+    "type_does_not_conform_decl_owner", "type_does_not_conform_in_decl_ref",
+    "type_does_not_conform_anyobject_decl_owner", "type_does_not_conform",
+  ]
+  private static let redeclaration = "invalid_redecl"
+
+  /// The names and types that a message quotes, in their order: they are the learner's words, not the compiler's.
+  private static func quoted(_ message: String) -> [Substring] {
+    message.split(separator: "'", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+      .map(\.element)
+  }
+
   /// Replaces what the compiler says in its own terms, or of files that the learner never sees, by one clear error each.
   private static func condensed(
     _ own: [CompilerDiagnostic], _ foreign: [CompilerDiagnostic], files: [String], _ interface: CellInterface
   ) -> [CompilerDiagnostic] {
     // A name of the interface declared anew makes every use of it an error as well; only the cause is told.
     if let clash = own.first(where: {
-      $0.message.hasPrefix("invalid redeclaration of") && !$0.notes.contains(where: { $0.contains(".swift:") })
+      $0.identifier == redeclaration && !$0.notes.contains(where: { $0.contains(".swift:") })
     }) {
       var clash = clash
-      let name = clash.message.split(separator: "'").dropFirst().first ?? "State"
+      let name = quoted(clash.message).first ?? "State"
       clash.message = "the name `\(name)` belongs to the interface; give yours another"
       clash.notes = []
       return [clash]
@@ -151,20 +185,21 @@ struct CompilerOutput {
     var result: [CompilerDiagnostic] = []
     var hasTopLevel = false
     for var diagnostic in own {
-      let message = diagnostic.message
-      if message.hasSuffix("are not allowed at the top level") {
+      if topLevel.contains(diagnostic.identifier) {
         // One for the first: every further line would say the same.
         if hasTopLevel { continue }
         hasTopLevel = true
         diagnostic.message =
           "code outside a function is not run here; move it into a function of \(interface.cellName), or take it out"
         diagnostic.notes = []
-      } else if message.contains("'main' attribute") {
+      } else if secondMain.contains(diagnostic.identifier) {
         diagnostic.message = "unroll brings the main of the program; take @main out"
         diagnostic.notes = []
-      } else if message.hasPrefix("type '\(interface.cellName)' does not conform to protocol") {
+      } else if diagnostic.identifier == "type_does_not_conform",
+        quoted(diagnostic.message).first == interface.cellName[...]
+      {
         let missing = interface.requirements.filter { requirement in
-          diagnostic.notes.contains { $0.contains("requires function '\(requirement.name)'") }
+          diagnostic.notes.contains { quoted($0).first == requirement.name[...] }
         }
         if !missing.isEmpty {
           // A conformance is refused once for each of the two protocols; the function is missing once.
@@ -194,20 +229,19 @@ struct CompilerOutput {
     let proto = interface.protocolName
     let shown = files.count == 1 ? files[0] : "the submission"
     var result = diagnostic
-    let message = diagnostic.message
-    if message.contains("cannot find '\(name)' in scope") || message.contains("cannot find type '\(name)' in scope") {
+    let words = quoted(diagnostic.message)
+    if unknownName.contains(diagnostic.identifier), words.first == name[...] {
       result.message = "no `struct \(name): \(proto)` in \(shown)"
       result.notes = []
-    } else if message.contains("requires that '\(name)' conform to") {
+    } else if lacksConformance.contains(diagnostic.identifier), words.contains(name[...]) {
       result.message = "`\(name)` is not declared as a cell: write `struct \(name): \(proto)`"
       result.notes = []
-    } else if message.contains("'main' attribute") {
+    } else if secondMain.contains(diagnostic.identifier) {
       result.message = "unroll brings the main of the program; take @main out"
-    } else if message.hasPrefix("invalid redeclaration of"), let name = message.split(separator: "'").dropFirst().first
-    {
+    } else if diagnostic.identifier == redeclaration, let name = words.first {
       result.message = "the name `\(name)` belongs to the interface; give yours another"
     } else {
-      result.message = "the interface does not compile beside \(shown): \(message)"
+      result.message = "the interface does not compile beside \(shown): \(diagnostic.message)"
     }
     return result
   }
