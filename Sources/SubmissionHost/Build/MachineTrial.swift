@@ -24,9 +24,10 @@ extension Workbench {
       limits = given
       if isClock {
         // Half as much again as a submission may compute, since the load comes and goes, and in as much time on the
-        // clock. Two threads do it, for whose waiting the clock runs as it may have done for the submission's.
+        // clock. Two threads do it, for whose waiting the clock runs as it may have done for the submission's. It may
+        // use more than it means to: on a busy machine starting a process costs a good part of a call's time.
         seconds = 1.5 * given.seconds
-        limits.seconds = 2 * given.seconds
+        limits.seconds = 3 * given.seconds
       }
     case nil: break
     }
