@@ -193,7 +193,7 @@ let package = Package(
       name: "GradingTests",
       dependencies: [
         "Authoring", "CellKit", "Classroom", "Derivation", "Diagnosis", "Diagnostics", "Faults", "Grading", "Hashing",
-          "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "TestSupport", "Wire", "launch",
+        "Models", "Recurrence", "Reports", "Sandbox", "Sheets", "SubmissionHost", "TestSupport", "Wire", "launch",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(

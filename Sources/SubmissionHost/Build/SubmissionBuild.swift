@@ -83,7 +83,8 @@ enum SubmissionBuild {
 
   static func compilerArguments(files: [String], _ kit: String, _ toolchain: Toolchain, _ sandbox: Sandbox) -> [String]
   {
-    ["-frontend", "-c", "-debug-diagnostic-names"] + files + languageFlags(kit: kit) + Kit.commonFlags(toolchain, sandbox)
+    ["-frontend", "-c", "-debug-diagnostic-names"] + files + languageFlags(kit: kit)
+      + Kit.commonFlags(toolchain, sandbox)
       + ["-o", sandboxObject]
   }
 
