@@ -34,6 +34,17 @@ struct Product: Sendable, Hashable {
     (self.coefficient, self.factors, self.divisors) = (coefficient, factors.sorted(), divisors.sorted())
   }
 
+  /// The factors that it has and another product has not, and those that only the other has.
+  func exchangedFactors(from other: Product) -> (added: [Int], removed: [Int]) {
+    var (added, removed) = (factors, other.factors)
+    for factor in factors {
+      guard let place = removed.firstIndex(of: factor), let own = added.firstIndex(of: factor) else { continue }
+      removed.remove(at: place)
+      added.remove(at: own)
+    }
+    return (added, removed)
+  }
+
   /// Its entries on one network; nil where it has no factor to say how many there are.
   func value(_ atoms: [Atom], on network: Int) -> [Double]? {
     guard let shape = (factors.first ?? divisors.first).map({ atoms[$0].values[network].elements.count }) else {

@@ -8,24 +8,16 @@ struct FormulaChange {
   private(set) var foreign: [String] = []
   /// Factors of the right product that divide.
   private(set) var dividing: [String] = []
-  /// Whether both are one product.
-  let isOnOneProduct: Bool
   /// How many changes a person would make.
   private(set) var count: Int
 
   init(_ formula: Formula, _ right: Formula, _ atoms: [Atom]) {
     guard formula.count == 1, right.count == 1 else {
-      isOnOneProduct = false
       count = max(2, abs(formula.count - right.count) + 1)
       return
     }
-    isOnOneProduct = true
-    var (added, removed) = (formula[0].factors, right[0].factors)
-    for factor in formula[0].factors {
-      guard let place = removed.firstIndex(of: factor), let own = added.firstIndex(of: factor) else { continue }
-      removed.remove(at: place)
-      added.remove(at: own)
-    }
+    let (added, lost) = formula[0].exchangedFactors(from: right[0])
+    var removed = lost
     var divisors = formula[0].divisors
     for divisor in formula[0].divisors {
       guard let place = removed.firstIndex(of: divisor) else { continue }

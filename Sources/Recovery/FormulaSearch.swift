@@ -17,10 +17,10 @@ struct FormulaSearch {
 
   /// How many networks decide; those behind them confirm.
   private static let deciding = 2
-  /// Of numbers of a product, and of what a difference leaves.
-  private static let (productTolerance, sumTolerance) = (1e-9, 1e-9)
+  private static let tolerance = 1e-9
   private static let confirmingTolerance = 1e-8
-  private static let coefficients: [Double] = [1, -1, 2, 0.5]
+  /// The numbers that may stand before a product, but for its sign.
+  private static let coefficients: [Double] = [1, 2, 0.5]
 
   private let atoms: [Atom]
   private let usable: [Int]
@@ -105,7 +105,8 @@ struct FormulaSearch {
   }
 
   /// The rows that give some numbers, up to their sign.
-  private func lookUp(_ numbers: [Double], within tolerance: Double) -> [(product: Product, sign: Double)] {
+  private func lookUp(_ numbers: [Double]) -> [(product: Product, sign: Double)] {
+    let tolerance = Self.tolerance
     guard let first = numbers.first, first.isFinite else { return [] }
     let width = tolerance * max(abs(first), 1e-12) + tolerance * 1e-3
     var (low, high) = (0, table.count)
@@ -150,9 +151,8 @@ struct FormulaSearch {
   private func products() -> [Formula] {
     rightProducts.flatMap { product in
       parts(of: product).flatMap { part in
-        Self.coefficients.filter { $0 > 0 }.flatMap { coefficient in
-          lookUp(zip(joined, part.values).map { $0 / $1 / coefficient }, within: Self.productTolerance)
-            .map { [joining(part.kept, $0, coefficient)] }
+        Self.coefficients.flatMap { coefficient in
+          lookUp(zip(joined, part.values).map { $0 / $1 / coefficient }).map { [joining(part.kept, $0, coefficient)] }
         }
       }
     }
@@ -170,18 +170,19 @@ struct FormulaSearch {
         }
       }
     }
-    for row in table where row.product.factors.count <= 2 && row.product.divisors.isEmpty {
-      near[row.product] = row.values
-    }
+    for one in short { near[one.product] = one.values }
     return near.map { ($0.key, $0.value) }.sorted { $0.product.factors.lexicographicallyPrecedes($1.product.factors) }
   }
 
   private func sums() -> [Formula] { pairs(of: joined, nearProducts(), kept: []) }
 
+  /// The products of up to two factors.
+  private var short: [(product: Product, values: [Double])] {
+    table.filter { $0.product.factors.count <= 2 && $0.product.divisors.isEmpty }.map { ($0.product, $0.values) }
+  }
+
   private func factoredSums() -> [Formula] {
-    let short = table.filter { $0.product.factors.count <= 2 && $0.product.divisors.isEmpty }.map {
-      (product: $0.product, values: $0.values)
-    }
+    let short = short
     return rightProducts.flatMap { product in
       parts(of: product).filter { !$0.kept.isEmpty }.flatMap { part in
         pairs(of: zip(joined, part.values).map { $0 / $1 }, short, kept: part.kept)
@@ -192,9 +193,7 @@ struct FormulaSearch {
   /// Some of the right products, and two others.
   private func sumsBesideRight() -> [Formula] {
     guard right.count > 1 else { return [] }
-    let short = table.filter { $0.product.factors.count <= 2 && $0.product.divisors.isEmpty }.map {
-      (product: $0.product, values: $0.values)
-    }
+    let short = short
     return right.flatMap { product -> [Formula] in
       guard product.factors.allSatisfy({ entries[$0] != nil }) else { return [] }
       var values = [Double](repeating: product.coefficient, count: joined.count)
@@ -214,7 +213,7 @@ struct FormulaSearch {
         let rest = zip(numbers, one.values).map { $0 - sign * $1 }
         // What cancels to nothing is a product, and was found as one.
         guard rest.contains(where: { abs($0) > 1e-6 * size }) else { continue }
-        for other in lookUp(rest, within: Self.sumTolerance) {
+        for other in lookUp(rest) {
           let first = Product(sign, kept + one.product.factors, over: one.product.divisors)
           found.append([first, joining(kept, other)])
           if found.count > 400 { return found }
@@ -257,12 +256,7 @@ struct Closeness {
   }
 
   private func cost(_ product: Product, _ other: Product) -> Double {
-    var (added, removed) = (product.factors, other.factors)
-    for factor in product.factors {
-      guard let place = removed.firstIndex(of: factor), let own = added.firstIndex(of: factor) else { continue }
-      removed.remove(at: place)
-      added.remove(at: own)
-    }
+    var (added, removed) = product.exchangedFactors(from: other)
     var cost = 0.0
     // 1 − x for x, and a divisor for a factor, are smaller changes than another quantity.
     for factor in added {

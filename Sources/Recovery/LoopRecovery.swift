@@ -117,12 +117,7 @@ package struct LoopRecovery {
     let draw = draws[network]
     let tape = Tape(cell, sizes: draw.sizes)
     tape.forward(draw.value)
-    let seeds = cell.graph.results.enumerated().flatMap { index, result in
-      draw.value.upstream[index].enumerated().compactMap { step, gradient in
-        gradient.map { Tape.Seed(node: result, step: step + 1, gradient: $0) }
-      }
-    }
-    let table = tape.adjoints(seeds, from: draw.sizes.steps)
+    let table = tape.adjoints(of: draw)
     return (1...draw.sizes.steps).map { step in nodes.map { tape.adjoint($0, at: step, in: table) } }
   }
 

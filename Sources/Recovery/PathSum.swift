@@ -15,7 +15,7 @@ struct PathSum {
   }
 
   private let cell: Cell
-  private var algebra: StepAlgebra
+  private let algebra: StepAlgebra
   private let own: [Int: [Matrix]]
 
   init(_ cell: Cell, _ algebra: StepAlgebra, _ own: [Int: [Matrix]]) {
@@ -26,7 +26,7 @@ struct PathSum {
   private struct Path {
     let matrix: String
     let gate: String
-    /// The gate's part of the matrix, turned so that samples are rows; likewise δ.
+    /// The gate's part of the matrix and of δ, on each network.
     let matrices: [Matrix]
     let deltas: [Matrix]
   }
@@ -88,7 +88,7 @@ struct PathSum {
   }
 
   /// The right terms into a node; nil where one of them cannot be told.
-  mutating func terms(into node: Int) -> [Term]? {
+  func terms(into node: Int) -> [Term]? {
     var terms: [Term] = []
     for path in paths({ $0.vector == node }) {
       guard let term = term(path, path) else { return nil }

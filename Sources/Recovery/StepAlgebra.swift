@@ -175,8 +175,25 @@ struct StepAlgebra {
     return add(Atom("(\(text))", values))
   }
 
+  /// The right gradient at a node with every upstream, on each network.
+  func rightGradient(at node: Int) -> [Matrix] {
+    zip(tapes, draws).map { tape, draw in tape.adjoint(node, at: 1, in: tape.adjoints(of: draw)) }
+  }
+
   /// The value of a node on each network.
   func values(of node: Int) -> [Matrix] { tapes.map { $0.value(node, at: 1) } }
+}
+
+extension Tape {
+  /// The adjoints of every node from the upstreams of a draw.
+  func adjoints(of draw: Draw) -> AdjointTable {
+    let seeds = cell.graph.results.enumerated().flatMap { index, result in
+      draw.value.upstream[index].enumerated().compactMap { step, gradient in
+        gradient.map { Seed(node: result, step: step + 1, gradient: $0) }
+      }
+    }
+    return adjoints(seeds, from: draw.sizes.steps)
+  }
 }
 
 extension Cell {

@@ -57,9 +57,9 @@ package struct StepRecovery {
     for block in cell.gradientPlaces where wrong.contains(block) && findings[block] == nil {
       switch block {
       case .input(let index):
-        if let node = cell.graph.inputs[index] { readSum(block, node, index: index, isState: false) }
+        if let node = cell.graph.inputs[index] { readSum(block, node) }
       case .previous(let index):
-        if let node = cell.graph.previous[index] { readSum(block, node, index: index, isState: true) }
+        if let node = cell.graph.previous[index] { readSum(block, node) }
       default: break
       }
     }
@@ -111,7 +111,7 @@ package struct StepRecovery {
   }
 
   private mutating func read(_ sum: GateSum, _ wrong: Set<BlockAddress>) {
-    let right = rightGradient(at: sum.node)
+    let right = algebra.rightGradient(at: sum.node)
     let witnesses = sum.uses.map { use in
       (
         use: use, block: BlockAddress.parameter(use.parameter),
@@ -132,18 +132,6 @@ package struct StepRecovery {
       guard isRight || known.count > 1 else { continue }
       let line = found == nil ? operand(use, shared) : line(sum, use, block)
       if let line { findings[block] = .formula(line) }
-    }
-  }
-
-  /// The right gradient at a node with every upstream.
-  private func rightGradient(at node: Int) -> [Matrix] {
-    answers.draws.map { draw in
-      let tape = Tape(cell, sizes: draw.sizes)
-      tape.forward(draw.value)
-      let seeds = cell.graph.results.enumerated().compactMap { index, result in
-        draw.value.upstream[index][0].map { Tape.Seed(node: result, step: 1, gradient: $0) }
-      }
-      return tape.adjoint(node, at: 1, in: tape.adjoints(seeds, from: 1))
     }
   }
 
@@ -232,11 +220,8 @@ package struct StepRecovery {
 
   // MARK: Sums of paths
 
-  private mutating func readSum(_ block: BlockAddress, _ node: Int, index: Int, isState: Bool) {
-    let name =
-      isState
-      ? cell.quantities.states[index].name.latex(time: "t-1") : cell.quantities.inputs[index].name.latex(time: "t")
-    let latex = "\\frac{\\partial L}{\\partial \(name)}"
+  private mutating func readSum(_ block: BlockAddress, _ node: Int) {
+    let latex = "\\frac{\\partial L}{\\partial \(cell.name(of: block, hasTime: false).latex)}"
     let hasPaths = cell.graph.contributions.contains { edge in
       guard edge.target == node, case .product = cell.graph.nodes[edge.source].operation else { return false }
       return true
@@ -248,7 +233,7 @@ package struct StepRecovery {
       return
     }
     guard let received = answers.whole(block) else { return }
-    var paths = PathSum(cell, algebra, own)
+    let paths = PathSum(cell, algebra, own)
     guard let right = paths.terms(into: node) else { return }
     if paths.agree(right, received) {
       // Right for the δ's that came before: their mistake is the one to tell.

@@ -100,16 +100,28 @@ extension Judge {
     let blocks = cell.outputPlaces + (isAhead ? [] : cell.gradientPlaces)
     for (draw, outcome) in zip(batch.draws, batch.outcomes) {
       guard case .answered(let answer) = outcome else { return nil }
-      var received: Matrices = [:]
-      for block in blocks {
-        let matrices = values(of: block, in: answer, draw).map { value -> Matrix? in
-          if case .matrix(let matrix) = value { return matrix } else { return nil }
-        }
-        let whole = matrices.compactMap(\.self)
-        if whole.count == matrices.count { received[block] = whole }
-      }
-      evidence.append(Evidence(draw: draw, received: received))
+      evidence.append(Evidence(draw: draw, received: matrices(of: blocks, in: answer, draw)))
     }
     return evidence
+  }
+
+  /// The blocks of an answer that are finite matrices at every step.
+  func matrices(of blocks: [BlockAddress], in answer: Answer, _ draw: Draw) -> Matrices {
+    var received: Matrices = [:]
+    for block in blocks {
+      let matrices = values(of: block, in: answer, draw).map { value -> Matrix? in
+        if case .matrix(let matrix) = value { return matrix } else { return nil }
+      }
+      let whole = matrices.compactMap(\.self)
+      if whole.count == matrices.count { received[block] = whole }
+    }
+    return received
+  }
+}
+
+extension [Evidence] {
+  /// Whether a block is wrong on one of the draws.
+  func isWrong(_ block: BlockAddress) -> Bool {
+    contains { Matcher.error($0.received[block], $0.draw.right[block]) > Comparison.tolerance }
   }
 }

@@ -17,14 +17,11 @@ extension Judge {
   func loopRecovery(
     _ task: Sheet.Task, _ evidence: [Evidence], _ diagnoses: [BlockAddress: Diagnosis], step: [Evidence]
   ) -> FollowUp? {
-    func isWrong(_ block: BlockAddress, _ evidence: [Evidence]) -> Bool {
-      evidence.contains { Matcher.error($0.received[block], $0.draw.right[block]) > Comparison.tolerance }
-    }
     // A wrong step is the mistake to tell; a wrong way forward too.
-    guard task.namesMistakes, task.held.isEmpty, !cell.outputPlaces.contains(where: { isWrong($0, evidence) }),
-      !cell.gradientPlaces.contains(where: { isWrong($0, step) })
+    guard task.namesMistakes, task.held.isEmpty, !cell.outputPlaces.contains(where: evidence.isWrong),
+      !cell.gradientPlaces.contains(where: step.isWrong)
     else { return nil }
-    let open = cell.gradientPlaces.filter { diagnoses[$0] == nil && isWrong($0, evidence) }
+    let open = cell.gradientPlaces.filter { diagnoses[$0] == nil && evidence.isWrong($0) }
     guard !open.isEmpty else { return nil }
     let questions = LoopQuestions(cell, seed: Self.recoverySeed)
     return FollowUp(
@@ -40,13 +37,7 @@ extension Judge {
     for (outcome, draw) in zip(outcomes, questions.draws) {
       // A crash or two answers here change nothing.
       guard case .answered(let answer) = outcome else { return [:] }
-      received.append(
-        cell.gradientPlaces.reduce(into: [:]) { matrices, block in
-          let values = values(of: block, in: answer, draw).compactMap { value -> Matrix? in
-            if case .matrix(let matrix) = value { return matrix } else { return nil }
-          }
-          if !values.isEmpty { matrices[block] = values }
-        })
+      received.append(matrices(of: cell.gradientPlaces, in: answer, draw))
     }
     guard let located = LoopRecovery(questions, received)?.located() else { return [:] }
     let diagnosis = Diagnosis(fault: "located", cause: .located(located), path: [])

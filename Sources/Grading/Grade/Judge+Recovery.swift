@@ -18,13 +18,10 @@ extension Judge {
     _ task: Sheet.Task, _ kind: Call.Kind, _ evidence: [Evidence], _ diagnoses: [BlockAddress: Diagnosis]
   ) -> FollowUp? {
     guard task.namesMistakes, task.held.isEmpty else { return nil }
-    func isWrong(_ block: BlockAddress) -> Bool {
-      evidence.contains { Matcher.error($0.received[block], $0.draw.right[block]) > Comparison.tolerance }
-    }
     // Formulas of gradients are made from right values.
-    if kind == .backward, cell.outputPlaces.contains(where: isWrong) { return nil }
+    if kind == .backward, cell.outputPlaces.contains(where: evidence.isWrong) { return nil }
     let places = kind == .backward ? cell.gradientPlaces : cell.outputPlaces
-    let open = places.filter { diagnoses[$0] == nil && isWrong($0) }
+    let open = places.filter { diagnoses[$0] == nil && evidence.isWrong($0) }
     guard !open.isEmpty else { return nil }
     let questions = StepQuestions(cell, seed: Self.recoverySeed)
     let cases = kind == .backward ? questions.cases : questions.draws.map(\.value)
@@ -44,14 +41,7 @@ extension Judge {
     for outcome in outcomes {
       // A crash or two answers here change nothing.
       guard case .answered(let answer) = outcome else { return [:] }
-      var matrices: Matrices = [:]
-      for block in cell.outputPlaces + cell.gradientPlaces {
-        let values = values(of: block, in: answer, questions.draws[0]).compactMap { value -> Matrix? in
-          if case .matrix(let matrix) = value { return matrix } else { return nil }
-        }
-        if !values.isEmpty { matrices[block] = values }
-      }
-      received.append(matrices)
+      received.append(matrices(of: cell.outputPlaces + cell.gradientPlaces, in: answer, questions.draws[0]))
     }
     if blocks.allSatisfy(\.isOutput) {
       let found = ForwardRecovery(questions, received)?.findings(of: blocks) ?? [:]

@@ -24,8 +24,8 @@ extension Workbench {
       limits = given
       if isClock {
         // Half as much again as a submission may compute, since the load comes and goes, and in as much time on the
-        // clock. Two threads do it, for whose waiting the clock runs as it may have done for the submission's. It may
-        // use more than it means to: on a busy machine starting a process costs a good part of a call's time.
+        // clock. Two threads do it, for whose waiting the clock runs as it may have done for the submission's. It has
+        // been seen to use more than it means to on a busy machine, which says nothing about whose fault a failure is.
         seconds = 1.5 * given.seconds
         limits.seconds = 3 * given.seconds
       }

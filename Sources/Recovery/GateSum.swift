@@ -34,14 +34,11 @@ struct GateSum {
 }
 
 extension Cell {
-  /// The sums of a step in the order in which gradients reach them, with the parameters that are used in each alone.
+  /// The sums of a step in the order in which gradients reach them, with the parameters that are used there and nowhere else.
   var gateSums: [GateSum] {
     var sums: [Int: GateSum] = [:]
-    var often: Set<Int> = []
-    var seen: Set<Int> = []
     for (parameter, node) in graph.parameters.enumerated() {
       guard let node, let (use, top) = use(of: parameter, at: node) else { continue }
-      if !seen.insert(parameter).inserted { often.insert(parameter) }
       var sum = sums[top] ?? GateSum(node: top, gates: gates(of: top))
       sum.uses.append(use)
       sums[top] = sum
